@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace davit::aws::crypto {
+
+/// The 32 raw bytes of SHA-256 (FIPS 180-4).
+std::string sha256(std::string_view data);
+
+/// The 32 raw bytes of HMAC-SHA-256 (RFC 2104).
+std::string hmac_sha256(std::string_view key, std::string_view data);
+
+/// SHA-256 of data that arrives in pieces.
+class Sha256
+{
+public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+
+  void update(std::string_view data);
+
+  /// The 32 raw bytes; the object is then ready for the next message.
+  std::string finish();
+
+private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+/// Compares in time that depends on the lengths alone: for MACs, tokens and passwords.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace davit::aws::crypto

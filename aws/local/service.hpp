@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "aws/http/message.hpp"
+
+namespace davit::aws::local {
+
+/// Who calls, as the checked signature says. Resources live by account and region, as in AWS.
+struct Caller {
+  std::string account_id;
+  std::string region;
+  std::string access_key_id;
+  std::string arn;
+};
+
+/// One call, after its signature was checked and its service and operation were recognised.
+struct ServiceRequest {
+  Caller caller;
+  std::string operation;  ///< "PutItem", "Invoke", ...
+  http::Request http;     ///< body inflated when the client sent it compressed
+};
+
+struct ServiceResponse {
+  int status = 200;
+  http::Headers headers;
+  std::string body;
+};
+
+/// One AWS service served on loopback. Called from several threads at once.
+class Service
+{
+public:
+  Service() = default;
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  virtual ~Service() = default;
+
+  /// Answers with the service's own error for what it does not serve or refuses.
+  virtual ServiceResponse handle(const ServiceRequest& request) = 0;
+};
+
+}  // namespace davit::aws::local

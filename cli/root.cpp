@@ -11,7 +11,7 @@
 #include "aws/core/interrupt.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/output/exit_code.hpp"
 #include "cli/nouns.hpp"
 #include "cli/output/error.hpp"
 

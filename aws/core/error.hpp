@@ -8,7 +8,7 @@
 
 namespace davit {
 
-/// What went wrong, as far as a caller can act on it. Each kind has one exit code (cli/exit_code.hpp).
+/// What went wrong, as far as a caller can act on it. Each kind has one exit code (cli/output/exit_code.hpp).
 enum class ErrorKind {
   failed,       ///< the operation failed: a function error, a rejected item, an error of the service that fits no other kind
   usage,        ///< wrong command line or configuration; nothing was sent

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/exit_code.hpp"
+#include "cli/output/exit_code.hpp"
 
 namespace davit::cli {
 namespace {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "aws/core/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace davit::aws::local::store {
+
+/// The idle statements of one connection, by their text.
+struct StatementCache {
+  sqlite3* connection = nullptr;
+  std::string path;
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle;
+};
+
+/// What SQLite says of the last call on the connection.
+Error store_error(const StatementCache& cache);
+
+}  // namespace davit::aws::local::store

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/auth/sigv4_canonical.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/core/encoding.hpp"
+#include "aws/core/uri.hpp"
+#include "aws/crypto/digest.hpp"
+
+namespace davit::aws::auth::sigv4
+{
+namespace
+{
+
+std::string lower(std::string_view text)
+{
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return out;
+}
+
+std::string without_dot_segments(std::string_view path)
+{
+  std::vector<std::string_view> kept;
+  for_each_part(path, '/', [&](std::string_view segment) {
+    if (segment == "..") {
+      kept.resize(kept.empty() ? 0 : kept.size() - 1);
+    } else if (!segment.empty() && segment != ".") {
+      kept.push_back(segment);
+    }
+  });
+  std::string out = fmt::format("/{}", fmt::join(kept, "/"));
+  return path.ends_with('/') && !kept.empty() ? out + '/' : out;
+}
+
+std::string signing_key(std::string_view secret, const Scope& scope)
+{
+  std::string key = "AWS4" + std::string(secret);
+  for (const std::string_view part :
+       {std::string_view(scope.date), std::string_view(scope.region), std::string_view(scope.service), std::string_view("aws4_request")}) {
+    std::string next = crypto::hmac_sha256(key, part);
+    crypto::cleanse(key);
+    key = std::move(next);
+  }
+  return key;
+}
+
+}  // namespace
+
+std::string canonical_path(std::string_view wire_path, std::string_view service, NormalizePath normalize)
+{
+  if (wire_path.empty()) {
+    return "/";
+  }
+  if (service == "s3") {
+    // Signed as it is on the wire, where only visible ASCII can stand.
+    return percent_encode(wire_path, "/%!\"#$&'()*+,:;<=>?@[\\]^`{|}");
+  }
+  return percent_encode(normalize == NormalizePath::yes ? without_dot_segments(wire_path) : wire_path, "/");
+}
+
+Parameters parameters_of(std::string_view query)
+{
+  Parameters out;
+  for_each_part(query, '&', [&](std::string_view pair) {
+    const std::size_t equals = pair.find('=');
+    const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+    if (!pair.empty()) {
+      out.emplace_back(percent_decode(pair.substr(0, equals)), percent_decode(value));
+    }
+  });
+  return out;
+}
+
+std::string canonical_query(const Parameters& parameters)
+{
+  Parameters encoded;
+  for (const auto& [name, value] : parameters) {
+    encoded.emplace_back(percent_encode(name), percent_encode(value));
+  }
+  std::sort(encoded.begin(), encoded.end());
+  std::string out;
+  for (const auto& [name, value] : encoded) {
+    out += (out.empty() ? "" : "&") + name + "=" + value;
+  }
+  return out;
+}
+
+std::string canonical_value(std::string_view value)
+{
+  std::string out;
+  for (const char c : value) {
+    const bool is_space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!is_space) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (out.ends_with(' ')) {
+    out.pop_back();
+  }
+  return out;
+}
+
+CanonicalHeaders canonical_headers(const http::Request& request)
+{
+  CanonicalHeaders out;
+  for (const auto& [name, value] : request.headers.fields()) {
+    auto [at, inserted] = out.try_emplace(lower(name), canonical_value(value));
+    if (!inserted) {
+      at->second += "," + canonical_value(value);
+    }
+  }
+  out.try_emplace("host", request.url.authority());
+  return out;
+}
+
+std::string canonical_request(std::string_view method, std::string_view path, std::string_view query, const CanonicalHeaders& headers,
+                              const std::vector<std::string>& signed_names, std::string_view payload_hash)
+{
+  std::string lines;
+  for (const auto& name : signed_names) {
+    const auto found = headers.find(name);
+    lines += name + ":" + (found == headers.end() ? "" : found->second) + "\n";
+  }
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", method, path, query, lines, fmt::join(signed_names, ";"), payload_hash);
+}
+
+Signing finish(std::string canonical, std::string_view timestamp, const Scope& scope, std::string_view secret)
+{
+  Signing out;
+  out.string_to_sign = fmt::format("{}\n{}\n{}\n{}", k_algorithm, timestamp, scope.to_string(), to_hex(crypto::sha256(canonical)));
+  out.signature = to_hex(crypto::hmac_sha256(signing_key(secret, scope), out.string_to_sign));
+  out.canonical_request = std::move(canonical);
+  return out;
+}
+
+}  // namespace davit::aws::auth::sigv4

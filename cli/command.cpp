@@ -6,23 +6,9 @@
 #include <CLI/Formatter.hpp>
 
 namespace davit::cli {
-namespace {
-
-std::string footer_of(const CommandDoc& doc)
-{
-  std::string text;
-  for (const auto& example : doc.examples) {
-    text += (text.empty() ? "Examples:\n" : "") + std::string("  # ") + example.explanation + "\n  $ " + example.command + "\n";
-  }
-  return text;
-}
-
-}  // namespace
-
 CLI::App& Registry::add(CLI::App& parent, const std::string& name, CommandDoc doc)
 {
   CLI::App* app = parent.add_subcommand(name, doc.summary);
-  app->footer(footer_of(doc));
   m_entries[app] = {.doc = std::move(doc), .run = {}};
   return *app;
 }

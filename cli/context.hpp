@@ -19,8 +19,10 @@ struct Globals {
   std::string endpoint_url;            ///< --endpoint-url
   std::filesystem::path state;         ///< --state: the folder of the local AWS
   std::optional<Format> output;        ///< -o
+  ColorWhen color = ColorWhen::automatic;
   bool debug = false;
   bool quiet = false;
+  bool no_input = false;
 };
 
 /// What a command runs in: the global flags, the terminal, and (made on first use) the project and the AWS session.

@@ -3,116 +3,167 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <span>
 
 #include "aws/core/interrupt.hpp"
-#include "cli/command.hpp"
-#include "cli/context.hpp"
-#include "cli/output/exit_code.hpp"
-#include "cli/nouns.hpp"
+#include "cli/docs/help.hpp"
+#include "cli/generate.hpp"
 #include "cli/output/error.hpp"
+#include "cli/output/exit_code.hpp"
+#include "cli/tree.hpp"
+#include "cli/usage.hpp"
 
 namespace davit::cli {
 namespace {
 
-void add_global_flags(CLI::App& root, Globals& globals, std::string& output)
-{
-  root.add_option("--env", globals.environment, "Environment of davit.yaml; `local` is the embedded local AWS")->envname("DAVIT_ENV")->type_name("NAME");
-  root.add_option("--project", globals.project_file, "Project file (default: davit.yaml here or in a folder above)")
-      ->envname("DAVIT_PROJECT")
-      ->type_name("FILE");
-  root.add_option("--profile", globals.profile, "Profile of the AWS configuration files")->type_name("NAME");
-  root.add_option("--region", globals.region, "AWS region")->type_name("REGION");
-  root.add_option("--endpoint-url", globals.endpoint_url, "Send every request to this URL")->type_name("URL");
-  root.add_option("--state", globals.state, "Folder of the local AWS (default: .davit/local)")->type_name("DIR");
-  root.add_option("-o,--output", output, "Output format: table, json, jsonl, yaml or tsv")->envname("DAVIT_OUTPUT")->type_name("FORMAT");
-  root.add_flag("--debug", globals.debug, "Log what is sent and received, without secrets, to stderr");
-  root.add_flag("-q,--quiet", globals.quiet, "No progress and no notices");
-}
+using Arguments = std::span<const char* const>;
 
-/// Adds the commands of the noun that was typed; of all nouns when none was.
-void add_commands(CLI::App& root, Registry& registry, int argc, const char* const* argv)
+/// The format of errors, even where the command line could not be parsed.
+bool errors_as_json(Arguments arguments)
 {
-  const auto typed = [&](const Noun& noun) { return std::find(argv + 1, argv + argc, std::string_view(noun.name)) != argv + argc; };
-  for (const auto& noun : nouns()) {
-    if (typed(noun)) {
-      noun.add(root, registry);
-    } else {
-      root.add_subcommand(noun.name, noun.summary);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view word = arguments[i];
+    const bool named_next = (word == "-o" || word == "--output") && i + 1 < arguments.size();
+    const std::string_view value = named_next ? arguments[i + 1] : word.starts_with("--output=") ? word.substr(9) : word.starts_with("-o") ? word.substr(2) : "";
+    if (value == "json" || value == "jsonl") {
+      return true;
     }
   }
+  return false;
 }
 
-const CLI::App& deepest_command(const CLI::App& app)
+int exit_code_after(const Error& error)
 {
-  const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest_command(*parsed.front());
+  return error.kind == ErrorKind::cancelled && interrupted() != 0 ? 128 + interrupted() : exit_code_of(error.kind);
 }
 
-int report(const Error& error, const Globals& globals, Streams& streams)
+/// One run of davit: its arguments and its streams.
+class Invocation
 {
-  const bool as_json = globals.output == Format::json || globals.output == Format::jsonl;
-  const Color color = streams.use_color(streams.err) ? Color::yes : Color::no;
-  static_cast<void>(streams.err.write(as_json ? render_error_json(error) : render_error(error, color)));
-  return exit_code_of(error.kind);
+public:
+  Invocation(Arguments arguments, Streams& streams) : m_arguments(arguments), m_streams(&streams) {}
+
+  int run();
+  int report(const Error& error);
+
+private:
+  int help(Arguments words);
+  int parse_and_run();
+  int run_command(const Tree& tree, const CLI::App& command);
+  int show_help(const Tree& tree, const CLI::App& command, OutStream& stream, int exit_code);
+  int print(const std::string& text);
+  [[nodiscard]] bool is_typed(std::string_view noun) const;
+
+  Arguments m_arguments;  ///< without the program's name
+  Streams* m_streams;
+};
+
+int Invocation::report(const Error& error)
+{
+  const Color color = m_streams->use_color(m_streams->err) ? Color::yes : Color::no;
+  const std::string text = errors_as_json(m_arguments) ? render_error_json(error) : render_error(error, color);
+  static_cast<void>(m_streams->err.write(text));
+  return exit_code_after(error);
 }
 
-Status print(const Document& document, const Globals& globals, Streams& streams)
+int Invocation::print(const std::string& text)
 {
-  DAVIT_TRY(streams.out.write(render(document, globals.output, streams.out.is_terminal())));
-  return streams.out.flush();
-}
-
-int run_command(const CLI::App& command, const Registry& registry, const Globals& globals, Streams& streams)
-{
-  const Run* run = registry.run_of(command);
-  if (run == nullptr) {
-    return report(usage_error(fmt::format("'{}' needs a command", command.get_name()), "see --help"), globals, streams);
+  auto written = m_streams->out.write(text);
+  if (written) {
+    written = m_streams->out.flush();
   }
-  Context context{globals, streams};
-  auto outcome = (*run)(context);
+  return written ? 0 : report(written.error());
+}
+
+bool Invocation::is_typed(std::string_view noun) const
+{
+  return std::any_of(m_arguments.begin(), m_arguments.end(), [noun](std::string_view word) { return word == noun; });
+}
+
+int Invocation::show_help(const Tree& tree, const CLI::App& command, OutStream& stream, int exit_code)
+{
+  const std::string text = docs::help_text(docs::model_of(command, tree.registry), docs::model_of(tree.app, tree.registry));
+  if (&stream == &m_streams->out) {
+    return print(text);
+  }
+  static_cast<void>(stream.write(text));
+  return exit_code;
+}
+
+/// `davit help`, `davit help TOPIC`, `davit help table seed`.
+int Invocation::help(Arguments words)
+{
+  if (!words.empty()) {
+    if (const std::string topic = docs::help_topic(words.front()); !topic.empty()) {
+      return print(topic);
+    }
+  }
+  const Tree tree{[this](std::string_view noun) { return is_typed(noun); }};
+  const CLI::App* command = &tree.app;
+  for (const std::string word : words) {
+    const auto found = command->get_subcommands([&word](const CLI::App* candidate) { return candidate->check_name(word); });
+    if (found.empty()) {
+      return report(usage_error(fmt::format("there is no command and no help topic '{}'", word), "see `davit --help`"));
+    }
+    command = found.front();
+  }
+  return show_help(tree, *command, m_streams->out, 0);
+}
+
+int Invocation::run_command(const Tree& tree, const CLI::App& command)
+{
+  auto globals = tree.globals();
+  if (!globals) {
+    return report(globals.error());
+  }
+  m_streams->set_color(globals->color);
+  if (globals->no_input) {
+    m_streams->forbid_prompts();
+  }
+  Context context{*globals, *m_streams};
+  auto outcome = (*tree.registry.run_of(command))(context);
   if (!outcome) {
-    return report(outcome.error(), globals, streams);
+    return report(outcome.error());
   }
-  if (const auto printed = print(outcome->document, globals, streams); !printed) {
-    return report(printed.error(), globals, streams);
-  }
-  return outcome->failure ? report(*outcome->failure, globals, streams) : 0;
+  const int printed = print(render(outcome->document, globals->output, m_streams->out.is_terminal()));
+  return outcome->failure ? report(*outcome->failure) : printed;
 }
 
-Result<Globals> finish(Globals globals, const std::string& output)
+int Invocation::parse_and_run()
 {
-  if (!output.empty()) {
-    DAVIT_TRY_ASSIGN(globals.output, parse_format(output));
-  }
-  return globals;
-}
-
-int parse_and_run(int argc, const char* const* argv, Streams& streams)
-{
-  CLI::App root{"Takes a serverless backend from a YAML file to a smoke-tested release", "davit"};
-  root.fallthrough();
-  Registry registry;
-  Globals globals;
-  std::string output;
-  add_global_flags(root, globals, output);
-  add_commands(root, registry, argc, argv);
+  Tree tree{[this](std::string_view noun) { return is_typed(noun); }};
+  std::vector<std::string> reversed(m_arguments.rbegin(), m_arguments.rend());
   try {
-    root.parse(argc, argv);
+    tree.app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    static_cast<void>(streams.out.write(deepest_command(root).help()));
-    return 0;
+    return show_help(tree, deepest_command(tree.app), m_streams->out, 0);
   } catch (const CLI::ParseError& e) {
-    return report(usage_error(e.what(), "see davit --help"), globals, streams);
+    return report(usage_error_of(tree.app, e));
   }
-  auto finished = finish(std::move(globals), output);
-  if (!finished) {
-    return report(finished.error(), Globals{}, streams);
+  const CLI::App& command = deepest_command(tree.app);
+  if (tree.registry.run_of(command) != nullptr) {
+    return run_command(tree, command);
   }
-  return run_command(deepest_command(root), registry, *finished, streams);
+  // A group by itself is a question, but no success for a script.
+  return show_help(tree, command, m_streams->err, exit_code_of(ErrorKind::usage));
+}
+
+int Invocation::run()
+{
+  const std::string_view first = m_arguments.empty() ? "--help" : m_arguments.front();
+  if (first == "help" || m_arguments.empty()) {
+    return help(m_arguments.empty() ? m_arguments : m_arguments.subspan(1));
+  }
+  if (first == "--version") {
+    const char* const words[] = {"version"};
+    return Invocation{words, *m_streams}.run();
+  }
+  if (first == "__generate") {
+    const auto generated = generate(m_arguments.subspan(1));
+    return generated ? 0 : report(generated.error());
+  }
+  return parse_and_run();
 }
 
 }  // namespace
@@ -121,11 +172,13 @@ int run_davit(int argc, const char* const* argv)
 {
   install_signal_handlers();
   Streams streams;
+  Invocation invocation{Arguments{argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)}, streams};
   try {
-    return parse_and_run(argc, argv, streams);
+    return invocation.run();
   } catch (const std::exception& e) {
-    const Error bug{.kind = ErrorKind::bug, .message = fmt::format("internal error: {}", e.what()), .hint = "this is a bug in davit; please report it with the command line"};
-    return report(bug, Globals{}, streams);
+    return invocation.report({.kind = ErrorKind::bug,
+                              .message = fmt::format("internal error: {}", e.what()),
+                              .hint = "this is a bug in davit; please report it with the command line"});
   }
 }
 

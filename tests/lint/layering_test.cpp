@@ -61,10 +61,11 @@ const std::map<std::string, Layers>& allowed()
   return k_allowed;
 }
 
-/// The layer that a file belongs to: its folder, except that the two files which know the commands stand above them.
+/// The layer that a file belongs to: its folder, except that the files which know the commands stand above them.
 std::string layer_of(const std::string& path)
 {
-  if (path == "cli/main.cpp" || path.starts_with("cli/root.") || path.starts_with("cli/nouns.")) {
+  const bool knows_commands = std::regex_match(path, std::regex("cli/(main|root|nouns|tree|generate)\\.[ch]pp"));
+  if (knows_commands) {
     return "cli/root";
   }
   std::string best;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <vector>
+
+#include "aws/core/spelling.hpp"
+
+namespace davit::cli {
+
+/// Accepts one of the words; a mistyped one is answered with the nearest.
+inline CLI::Validator one_of(std::vector<std::string> words)
+{
+  return CLI::Validator(
+      [words](const std::string& typed) -> std::string {
+        if (std::find(words.begin(), words.end(), typed) != words.end()) {
+          return {};
+        }
+        const auto suggestion = nearest(typed, words);
+        return fmt::format("'{}' is none of {}{}", typed, fmt::join(words, ", "), suggestion ? fmt::format("; did you mean '{}'?", *suggestion) : "");
+      },
+      "");
+}
+
+}  // namespace davit::cli

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/docs/model.hpp"
+
+#include <fmt/ranges.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace davit::cli::docs {
+namespace {
+
+std::vector<std::string> names_of(const CLI::Option& option)
+{
+  if (option.get_positional()) {
+    return {option.get_single_name()};
+  }
+  std::vector<std::string> names;
+  for (const auto& name : option.get_snames()) {
+    names.push_back("-" + name);
+  }
+  for (const auto& name : option.get_lnames()) {
+    names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string value_of(const CLI::Option& option)
+{
+  if (option.get_items_expected_max() == 0) {
+    return {};
+  }
+  // A validator appends its own words after a colon.
+  const std::string type = option.get_type_name();
+  const std::string name = type.substr(0, type.find(':'));
+  return name.empty() ? "VALUE" : name;
+}
+
+OptionModel model_of(const CLI::Option& option)
+{
+  return {.names = names_of(option),
+          .value = value_of(option),
+          .description = option.get_description(),
+          .variable = option.get_envname(),
+          .required = option.get_required(),
+          .repeated = option.get_items_expected_max() > 1,
+          .positional = option.get_positional()};
+}
+
+CommandModel model_of(const CLI::App& app, const Registry& registry, std::vector<std::string> path)
+{
+  path.push_back(app.get_name());
+  CommandModel model{.path = path, .summary = app.get_description()};
+  if (const CommandDoc* doc = registry.doc_of(app)) {
+    model.description = doc->description;
+    model.examples = doc->examples;
+    model.changes = doc->changes;
+  }
+  model.runnable = registry.run_of(app) != nullptr;
+  for (const auto* option : app.get_options()) {
+    if (option != app.get_help_ptr() && !option->get_group().empty()) {
+      model.options.push_back(model_of(*option));
+    }
+  }
+  for (const auto* command : app.get_subcommands([](const CLI::App* candidate) { return !candidate->get_group().empty(); })) {
+    model.commands.push_back(model_of(*command, registry, path));
+  }
+  return model;
+}
+
+}  // namespace
+
+std::string CommandModel::full_name() const
+{
+  return fmt::format("{}", fmt::join(path, " "));
+}
+
+CommandModel model_of(const CLI::App& app, const Registry& registry)
+{
+  std::vector<std::string> path;
+  for (const auto* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent()) {
+    path.insert(path.begin(), parent->get_name());
+  }
+  return model_of(app, registry, std::move(path));
+}
+
+}  // namespace davit::cli::docs

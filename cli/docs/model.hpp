@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace davit::cli::docs {
+
+/// A flag or a positional argument, as documentation needs it.
+struct OptionModel {
+  std::vector<std::string> names;  ///< "-o", "--output"; for a positional its one name
+  std::string value;               ///< "FORMAT"; empty for a flag
+  std::string description;
+  std::string variable;            ///< environment variable that sets it
+  bool required = false;
+  bool repeated = false;
+  bool positional = false;
+};
+
+/// A command or a group of commands.
+struct CommandModel {
+  std::vector<std::string> path;  ///< {"davit", "table", "seed"}
+  std::string summary;
+  std::string description;
+  std::vector<Example> examples;
+  Changes changes = Changes::nothing;
+  bool runnable = false;
+  std::vector<OptionModel> options;  ///< its own; the flags of every command stand at the root
+  std::vector<CommandModel> commands;
+
+  [[nodiscard]] const std::string& name() const { return path.back(); }
+  [[nodiscard]] std::string full_name() const;  ///< "davit table seed"
+};
+
+/// The tree below `app`, in the order in which its commands were added.
+CommandModel model_of(const CLI::App& app, const Registry& registry);
+
+}  // namespace davit::cli::docs

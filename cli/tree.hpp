@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+
+namespace davit::cli {
+
+/// The command tree: the flags of every command at its root, and the nouns below.
+class Tree
+{
+public:
+  /// Adds the commands below each noun that `wanted` accepts; the others stay names with a summary.
+  explicit Tree(const std::function<bool(std::string_view noun)>& wanted);
+
+  CLI::App app{"Takes a serverless backend from a YAML file to a smoke-tested release", "davit"};
+  Registry registry;
+
+  /// The flags of every command as parsed. Usage error for an unknown output format.
+  [[nodiscard]] Result<Globals> globals() const;
+
+private:
+  void add_global_flags();
+
+  Globals m_globals;
+  std::string m_output;
+  std::string m_color = "auto";
+  bool m_version = false;  ///< documented here; `davit --version` is answered before the tree is built
+};
+
+}  // namespace davit::cli

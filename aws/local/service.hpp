@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,13 +16,15 @@ struct Caller {
   std::string region;
   std::string access_key_id;
   std::string arn;
+  std::string user_id;
 };
 
 /// One call, after its signature was checked and its service and operation were recognised.
 struct ServiceRequest {
   Caller caller;
-  std::string operation;  ///< "PutItem", "Invoke", ...
-  http::Request http;     ///< body inflated when the client sent it compressed
+  std::string operation;                      ///< "PutItem", "Invoke", ...
+  http::Request http;                         ///< body inflated when the client sent it compressed
+  std::map<std::string, std::string> labels;  ///< what stood in the path of a REST operation, decoded: "FunctionName"
 };
 
 struct ServiceResponse {

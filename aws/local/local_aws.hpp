@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/core/result.hpp"
+#include "aws/core/time.hpp"
+#include "aws/local/front/credential_store.hpp"
+
+namespace davit::aws::local {
+
+struct LocalAwsOptions {
+  std::filesystem::path state;       ///< folder of everything that is kept; must exist
+  std::uint16_t port = 0;            ///< 0 takes a free one
+  std::uint16_t gateway_port = 0;    ///< of the front door; 0 takes a free one
+  std::string region = "us-east-1";  ///< that the front door serves
+  std::string account_id;            ///< that the front door serves
+  std::vector<Principal> principals;
+  Clock clock = system_now;
+};
+
+/// The embedded local AWS: every service on one URL, on loopback, with its state in one SQLite file.
+class LocalAws
+{
+public:
+  /// Serves from the moment that it returns.
+  static Result<std::unique_ptr<LocalAws>> start(LocalAwsOptions options);
+  LocalAws(const LocalAws&) = delete;
+  LocalAws& operator=(const LocalAws&) = delete;
+  ~LocalAws();
+
+  [[nodiscard]] std::string endpoint() const;  ///< URL of every service
+  [[nodiscard]] std::string gateway() const;   ///< URL of the API Gateway front door
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t gateway_port() const;
+
+  /// Deletes what a local AWS that does not run has kept in that folder; unpacked images stay.
+  static Status erase(const std::filesystem::path& state);
+
+private:
+  struct Parts;
+  explicit LocalAws(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace davit::aws::local

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/server/connection.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <ctime>
+
+#include "aws/local/server/request_head.hpp"
+
+namespace davit::aws::local::server {
+namespace {
+
+constexpr std::size_t k_read_size = 64 * 1024;
+constexpr std::size_t k_chunk_line = 1024;
+
+bool may_have_body(int status)
+{
+  return status >= 200 && status != 204 && status != 304;
+}
+
+std::string head_of(const http::Response& response, bool keep_alive)
+{
+  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  for (const auto& [name, value] : response.headers.fields()) {
+    fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
+  }
+  fmt::format_to(std::back_inserter(head), "Date: {}\r\n", http_date());
+  if (may_have_body(response.status)) {
+    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+  }
+  return head + (keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+}
+
+}  // namespace
+
+Connection::Outcome Connection::read(IncomingRequest& request)
+{
+  request.source_ip = m_source_ip;
+  if (const auto outcome = read_head(request); outcome != Outcome::request) {
+    return outcome;
+  }
+  m_keep_alive = request.protocol == "HTTP/1.1" && !has_connection_option(request.message.headers, "close");
+  const auto expect = request.message.headers.get("expect");
+  if (expect && http::equals_ignoring_case(*expect, "100-continue") && !send_all("HTTP/1.1 100 Continue\r\n\r\n")) {
+    return Outcome::closed;
+  }
+  return read_body(request) ? Outcome::request : Outcome::closed;
+}
+
+Connection::Outcome Connection::read_head(IncomingRequest& request)
+{
+  std::size_t budget = m_limits.head;
+  std::string line;
+  // RFC 9112 section 2.2: empty lines before the request line are passed over.
+  do {
+    if (!read_line(line, budget)) {
+      return budget == 0 ? refuse(431) : Outcome::closed;
+    }
+  } while (line.empty());
+  const auto protocol = parse_request_line(line, request.message);
+  if (!protocol) {
+    return refuse(400);
+  }
+  request.protocol = *protocol;
+  while (true) {
+    if (!read_line(line, budget)) {
+      return budget == 0 ? refuse(431) : Outcome::closed;
+    }
+    if (line.empty()) {
+      break;
+    }
+    if (!parse_field_line(line, request.message.headers)) {
+      return refuse(400);
+    }
+  }
+  return set_authority(request.message) && framing_of(request.message.headers) ? Outcome::request : refuse(400);
+}
+
+bool Connection::read_line(std::string& line, std::size_t& budget)
+{
+  std::size_t searched = m_position;
+  while (true) {
+    const auto end = m_buffer.find('\n', searched);
+    const auto used = (end == std::string::npos ? m_buffer.size() : end + 1) - m_position;
+    if (used > budget) {
+      budget = 0;
+      return false;
+    }
+    if (end != std::string::npos) {
+      line.assign(m_buffer, m_position, end - m_position);
+      if (line.ends_with('\r')) {
+        line.pop_back();
+      }
+      m_position = end + 1;
+      budget -= used;
+      return true;
+    }
+    searched = m_buffer.size();
+    if (!fill()) {
+      return false;
+    }
+  }
+}
+
+bool Connection::read_body(IncomingRequest& request)
+{
+  const auto framing = framing_of(request.message.headers);
+  if (framing->chunked) {
+    return read_chunked(request);
+  }
+  return read_sized(request, framing->length);
+}
+
+bool Connection::read_sized(IncomingRequest& request, std::size_t length)
+{
+  request.message.body.reserve(std::min(length, m_limits.body));
+  const bool complete = take(length, request);
+  m_buffer.erase(0, m_position);
+  m_position = 0;
+  return complete;
+}
+
+bool Connection::read_chunked(IncomingRequest& request)
+{
+  std::string line;
+  while (true) {
+    std::size_t budget = k_chunk_line;
+    std::size_t length = 0;
+    if (!read_line(line, budget)) {
+      return false;
+    }
+    const auto digits = line.substr(0, line.find(';'));
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length, 16);
+    if (error != std::errc{} || end == digits.data()) {
+      return false;
+    }
+    if (length == 0) {
+      break;
+    }
+    budget = k_chunk_line;
+    if (!take(length, request) || !read_line(line, budget) || !line.empty()) {
+      return false;
+    }
+  }
+  // Trailers are headers that could not be sent in front (RFC 9112 section 7.1.2).
+  for (std::size_t budget = m_limits.head; read_line(line, budget);) {
+    if (line.empty()) {
+      return true;
+    }
+    if (!parse_field_line(line, request.message.headers)) {
+      return false;
+    }
+  }
+  return false;
+}
+
+/// Appends the next bytes to the body, or only reads them when the body is too large.
+bool Connection::take(std::size_t length, IncomingRequest& request)
+{
+  auto& body = request.message.body;
+  if (length > m_limits.body - std::min(m_limits.body, body.size())) {
+    request.body_too_large = true;
+    body.clear();
+  }
+  while (length > 0) {
+    if (m_position == m_buffer.size() && !fill()) {
+      return false;
+    }
+    const auto available = std::min(length, m_buffer.size() - m_position);
+    if (!request.body_too_large) {
+      body.append(m_buffer, m_position, available);
+    }
+    m_position += available;
+    length -= available;
+  }
+  return true;
+}
+
+bool Connection::fill()
+{
+  if (m_position == m_buffer.size()) {
+    m_buffer.clear();
+    m_position = 0;
+  }
+  std::array<char, k_read_size> bytes;
+  while (true) {
+    const ssize_t count = ::recv(m_fd, bytes.data(), bytes.size(), 0);
+    if (count > 0) {
+      m_buffer.append(bytes.data(), static_cast<std::size_t>(count));
+      return true;
+    }
+    if (count == 0 || errno != EINTR) {
+      return false;
+    }
+  }
+}
+
+Connection::Outcome Connection::refuse(int status)
+{
+  m_keep_alive = false;
+  send_all(head_of({.status = status}, false));
+  return Outcome::refused;
+}
+
+bool Connection::write(const http::Response& response, const IncomingRequest& request)
+{
+  std::string bytes = head_of(response, m_keep_alive);
+  if (may_have_body(response.status) && request.message.method != "HEAD") {
+    bytes += response.body;
+  }
+  return send_all(bytes) && m_keep_alive;
+}
+
+bool Connection::send_all(std::string_view bytes)
+{
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  return true;
+}
+
+std::string_view reason_phrase(int status)
+{
+  struct Phrase {
+    int status;
+    std::string_view text;
+  };
+  static constexpr Phrase k_phrases[] = {
+      {100, "Continue"},         {200, "OK"},
+      {201, "Created"},          {202, "Accepted"},
+      {204, "No Content"},       {206, "Partial Content"},
+      {301, "Moved Permanently"}, {302, "Found"},
+      {303, "See Other"},        {304, "Not Modified"},
+      {307, "Temporary Redirect"}, {308, "Permanent Redirect"},
+      {400, "Bad Request"},      {401, "Unauthorized"},
+      {403, "Forbidden"},        {404, "Not Found"},
+      {405, "Method Not Allowed"}, {409, "Conflict"},
+      {410, "Gone"},             {412, "Precondition Failed"},
+      {413, "Request Entity Too Large"}, {415, "Unsupported Media Type"},
+      {422, "Unprocessable Entity"}, {429, "Too Many Requests"},
+      {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"},
+      {501, "Not Implemented"},  {502, "Bad Gateway"},
+      {503, "Service Unavailable"}, {504, "Gateway Timeout"},
+  };
+  const auto* found = std::find_if(std::begin(k_phrases), std::end(k_phrases), [&](const Phrase& phrase) { return phrase.status == status; });
+  return found == std::end(k_phrases) ? "Status" : found->text;
+}
+
+std::string http_date()
+{
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
+}
+
+}  // namespace davit::aws::local::server

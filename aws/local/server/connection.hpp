@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/local/server/http_server.hpp"
+
+namespace davit::aws::local::server {
+
+/// One accepted socket: reads requests, writes responses. Owns the descriptor's use, not the descriptor.
+class Connection
+{
+public:
+  Connection(int fd, std::string source_ip, const Limits& limits) : m_fd(fd), m_source_ip(std::move(source_ip)), m_limits(limits) {}
+
+  /// What to do after an attempt to read a request.
+  enum class Outcome {
+    request,  ///< one is there
+    closed,   ///< the peer is gone
+    refused,  ///< it was no HTTP/1.1, and has been told so; close
+  };
+  Outcome read(IncomingRequest& request);
+
+  /// False when the peer is gone, or when the connection ends with this answer.
+  bool write(const http::Response& response, const IncomingRequest& request);
+
+private:
+  bool fill();
+  bool read_line(std::string& line, std::size_t& budget);
+  Outcome read_head(IncomingRequest& request);
+  bool read_body(IncomingRequest& request);
+  bool read_sized(IncomingRequest& request, std::size_t length);
+  bool read_chunked(IncomingRequest& request);
+  bool take(std::size_t length, IncomingRequest& request);
+  Outcome refuse(int status);
+  bool send_all(std::string_view bytes);
+
+  int m_fd;
+  std::string m_source_ip;
+  const Limits& m_limits;
+  std::string m_buffer;
+  std::size_t m_position = 0;
+  bool m_keep_alive = true;
+};
+
+/// The phrase that goes with a status code (RFC 9110 section 15).
+std::string_view reason_phrase(int status);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
+std::string http_date();
+
+}  // namespace davit::aws::local::server

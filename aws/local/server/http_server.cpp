@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/server/http_server.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "aws/local/server/connection.hpp"
+
+namespace davit::aws::local::server {
+namespace {
+
+constexpr int k_backlog = 512;
+
+Error socket_error(std::uint16_t port)
+{
+  const ErrorKind kind = errno == EADDRINUSE ? ErrorKind::conflict : ErrorKind::failed;
+  return Error{.kind = kind,
+               .message = fmt::format("cannot listen on 127.0.0.1:{}: {}", port, std::strerror(errno)),
+               .hint = kind == ErrorKind::conflict ? "choose another port, or 0 for a free one" : ""};
+}
+
+sockaddr_in loopback(std::uint16_t port)
+{
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+Result<int> listening_socket(std::uint16_t port)
+{
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  const sockaddr_in address = loopback(port);
+  if (fd < 0 || ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(fd, k_backlog) != 0) {
+    Error error = socket_error(port);
+    ::close(fd);
+    return fail(std::move(error));
+  }
+  return fd;
+}
+
+std::uint16_t bound_port(int fd)
+{
+  sockaddr_in address{};
+  socklen_t length = sizeof address;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.sin_port);
+}
+
+std::string text_of(const sockaddr_in& address)
+{
+  char text[INET_ADDRSTRLEN] = {};
+  ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  int fd = -1;
+  std::uint16_t port = 0;
+  Handler handler;
+  Limits limits;
+  std::thread acceptor;
+  std::atomic<bool> stopping = false;
+
+  std::mutex mutex;
+  std::condition_variable idle;
+  std::set<int> connections;
+
+  void accept_all();
+  void serve(int connection, const std::string& source_ip);
+  bool admit(int connection);
+  void release(int connection);
+};
+
+bool HttpServer::State::admit(int connection)
+{
+  const std::lock_guard lock(mutex);
+  return !stopping && connections.insert(connection).second;
+}
+
+void HttpServer::State::release(int connection)
+{
+  const std::lock_guard lock(mutex);
+  ::close(connection);
+  connections.erase(connection);
+  idle.notify_all();
+}
+
+void HttpServer::State::accept_all()
+{
+  while (!stopping) {
+    sockaddr_in peer{};
+    socklen_t length = sizeof peer;
+    const int connection = ::accept4(fd, reinterpret_cast<sockaddr*>(&peer), &length, SOCK_CLOEXEC);
+    if (connection < 0) {
+      // Out of descriptors: those in use come free, and the peer waits in the backlog meanwhile.
+      if (errno == EMFILE || errno == ENFILE) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      continue;
+    }
+    const int on = 1;
+    ::setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (!admit(connection)) {
+      ::close(connection);
+      continue;
+    }
+    std::thread([this, connection, source_ip = text_of(peer)] { serve(connection, source_ip); }).detach();
+  }
+}
+
+void HttpServer::State::serve(int connection, const std::string& source_ip)
+{
+  Connection stream(connection, source_ip, limits);
+  for (bool open = true; open && !stopping;) {
+    IncomingRequest request;
+    open = stream.read(request) == Connection::Outcome::request && stream.write(handler(request), request);
+  }
+  release(connection);
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(std::uint16_t port, Handler handler, Limits limits)
+{
+  DAVIT_TRY_ASSIGN(const int fd, listening_socket(port));
+  auto state = std::make_unique<State>();
+  state->fd = fd;
+  state->port = bound_port(fd);
+  state->handler = std::move(handler);
+  state->limits = limits;
+  state->acceptor = std::thread([raw = state.get()] { raw->accept_all(); });
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+HttpServer::HttpServer(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+
+HttpServer::~HttpServer()
+{
+  stop();
+}
+
+std::uint16_t HttpServer::port() const
+{
+  return m_state->port;
+}
+
+void HttpServer::stop()
+{
+  if (!m_state->acceptor.joinable()) {
+    return;
+  }
+  m_state->stopping = true;
+  ::shutdown(m_state->fd, SHUT_RDWR);
+  m_state->acceptor.join();
+  ::close(m_state->fd);
+  std::unique_lock lock(m_state->mutex);
+  for (const int connection : m_state->connections) {
+    ::shutdown(connection, SHUT_RDWR);
+  }
+  m_state->idle.wait(lock, [this] { return m_state->connections.empty(); });
+}
+
+}  // namespace davit::aws::local::server

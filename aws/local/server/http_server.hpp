@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "aws/core/result.hpp"
+#include "aws/http/message.hpp"
+
+/// HTTP/1.1 on loopback. Debian's cpp-httplib exists as a shared library only, which costs every start of davit 1.9 ms (libssl and three
+/// brotli libraries come with it); it also inflates bodies before their signature can be checked and takes multipart bodies apart.
+namespace davit::aws::local::server {
+
+/// A request as it came over the wire: path and query are not decoded, the body is not inflated.
+struct IncomingRequest {
+  http::Request message;
+  std::string protocol = "HTTP/1.1";
+  std::string source_ip;
+  bool body_too_large = false;  ///< the body was longer than Limits::body and is not here
+};
+
+using Handler = std::function<http::Response(const IncomingRequest&)>;
+
+struct Limits {
+  std::size_t head = 64 * 1024;  ///< request line and headers; more is answered with 431
+  std::size_t body = 16 * 1024 * 1024;
+};
+
+/// Serves each connection on a thread of its own, so that a client that keeps its connection open, or waits long for an answer, never
+/// stands in the way of another.
+class HttpServer
+{
+public:
+  /// Listens on 127.0.0.1; port 0 takes a free one. A port in use is a conflict error. `handler` is called from many threads.
+  static Result<std::unique_ptr<HttpServer>> listen(std::uint16_t port, Handler handler, Limits limits = {});
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  /// Stops.
+  ~HttpServer();
+
+  [[nodiscard]] std::uint16_t port() const;
+
+  /// Closes every connection and waits until no handler runs any more. A handler that waits for something must be woken first.
+  void stop();
+
+private:
+  struct State;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace davit::aws::local::server

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "aws/core/result.hpp"
+#include "cli/local_state.hpp"
+
+namespace davit::commands::local {
+
+struct ServeRequest {
+  std::filesystem::path state;  ///< absolute; exists
+  std::uint16_t port = 0;       ///< 0 takes a free one
+  std::string region;
+  std::string account_id;
+  std::filesystem::path credentials_file;  ///< absolute, or empty
+};
+
+/// Makes a serving process forget its data and go on, on the same ports; it writes endpoint.json anew when that is done.
+inline constexpr int k_reset_signal = SIGHUP;
+
+/// Serves in this process until SIGINT or SIGTERM. `ready` is called once it answers. A conflict error when the folder is served already.
+Status serve(const ServeRequest& request, const std::function<Status(const cli::LocalState&)>& ready);
+
+/// Serves in a process of its own, which outlives this one, and returns once it answers.
+Result<cli::LocalState> serve_detached(const ServeRequest& request);
+
+}  // namespace davit::commands::local

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/local/up.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "cli/plan.hpp"
+#include "commands/local/state_directory.hpp"
+
+namespace davit::commands::local {
+namespace {
+
+constexpr std::chrono::seconds k_start_limit{10};
+
+cli::CommandDoc doc()
+{
+  return {.summary = "Start the local AWS and return once it answers",
+          .description =
+              "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
+              "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing.",
+          .examples = {{"davit local up", "Start it on a free port"},
+                       {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},
+                       {"davit local up --foreground --state /tmp/aws", "Stay attached until Ctrl-C, with its data elsewhere"},
+                       {"eval \"$(davit local env)\"", "Point the AWS CLI and SDKs of this shell at it"}},
+          .changes = cli::Changes::something};
+}
+
+struct UpFlags {
+  std::uint16_t port = 0;
+  bool foreground = false;
+  std::filesystem::path credentials;
+  cli::ChangeFlags change;
+};
+
+std::string variable(const char* name)
+{
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// Flag, then AWS's variables, then the region that AWS's own tools name in their examples.
+std::string region_of(const cli::Globals& globals)
+{
+  for (const std::string& region : {globals.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION")}) {
+    if (!region.empty()) {
+      return region;
+    }
+  }
+  return "us-east-1";
+}
+
+ServeRequest request_of(const cli::Context& context, const UpFlags& flags)
+{
+  return {.state = state_directory(context),
+          .port = flags.port,
+          .region = region_of(context.globals()),
+          .account_id = "000000000000",
+          .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials)};
+}
+
+cli::Document document_of(const cli::LocalState& state)
+{
+  return {.data = to_json(state)};
+}
+
+cli::Plan plan_of(const ServeRequest& request)
+{
+  const std::string target = fmt::format("local AWS in {}", request.state.string());
+  if (const auto holder = cli::lock_holder(request.state)) {
+    return {.steps = {{cli::PlanStep::Kind::skip, target, fmt::format("is running as process {}", *holder)}}};
+  }
+  return {.steps = {{cli::PlanStep::Kind::run, target, "start"}}};
+}
+
+/// Another `up` may have started it this very moment: its document comes when it answers.
+Result<cli::LocalState> wait_for_running(const std::filesystem::path& directory)
+{
+  const auto limit = std::chrono::steady_clock::now() + k_start_limit;
+  while (true) {
+    auto state = cli::read_local_state(directory);
+    if (state || !cli::lock_holder(directory) || std::chrono::steady_clock::now() > limit) {
+      return state;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+Status print_now(cli::Context& context, const cli::LocalState& state)
+{
+  auto& out = context.streams().out;
+  DAVIT_TRY(out.write(cli::render(document_of(state), context.globals().output, out.is_terminal())));
+  return out.flush();
+}
+
+Result<cli::Outcome> run(cli::Context& context, const UpFlags& flags)
+{
+  const ServeRequest request = request_of(context, flags);
+  if (flags.change.dry_run) {
+    return cli::Outcome{.document = cli::dry_run_document(plan_of(request))};
+  }
+  DAVIT_TRY(make_state_directory(request.state));
+  if (flags.foreground) {
+    DAVIT_TRY(serve(request, [&](const cli::LocalState& state) { return print_now(context, state); }));
+    return cli::Outcome{};
+  }
+  DAVIT_TRY_ASSIGN(const UpResponse response, up(request));
+  return cli::Outcome{.document = document_of(response.state)};
+}
+
+}  // namespace
+
+Result<UpResponse> up(const ServeRequest& request)
+{
+  if (cli::lock_holder(request.state)) {
+    DAVIT_TRY_ASSIGN(auto state, wait_for_running(request.state));
+    return UpResponse{.state = std::move(state), .was_running = true};
+  }
+  auto started = serve_detached(request);
+  if (!started && started.error().kind == ErrorKind::conflict && cli::lock_holder(request.state)) {
+    DAVIT_TRY_ASSIGN(auto state, wait_for_running(request.state));
+    return UpResponse{.state = std::move(state), .was_running = true};
+  }
+  DAVIT_TRY_ASSIGN(auto state, std::move(started));
+  return UpResponse{.state = std::move(state), .was_running = false};
+}
+
+void add_up(CLI::App& group, cli::Registry& registry)
+{
+  auto flags = std::make_shared<UpFlags>();
+  CLI::App& command = registry.add(group, "up", doc());
+  command.add_option("--port", flags->port, "Port of the services; 0 takes a free one")->type_name("N");
+  command.add_flag("--foreground", flags->foreground, "Stay attached; stop on Ctrl-C");
+  command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")->type_name("FILE");
+  cli::add_change_flags(command, flags->change, cli::Danger::mild);
+  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+}
+
+}  // namespace davit::commands::local

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the local AWS: `davit local`, signatures, protocols, and its life as a process."""
+import concurrent.futures
+import contextlib
+import datetime
+import http.client
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+import unittest
+import unittest.mock
+import urllib.parse
+import urllib.request
+
+import local_aws
+
+local_aws.use_tools()
+
+
+def raw(endpoint, method, path, body=b"", headers=None):
+    with contextlib.closing(http.client.HTTPConnection(urllib.parse.urlsplit(endpoint).netloc, timeout=20)) as connection:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+
+
+def signed(endpoint, service, body, headers, at=None, secret="test", extra_unsigned=None, method="POST", path="/"):
+    """A request signed by botocore, sent byte for byte."""
+    import botocore.auth
+    import botocore.awsrequest
+    import botocore.credentials
+
+    request = botocore.awsrequest.AWSRequest(method=method, url=endpoint + path, data=body, headers=headers)
+    signer = botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", secret), service, "us-east-1")
+    if at is None:
+        signer.add_auth(request)
+    else:
+        with unittest.mock.patch("botocore.auth.get_current_datetime", return_value=at):
+            signer.add_auth(request)
+    return raw(endpoint, method, path, body, {**dict(request.headers.items()), **(extra_unsigned or {})})
+
+
+class Signatures(local_aws.LocalAwsCase):
+    def test_identity_of_the_default_pair(self):
+        identity = self.aws.client("sts").get_caller_identity()
+        self.assertEqual(identity["Account"], "000000000000")
+        self.assertEqual(identity["Arn"], "arn:aws:iam::000000000000:user/test")
+
+    def test_wrong_secret_is_refused_in_each_protocol(self):
+        for service, call, code, status in (
+            ("sts", "get_caller_identity", "SignatureDoesNotMatch", 403),
+            ("secretsmanager", "list_secrets", "InvalidSignatureException", 400),
+            ("lambda", "list_functions", "InvalidSignatureException", 403),
+        ):
+            refusal = self.refused(getattr(self.aws.client(service, secret="wrong"), call))
+            self.assertEqual((refusal[0], refusal[2]), (code, status))
+            self.assertTrue(refusal[1].startswith("The request signature we calculated does not match"))
+
+    def test_unknown_key_is_refused_in_each_protocol(self):
+        for service, call, code, status in (
+            ("sts", "get_caller_identity", "InvalidClientTokenId", 403),
+            ("secretsmanager", "list_secrets", "UnrecognizedClientException", 400),
+            ("lambda", "list_functions", "UnrecognizedClientException", 403),
+        ):
+            refusal = self.refused(getattr(self.aws.client(service, key="AKIDUNKNOWN"), call))
+            self.assertEqual(refusal, (code, "The security token included in the request is invalid.", status))
+
+    def test_a_token_that_was_never_issued_is_refused(self):
+        refusal = self.refused(self.aws.client("sts", token="made-up").get_caller_identity)
+        self.assertEqual(refusal[0], "InvalidClientTokenId")
+
+    def test_unsigned_is_refused(self):
+        status, _, body = raw(self.aws.endpoint, "POST", "/", b"{}", {"X-Amz-Target": "secretsmanager.ListSecrets"})
+        self.assertEqual((status, json.loads(body)["__type"]), (400, "MissingAuthenticationTokenException"))
+
+    def test_incomplete_signature_is_refused(self):
+        headers = {"X-Amz-Target": "secretsmanager.ListSecrets", "Authorization": "AWS4-HMAC-SHA256 Credential=test"}
+        status, _, body = raw(self.aws.endpoint, "POST", "/", b"{}", headers)
+        self.assertEqual((status, json.loads(body)["__type"]), (400, "IncompleteSignatureException"))
+
+    def test_clock_window_is_five_minutes(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = b"Action=GetCallerIdentity&Version=2011-06-15"
+        for minutes, expected in ((-4, 200), (4, 200), (-6, 403), (6, 403)):
+            moment = now + datetime.timedelta(minutes=minutes)
+            status, _, answer = signed(self.aws.endpoint, "sts", body, form, at=moment)
+            self.assertEqual(status, expected, answer)
+            if expected == 403:
+                self.assertIn(b"Signature expired" if minutes < 0 else b"Signature not yet current", answer)
+
+    def test_a_changed_body_is_refused(self):
+        import botocore.auth, botocore.awsrequest, botocore.credentials
+
+        request = botocore.awsrequest.AWSRequest(
+            method="POST", url=self.aws.endpoint + "/", data=b"Action=GetCallerIdentity", headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "sts", "us-east-1").add_auth(request)
+        status, _, answer = raw(self.aws.endpoint, "POST", "/", b"Action=GetSessionToken", dict(request.headers.items()))
+        self.assertEqual(status, 403)
+        self.assertIn(b"SignatureDoesNotMatch", answer)
+
+    def test_every_amz_header_must_be_signed(self):
+        body = b"Action=GetCallerIdentity&Version=2011-06-15"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, _, answer = signed(self.aws.endpoint, "sts", body, form, extra_unsigned={"X-Amz-Meta-Added": "later"})
+        self.assertEqual(status, 403)
+        self.assertIn(b"x-amz-meta-added", answer)
+
+    def test_presigned(self):
+        url = self.aws.client("sts").generate_presigned_url("get_caller_identity", HttpMethod="GET", ExpiresIn=60)
+        with urllib.request.urlopen(url) as answer:
+            self.assertIn(b"<Account>000000000000</Account>", answer.read())
+        with self.assertRaises(urllib.error.HTTPError):
+            urllib.request.urlopen(url.replace("X-Amz-Expires=60", "X-Amz-Expires=600"))
+
+    def test_any_region(self):
+        identity = self.aws.client("sts", region="ap-southeast-1").get_caller_identity()
+        self.assertEqual(identity["Account"], "000000000000")
+
+
+class Protocols(local_aws.LocalAwsCase):
+    def test_health(self):
+        status, _, body = raw(self.aws.endpoint, "GET", "/")
+        self.assertEqual(status, 200)
+        self.assertTrue(body.startswith(b"healthy: 127.0.0.1:"))
+
+    def test_what_is_not_served_is_refused_by_name(self):
+        cases = (
+            (self.aws.client("sts").get_session_token, {}, "InvalidAction", "GetSessionToken"),
+            (self.aws.client("sqs").list_queues, {}, "UnknownOperationException", "sqs"),
+            (self.aws.client("s3").list_buckets, {}, "NotImplemented", "s3"),
+        )
+        for call, arguments, code, name in cases:
+            refusal = self.refused(call, **arguments)
+            self.assertEqual(refusal[0], code)
+            self.assertIn(name, refusal[1])
+
+    def test_a_body_of_more_than_16_mb_is_413_and_the_connection_goes_on(self):
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.aws.endpoint).netloc, timeout=20)
+        connection.request("POST", "/", b"x" * (16 * 1024 * 1024 + 1), {"X-Amz-Target": "secretsmanager.ListSecrets"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 413)
+        answer.read()
+        connection.request("GET", "/")
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+
+    def test_malformed_http(self):
+        import socket
+
+        host, port = urllib.parse.urlsplit(self.aws.endpoint).netloc.split(":")
+        for request, status in (
+            (b"nonsense\r\n\r\n", b"400"),
+            (b"GET / HTTP/1.1\r\n\r\n", b"400"),
+            (b"GET / HTTP/1.1\r\nHost: x\r\nBad Name: y\r\n\r\n", b"400"),
+            (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
+            (b"GET / HTTP/1.1\r\nHost: x\r\nLong: " + b"y" * 70000 + b"\r\n\r\n", b"431"),
+        ):
+            with socket.create_connection((host, int(port)), timeout=20) as connection:
+                try:
+                    connection.sendall(request)
+                except ConnectionError:
+                    pass
+                self.assertIn(status, connection.recv(200).split(b"\r\n")[0])
+
+    def test_chunked_bodies_are_read(self):
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = b"Action=GetCallerIdentity&Version=2011-06-15"
+        import botocore.auth, botocore.awsrequest, botocore.credentials
+
+        request = botocore.awsrequest.AWSRequest(method="POST", url=self.aws.endpoint + "/", data=body, headers=form)
+        botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "sts", "us-east-1").add_auth(request)
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.aws.endpoint).netloc, timeout=20)
+        connection.request("POST", "/", iter([body[:10], body[10:]]), dict(request.headers.items()), encode_chunked=True)
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+
+    def test_hundreds_of_idle_connections_starve_nobody(self):
+        netloc = urllib.parse.urlsplit(self.aws.endpoint).netloc
+        idle = [http.client.HTTPConnection(netloc, timeout=20) for _ in range(300)]
+        for connection in idle:
+            connection.connect()
+        sts = self.aws.client("sts", max_pool_connections=32)
+        with concurrent.futures.ThreadPoolExecutor(32) as pool:
+            answers = list(pool.map(lambda _: sts.get_caller_identity()["Account"], range(64)))
+        self.assertEqual(set(answers), {"000000000000"})
+        for connection in idle:
+            connection.close()
+
+
+class Process(local_aws.LocalAwsCase):
+    def test_second_up_prints_the_same_document(self):
+        self.assertEqual(self.aws.document, json.loads(self.aws.run("local", "up", "--state", self.aws.state, "-o", "json").stdout))
+
+    def test_document_is_private(self):
+        path = os.path.join(self.aws.state, "endpoint.json")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with open(path) as file:
+            self.assertEqual(json.load(file), self.aws.document)
+        self.assertEqual(stat.S_IMODE(os.stat(self.aws.state).st_mode), 0o700)
+
+    def test_env_lines_work_in_a_shell(self):
+        script = f'eval "$("{self.DAVIT}" local env --state "{self.aws.state}")"; echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_REGION"'
+        finished = subprocess.run(["sh", "-c", script], env=local_aws.scrubbed_environment(), capture_output=True, text=True)
+        self.assertEqual(finished.stdout.split(), [self.aws.endpoint, "test", "us-east-1"])
+
+    def test_simultaneous_ups_start_one(self):
+        own = local_aws.LocalAws(self.DAVIT)
+        own.down()
+        command = [self.DAVIT, "local", "up", "--state", own.state, "-o", "json"]
+        running = [subprocess.Popen(command, env=local_aws.scrubbed_environment(), stdout=subprocess.PIPE) for _ in range(6)]
+        documents = [json.loads(process.communicate(timeout=30)[0]) for process in running]
+        self.assertEqual(len({document["pid"] for document in documents}), 1)
+        own.close()
+
+    def test_kill_and_restart_on_the_same_port(self):
+        own = local_aws.LocalAws(self.DAVIT)
+        os.kill(own.document["pid"], signal.SIGKILL)
+        time.sleep(0.1)
+        status = own.run("local", "status", "--state", own.state, "-o", "json", check=False)
+        self.assertEqual((status.returncode, json.loads(status.stdout)["running"]), (3, False))
+        port = urllib.parse.urlsplit(own.endpoint).port
+        own.flags = ("--port", str(port))
+        self.assertEqual(own.up()["endpoint"], f"http://127.0.0.1:{port}")
+        self.assertEqual(own.client("sts").get_caller_identity()["Account"], "000000000000")
+        own.close()
+
+    def test_port_in_use_is_a_conflict(self):
+        port = urllib.parse.urlsplit(self.aws.endpoint).port
+        finished = self.aws.run("local", "up", "--state", self.aws.state + "-other", "--port", str(port), check=False)
+        self.assertEqual(finished.returncode, 5)
+        self.assertIn("Address already in use", finished.stderr)
+
+    def test_down_of_nothing(self):
+        finished = self.aws.run("local", "down", "--state", self.aws.state + "-none", "-o", "json")
+        self.assertEqual(json.loads(finished.stdout)["stopped"], False)
+
+    def test_dry_runs_change_nothing(self):
+        for verb in ("up", "down", "reset"):
+            finished = self.aws.run("local", verb, "--dry-run", "--state", self.aws.state, "-o", "json")
+            self.assertTrue(json.loads(finished.stdout)["dryRun"])
+        self.assertEqual(self.aws.client("sts").get_caller_identity()["Account"], "000000000000")
+
+    def test_reset_asks(self):
+        finished = self.aws.run("local", "reset", "--state", self.aws.state, check=False)
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn("--yes", finished.stderr)
+
+    def test_foreground_ends_on_a_signal(self):
+        state = self.aws.state + "-foreground"
+        process = subprocess.Popen(
+            [self.DAVIT, "local", "up", "--foreground", "--state", state, "-o", "json"],
+            env=local_aws.scrubbed_environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        lines = []
+        while not lines or lines[-1] != "}\n":
+            lines.append(process.stdout.readline())
+        self.assertEqual(json.loads("".join(lines))["pid"], process.pid)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=10), 0)
+        self.assertEqual(process.stdout.read(), "")
+        self.assertFalse(os.path.exists(os.path.join(state, "endpoint.json")))
+
+
+if __name__ == "__main__":
+    local_aws.main()

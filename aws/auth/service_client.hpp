@@ -11,7 +11,8 @@
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::auth {
+namespace davit::aws::auth
+{
 
 struct ServiceModel;
 
@@ -32,10 +33,10 @@ struct ServiceCall {
   std::optional<std::chrono::milliseconds> read_timeout = std::nullopt;  ///< longest silence of the server; default 60 s
   std::chrono::milliseconds delay{0};                                    ///< wait this long before the first attempt
 
-  std::string method = "POST";    ///< REST services
-  std::string path = "/";         ///< REST services; percent-encoded
-  std::string query = {};         ///< REST services; percent-encoded
-  http::Headers headers = {};     ///< further fields, such as X-Amz-Invocation-Type
+  std::string method = "POST";  ///< REST services
+  std::string path = "/";       ///< REST services; percent-encoded
+  std::string query = {};       ///< REST services; percent-encoded
+  http::Headers headers = {};   ///< further fields, such as X-Amz-Invocation-Type
 };
 
 /// What a service answered. The body is inflated when it came compressed.
@@ -48,7 +49,7 @@ struct Answer {
 /// Signed, retried calls to one service. Not for several threads; many calls at once go through call_many().
 class ServiceClient
 {
-public:
+ public:
   /// `service` is the name of the AWS CLI: "dynamodb", "lambda", "secretsmanager", "sts", "logs", ...
   ServiceClient(Session& session, std::string_view service);
 
@@ -67,7 +68,7 @@ public:
   /// none. Both functions run on the calling thread; `done` may make `next` have more, so a rejected part can be sent again.
   Status call_many(const Next& next, const Done& done, int concurrency = 8);
 
-private:
+ private:
   Session& m_session;
   std::string m_service;
 };

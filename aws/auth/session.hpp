@@ -9,24 +9,17 @@
 #include <string_view>
 
 #include "aws/auth/credentials.hpp"
+#include "aws/auth/endpoint.hpp"
 #include "aws/core/result.hpp"
 #include "aws/core/time.hpp"
-#include "aws/core/uri.hpp"
 
-namespace davit::aws::auth {
-
-/// Where a service is reached, and for what it is signed.
-struct Endpoint {
-  Url url;
-  std::string signing_name;
-  std::string signing_region;
-  std::string origin;  ///< "--endpoint-url", "AWS_ENDPOINT_URL_DYNAMODB", "profile 'dev'", "service's own": where the URL came from
-};
+namespace davit::aws::auth
+{
 
 /// Who calls, where to, and how patiently: everything the calls of one process share. Made by cli/context; passed by reference.
 class Session
 {
-public:
+ public:
   virtual ~Session() = default;
 
   virtual Result<Credentials> credentials() = 0;

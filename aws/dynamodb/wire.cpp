@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/dynamodb/wire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "aws/core/encoding.hpp"
+
+namespace davit::aws::dynamodb {
+namespace {
+
+constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
+
+tl::unexpected<WireError> invalid(std::string message, const std::string& path)
+{
+  return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), path});
+}
+
+WireResult<Number> read_number(const Json& json, const std::string& path)
+{
+  const auto& text = json.get_ref<const std::string&>();
+  auto number = Number::parse(text);
+  if (!number) {
+    std::string message(message_of(number.error()));
+    if (number.error() == NumberError::not_numeric && !text.empty()) {
+      message += ": " + text;
+    }
+    return invalid(std::move(message), path);
+  }
+  return *number;
+}
+
+/// "[a, b]", as the service prints a collection.
+std::string listed(const Json& strings)
+{
+  std::string out = "[";
+  for (const auto& element : strings) {
+    out += out.size() == 1 ? "" : ", ";
+    out += element.get_ref<const std::string&>();
+  }
+  return out + "]";
+}
+
+WireResult<AttributeValue> null_in_set(std::string_view kind, const std::string& path)
+{
+  return invalid(fmt::format("{}An {} set may not have a null member", k_invalid, kind), path);
+}
+
+bool has_null(const Json& list)
+{
+  return std::any_of(list.begin(), list.end(), [](const Json& element) { return element.is_null(); });
+}
+
+WireResult<AttributeValue> read_string_set(const Json& json, const std::string& path)
+{
+  if (json.empty()) {
+    return invalid(fmt::format("{}An string set  may not be empty", k_invalid), path);
+  }
+  StringSet set;
+  for (const auto& element : json) {
+    if (!set.insert(element.get_ref<const std::string&>()).second) {
+      return invalid(fmt::format("{}Input collection {} contains duplicates.", k_invalid, listed(json)), path);
+    }
+  }
+  return AttributeValue(std::move(set));
+}
+
+WireResult<AttributeValue> read_number_set(const Json& json, const std::string& path)
+{
+  if (json.empty()) {
+    return invalid(fmt::format("{}An number set  may not be empty", k_invalid), path);
+  }
+  NumberSet set;
+  bool duplicate = false;
+  for (const auto& element : json) {
+    auto number = read_number(element, path);
+    if (!number) {
+      return tl::unexpected(std::move(number).error());
+    }
+    duplicate |= !set.insert(std::move(*number)).second;
+  }
+  if (duplicate) {
+    return invalid("Input collection contains duplicates", path);
+  }
+  return AttributeValue(std::move(set));
+}
+
+WireResult<AttributeValue> read_binary_set(const Json& json, const std::string& path)
+{
+  if (json.empty()) {
+    return invalid(fmt::format("{}Binary sets should not be empty", k_invalid), path);
+  }
+  BinarySet set;
+  for (const auto& element : json) {
+    if (!set.insert(Binary{from_base64(element.get_ref<const std::string&>()).value_or("")}).second) {
+      return invalid(fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, listed(json)), path);
+    }
+  }
+  return AttributeValue(std::move(set));
+}
+
+WireResult<AttributeValue> read_value(const Json& json, const std::string& path, int depth);
+
+WireResult<AttributeValue> read_list(const Json& json, const std::string& path, int depth)
+{
+  List list;
+  list.reserve(json.size());
+  for (const auto& element : json) {
+    auto value = read_value(element, fmt::format("{}[{}]", path, list.size()), depth + 1);
+    if (!value) {
+      return value;
+    }
+    list.push_back(std::move(*value));
+  }
+  return AttributeValue(std::move(list));
+}
+
+WireResult<Map> read_map(const Json& json, const std::string& path, int depth)
+{
+  Map map;
+  for (const auto& [name, element] : json.items()) {
+    auto value = read_value(element, path.empty() ? name : path + "." + name, depth + 1);
+    if (!value) {
+      return tl::unexpected(std::move(value).error());
+    }
+    map.emplace_hint(map.end(), name, std::move(*value));
+  }
+  return map;
+}
+
+WireResult<AttributeValue> read_member(AttributeType type, const Json& json, const std::string& path, int depth)
+{
+  switch (type) {
+    case AttributeType::string:
+      return AttributeValue(json.get<std::string>());
+    case AttributeType::number:
+      return read_number(json, path).map([](Number number) { return AttributeValue(std::move(number)); });
+    case AttributeType::binary:
+      return AttributeValue(Binary{from_base64(json.get_ref<const std::string&>()).value_or("")});
+    case AttributeType::boolean:
+      return AttributeValue(json.get<bool>());
+    case AttributeType::null:
+      return AttributeValue(Null{});
+    case AttributeType::list:
+      return read_list(json, path, depth);
+    case AttributeType::map:
+      return read_map(json, path, depth).map([](Map map) { return AttributeValue(std::move(map)); });
+    case AttributeType::string_set:
+      return has_null(json) ? null_in_set("string", path) : read_string_set(json, path);
+    case AttributeType::number_set:
+      return has_null(json) ? null_in_set("number", path) : read_number_set(json, path);
+    case AttributeType::binary_set:
+      return has_null(json) ? null_in_set("binary", path) : read_binary_set(json, path);
+  }
+  return invalid({}, path);
+}
+
+/// Types were checked before. Recursion ends at the nesting limit.
+WireResult<AttributeValue> read_value(const Json& json, const std::string& path, int depth)
+{
+  if (depth > k_max_nesting) {
+    return invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit", path);
+  }
+  std::optional<AttributeValue> found;
+  bool several = false;
+  for (const auto& [name, member] : json.items()) {
+    const auto type = attribute_type_of(name);
+    if (!type || member.is_null()) {
+      continue;
+    }
+    auto value = read_member(*type, member, path, depth);
+    if (!value) {
+      return value;
+    }
+    several |= found.has_value();
+    found = std::move(*value);
+  }
+  if (!found) {
+    return invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes", path);
+  }
+  if (several) {
+    return invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes", path);
+  }
+  return std::move(*found);
+}
+
+tl::unexpected<WireError> badly_typed(std::string message, std::string path)
+{
+  return tl::unexpected(WireError{WireError::Kind::serialization, std::move(message), std::move(path)});
+}
+
+}  // namespace
+
+WireResult<AttributeValue> attribute_value_from_json(const Json& json, std::string path)
+{
+  if (auto refused = serialization_error_of(json)) {
+    return badly_typed(std::move(*refused), std::move(path));
+  }
+  return read_value(json, path, 1);
+}
+
+WireResult<Item> item_from_json(const Json& json)
+{
+  if (!json.is_object()) {
+    return badly_typed("Unexpected field type", {});
+  }
+  for (const auto& [name, value] : json.items()) {
+    if (auto refused = serialization_error_of(value)) {
+      return badly_typed(std::move(*refused), name);
+    }
+  }
+  return read_map(json, {}, 0);
+}
+
+WireResult<Item> parse_item(std::string_view text)
+{
+  // The deepest item has two levels of JSON for each of its own, far below what the parser takes.
+  const auto json = parse_json(text, "item");
+  if (!json) {
+    return badly_typed(json.error().diagnostics.empty() ? json.error().message : json.error().diagnostics.front().message, {});
+  }
+  return item_from_json(*json);
+}
+
+}  // namespace davit::aws::dynamodb

@@ -41,6 +41,15 @@ Error file_error(std::string_view doing, const std::filesystem::path& path)
   return usage_error(fmt::format("{} {}: {}", doing, path.string(), std::strerror(errno)));
 }
 
+mode_t mode_of(Access access)
+{
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return access == Access::owner_only ? 0600 : 0666 & ~mask;
+}
+
+}  // namespace
+
 bool write_all(int fd, std::string_view content)
 {
   while (!content.empty()) {
@@ -55,15 +64,6 @@ bool write_all(int fd, std::string_view content)
   }
   return true;
 }
-
-mode_t mode_of(Access access)
-{
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return access == Access::owner_only ? 0600 : 0666 & ~mask;
-}
-
-}  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path)
 {

@@ -21,4 +21,7 @@ enum class Access {
 /// Writes to a temporary file beside `path`, flushes it to the disk and renames it, so that a reader sees the old file or the new one.
 Status write_file(const std::filesystem::path& path, std::string_view content, Access access = Access::everyone);
 
+/// Writes all of it to an open file, interrupted calls repeated. False leaves the reason in errno.
+bool write_all(int fd, std::string_view content);
+
 }  // namespace davit

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "aws/core/result.hpp"
+#include "aws/oci/layout.hpp"
+#include "aws/oci/rooted_directory.hpp"
+
+namespace davit::aws::oci {
+
+struct UnpackReport {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  std::vector<std::string> skipped;  ///< device nodes, which only root may make and no Lambda image needs
+};
+
+/// Writes the file tree of an image into `root`, layer by layer, whiteouts applied (image-spec, layer.md). Every blob and every
+/// uncompressed layer is verified on the way. Nothing is ever written outside `root`, whatever paths and links the layers hold.
+///
+/// Files belong to the caller, as Lambda's belong to nobody in particular; set-user-ID and set-group-ID bits are dropped; times are kept
+/// (Python compares them with those in .pyc files). `root` should be empty or absent; after an error, remove it.
+Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root);
+
+/// One uncompressed layer over what is in the tree.
+Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root);
+
+}  // namespace davit::aws::oci

@@ -22,8 +22,12 @@ void append(OrderedJson& out, const CommandModel& command)
   for (const auto& option : command.options) {
     flags.push_back(signature_of(option));
   }
+  OrderedJson examples = OrderedJson::array();
+  for (const auto& example : command.examples) {
+    examples.push_back(example.command);
+  }
   if (command.runnable || command.path.size() == 1) {
-    out[command.full_name()] = {{"flags", flags}, {"changes", command.changes == Changes::something}};
+    out[command.full_name()] = {{"flags", flags}, {"changes", command.changes == Changes::something}, {"examples", examples}};
   }
   for (const auto& sub : command.commands) {
     append(out, sub);

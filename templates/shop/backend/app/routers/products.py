@@ -35,6 +35,12 @@ def replace_product(product_id: Identifier, body: ProductIn, serving: Serving):
     return serving.products.replace(product_id, body)
 
 
-@router.delete("/{product_id}", status_code=204, responses=documented(401, 403, 404), **admin_only)
+@router.delete(
+    "/{product_id}",
+    status_code=204,
+    response_class=Response,
+    responses=documented(401, 403, 404),
+    **admin_only,
+)
 def delete_product(product_id: Identifier, serving: Serving) -> None:
     serving.products.delete(product_id)

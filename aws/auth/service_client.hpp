@@ -14,8 +14,6 @@
 namespace davit::aws::auth
 {
 
-struct ServiceModel;
-
 /// Whether a call changes anything. The first write of a process checks that the credentials belong to the expected account.
 enum class Effect { read, write };
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "aws/core/error.hpp"
+#include "aws/core/result.hpp"
 
 namespace davit::aws::local {
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "aws/local/front/front.hpp"
+#include "aws/local/logs/logs_service.hpp"
+#include "aws/local/secretsmanager/secretsmanager_service.hpp"
 #include "aws/local/server/http_server.hpp"
 #include "aws/local/store/database.hpp"
 #include "aws/local/sts/sts_service.hpp"
@@ -31,16 +33,26 @@ struct LocalAws::Parts {
   LocalAwsOptions options;
   CredentialStore credentials;
   std::unique_ptr<store::Database> database;
+  std::unique_ptr<logs::LogStore> logs;
   front::Front front;
   std::unique_ptr<server::HttpServer> server;
   std::unique_ptr<server::HttpServer> gateway;
 
-  void add_services();
+  Status add_services();
 };
 
-void LocalAws::Parts::add_services()
+Status LocalAws::Parts::add_services()
 {
+  const Clock& clock = options.clock;
+  DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
+  DAVIT_TRY_ASSIGN(auto secrets, secretsmanager::make_secretsmanager_service(*database, clock));
   front.add({.signing_name = "sts", .protocol = front::Protocol::query, .service = sts::make_sts_service()});
+  front.add({.signing_name = "secretsmanager", .protocol = front::Protocol::json_1_1, .target_prefix = "secretsmanager.", .service = std::move(secrets)});
+  front.add({.signing_name = "logs",
+             .protocol = front::Protocol::json_1_1,
+             .target_prefix = "Logs_20140328.",
+             .service = logs::make_logs_service(*logs, clock)});
+  return {};
 }
 
 Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
@@ -50,7 +62,7 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
     parts->credentials.add(principal);
   }
   DAVIT_TRY_ASSIGN(parts->database, store::Database::open(parts->options.state / k_database));
-  parts->add_services();
+  DAVIT_TRY(parts->add_services());
   const auto& front = parts->front;
   DAVIT_TRY_ASSIGN(parts->gateway, server::HttpServer::listen(parts->options.gateway_port, no_api));
   DAVIT_TRY_ASSIGN(parts->server, server::HttpServer::listen(parts->options.port, [&front](const auto& request) { return front.handle(request); }));

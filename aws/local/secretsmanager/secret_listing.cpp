@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/secretsmanager/secret_listing.hpp"
+
+#include <algorithm>
+
+#include "aws/core/encoding.hpp"
+#include "aws/local/json_input.hpp"
+#include "aws/local/secretsmanager/secret_documents.hpp"
+
+namespace davit::aws::local::secretsmanager {
+namespace {
+
+constexpr std::int64_t k_largest_page = 100;
+
+/// The texts of a secret that a filter of that key looks at.
+std::vector<std::string> texts_of(const Secret& secret, const std::string& key)
+{
+  std::vector<std::string> texts;
+  if (key == "name" || key == "all") {
+    texts.push_back(secret.name);
+  }
+  if (key == "description" || key == "all") {
+    texts.push_back(secret.description);
+  }
+  for (const auto& tag : secret.tags) {
+    if (key == "tag-key" || key == "all") {
+      texts.push_back(tag.value("Key", ""));
+    }
+    if (key == "tag-value" || key == "all") {
+      texts.push_back(tag.value("Value", ""));
+    }
+  }
+  return texts;
+}
+
+/// One value of a filter: a prefix of any of the texts; "!" in front turns it around.
+bool matches_value(const std::vector<std::string>& texts, std::string value)
+{
+  const bool negated = value.starts_with('!');
+  value.erase(0, negated ? 1 : 0);
+  const bool any = std::any_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.starts_with(value); });
+  return any != negated;
+}
+
+bool matches(const Secret& secret, const Json& filter)
+{
+  const auto texts = texts_of(secret, filter.value("Key", ""));
+  const auto values = filter.value("Values", std::vector<std::string>{});
+  return std::any_of(values.begin(), values.end(), [&](const std::string& value) { return matches_value(texts, value); });
+}
+
+Answer<Json> checked_filters(const Json& input)
+{
+  static const std::vector<std::string> k_keys{"name", "description", "tag-key", "tag-value", "all"};
+  Json filters = input.value("Filters", Json::array());
+  for (const auto& filter : filters) {
+    const auto key = filter.value("Key", "");
+    if (std::find(k_keys.begin(), k_keys.end(), key) == k_keys.end()) {
+      return refuse("InvalidParameterException", "The local AWS does not serve the filter key '" + key + "'");
+    }
+  }
+  return filters;
+}
+
+}  // namespace
+
+Answer<Json> list_secrets(std::vector<Secret> secrets, const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(const auto filters, checked_filters(input));
+  DAVIT_ANSWER_ASSIGN(const auto limit, input::integer(input, "MaxResults"));
+  DAVIT_ANSWER_ASSIGN(const auto token, input::text(input, "NextToken"));
+  DAVIT_ANSWER_ASSIGN(const auto order, input::text(input, "SortOrder"));
+  DAVIT_ANSWER_ASSIGN(const bool deleted_too, input::flag(input, "IncludePlannedDeletion"));
+  if (limit && (*limit < 1 || *limit > k_largest_page)) {
+    return refuse("InvalidParameterException", "MaxResults must be between 1 and 100.");
+  }
+  const auto after = token ? from_base64url(*token) : std::optional<std::string>("");
+  if (!after) {
+    return refuse("InvalidNextTokenException", "The NextToken value is invalid.");
+  }
+  std::erase_if(secrets, [&](const Secret& secret) {
+    const bool wanted = std::all_of(filters.begin(), filters.end(), [&](const Json& filter) { return matches(secret, filter); });
+    return !wanted || (secret.deleted_ms && !deleted_too);
+  });
+  if (order == "desc") {
+    std::reverse(secrets.begin(), secrets.end());
+  }
+  const auto is_last_seen = [&](const Secret& secret) { return secret.arn == *after; };
+  auto next = std::find_if(secrets.begin(), secrets.end(), is_last_seen);
+  next = next == secrets.end() ? secrets.begin() : next + 1;
+  Json answer = {{"SecretList", Json::array()}};
+  for (; next != secrets.end(); ++next) {
+    if (static_cast<std::int64_t>(answer["SecretList"].size()) == limit.value_or(k_largest_page)) {
+      answer["NextToken"] = to_base64url((next - 1)->arn);
+      break;
+    }
+    answer["SecretList"].push_back(list_entry(*next));
+  }
+  return answer;
+}
+
+void set_tags(Json& tags, const Json& added)
+{
+  for (const auto& tag : added) {
+    remove_tags(tags, {tag.value("Key", "")});
+    tags.push_back(tag);
+  }
+}
+
+void remove_tags(Json& tags, const std::vector<std::string>& keys)
+{
+  Json kept = Json::array();
+  for (const auto& tag : tags) {
+    if (std::find(keys.begin(), keys.end(), tag.value("Key", "")) == keys.end()) {
+      kept.push_back(tag);
+    }
+  }
+  tags = std::move(kept);
+}
+
+}  // namespace davit::aws::local::secretsmanager

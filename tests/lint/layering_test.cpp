@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using Layers = std::set<std::string>;
 
-const Layers k_services{"aws/dynamodb", "aws/secretsmanager", "aws/sts", "aws/lambda", "aws/logs"};
+const Layers k_services{"aws/apigatewayv2", "aws/dynamodb", "aws/secretsmanager", "aws/sts", "aws/lambda", "aws/logs"};
 const Layers k_presentation{"cli/term", "cli/output", "cli/config", "cli/yaml", "cli/docs"};
 
 Layers join(std::initializer_list<Layers> sets)
@@ -42,6 +42,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/auth", http},
       {"aws/jose", crypto},
       {"aws/oci", crypto},
+      {"aws/apigatewayv2", auth},
       {"aws/dynamodb", auth},
       {"aws/secretsmanager", auth},
       {"aws/sts", auth},

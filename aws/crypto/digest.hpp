@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace davit::aws::crypto {
+
+/// The SHA-2 functions that signatures are made with (FIPS 180-4).
+enum class Hash { sha256, sha384, sha512 };
+
+/// 32, 48 or 64.
+std::size_t hash_size(Hash hash);
+
+/// The raw bytes of the hash.
+std::string digest(Hash hash, std::string_view data);
 
 /// The 32 raw bytes of SHA-256 (FIPS 180-4).
 std::string sha256(std::string_view data);
@@ -26,6 +36,23 @@ public:
 
   /// The 32 raw bytes; the object is then ready for the next message.
   std::string finish();
+
+private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+/// HMAC (RFC 2104) of many messages under one key, which is hashed once.
+class Hmac
+{
+public:
+  Hmac(Hash hash, std::string_view key);
+  ~Hmac();
+  Hmac(Hmac&&) noexcept;
+  Hmac& operator=(Hmac&&) noexcept;
+
+  /// The raw bytes, as many as the hash has.
+  [[nodiscard]] std::string mac(std::string_view data) const;
 
 private:
   struct State;

@@ -2,8 +2,6 @@
 #include "aws/crypto/password.hpp"
 
 #include <fmt/format.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
 
 #include <array>
 #include <charconv>
@@ -12,6 +10,7 @@
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/openssl.hpp"
 #include "aws/crypto/random.hpp"
 
 namespace davit::aws::crypto {
@@ -85,12 +84,12 @@ std::optional<StoredHash> parse_stored(std::string_view text)
 
 Result<std::string> scrypt(std::string_view password, std::string_view salt, const Parameters& parameters, std::size_t size)
 {
+  start_openssl();
   std::string out(size, '\0');
-  const auto* salt_bytes = reinterpret_cast<const unsigned char*>(salt.data());
-  const int ok = EVP_PBE_scrypt(password.data(), password.size(), salt_bytes, salt.size(), 1ULL << parameters.log2_n, parameters.r, parameters.p,
-                                k_most_memory + (1U << 20), reinterpret_cast<unsigned char*>(out.data()), out.size());
+  const int ok = EVP_PBE_scrypt(password.data(), password.size(), bytes_of(salt), salt.size(), 1ULL << parameters.log2_n, parameters.r, parameters.p,
+                                k_most_memory + (1U << 20), bytes_of(out), out.size());
   if (ok != 1) {
-    ERR_clear_error();
+    openssl_failed();
     return fail(Error{.kind = ErrorKind::bug, .message = "scrypt failed", .hint = "is there too little memory?"});
   }
   return out;

@@ -66,16 +66,10 @@ async def _refused(_: Request, error: Refusal) -> JSONResponse:
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-    """Leaves out the input, which FastAPI would echo: it may be a password, or a NaN or a lone
-    surrogate that cannot be written as JSON."""
-    problems = [
-        {
-            "loc": [_printable(part) for part in problem["loc"]],
-            "msg": _printable(problem["msg"]),
-            "type": problem["type"],
-        }
-        for problem in error.errors()
-    ]
+    """Leaves out the input, which FastAPI would echo: it may be a password, or a NaN, which JSON
+    cannot say."""
+    told = ("loc", "msg", "type")
+    problems = [{member: problem[member] for member in told} for problem in error.errors()]
     return JSONResponse({"detail": problems}, status_code=422)
 
 
@@ -88,7 +82,3 @@ async def _service_error(_: Request, error: ClientError | BotoCoreError) -> JSON
     return JSONResponse(
         {"detail": "Temporarily unavailable"}, status_code=503, headers={"Retry-After": "1"}
     )
-
-
-def _printable(part: str | int) -> str | int:
-    return part.encode("utf-8", "replace").decode() if isinstance(part, str) else part

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from app import logs
 from app.settings import Settings
 
 REGISTER = {"email": "ada@shop.example", "password": "correct horse battery"}
@@ -73,6 +74,30 @@ def test_the_password_is_in_no_log_line_and_no_answer(client, capsys):
         assert REGISTER["password"] not in client.post("/auth/register", json=body).text
     client.post("/auth/login", json=REGISTER)
     assert REGISTER["password"] not in capsys.readouterr().out
+
+
+def test_at_debug_the_libraries_do_not_write_requests(client, aws, capsys):
+    logs.configure("DEBUG")
+    try:
+        assert client.post("/auth/register", json=REGISTER).status_code == 201
+    finally:
+        logs.configure("INFO")
+    assert "scrypt$" not in capsys.readouterr().out
+
+
+def test_an_unknown_log_level_is_refused():
+    with pytest.raises(RuntimeError, match="LOG_LEVEL 'LOUD'"):
+        logs.configure("LOUD")
+
+
+def test_single_items_are_read_consistently(app, client):
+    """moto is always consistent, so this looks at the request itself."""
+    requests = []
+    events = app.state.services.products._products._table._client.meta.events
+    events.register("provide-client-params.dynamodb.GetItem", lambda params, **_: requests.append(params), "spy")
+    client.get("/products/p-1")
+    events.unregister("provide-client-params.dynamodb.GetItem", unique_id="spy")
+    assert [request["ConsistentRead"] for request in requests] == [True]
 
 
 @pytest.fixture

@@ -141,10 +141,12 @@ def test_the_owner_cancels_once_and_the_stock_returns(client, aws, order, stock,
     assert client.get(url, headers=as_user).json()["status"] == "cancelled"
 
 
-def test_the_stock_of_a_product_no_longer_sold_is_not_made_up(client, aws, order, stock, as_user):
+def test_the_stock_of_a_product_no_longer_sold_is_not_made_up(client, aws, order, stock, as_user, log_lines):
     aws.products.delete_item(Key={"product_id": "p-lamp"})
+    log_lines()
     assert client.delete(f"/orders/{order['order_id']}", headers=as_user).status_code == 200
     assert stock() == {"p-rug": 3, "p-pen": 0}
+    assert [line["level"] for line in log_lines()] == ["INFO", "INFO"], "told, but no fault"
 
 
 LEGAL = {("pending", "paid"), ("pending", "cancelled"), ("paid", "shipped"), ("paid", "cancelled"), ("shipped", "delivered")}

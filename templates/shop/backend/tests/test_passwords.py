@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,14 @@ def test_the_parameters_are_those_of_the_string(parameters):
     assert not verify_password("pass word", stored("päss wörd", **parameters))
 
 
+@pytest.mark.parametrize("index", [0, 15, 31])
+def test_every_byte_of_the_hash_counts(index):
+    made = ScryptHash.parse(stored("secret"))
+    changed = bytearray(made.hash)
+    changed[index] ^= 1
+    assert not verify_password("secret", str(replace(made, hash=bytes(changed))))
+
+
 def test_the_hash_of_nobody_fits_no_password_but_costs_the_same():
     assert not verify_password("", NOBODYS_HASH)
     assert NOBODYS_HASH.split("$")[:4] == hash_password("x").split("$")[:4]
@@ -61,6 +70,7 @@ GOOD = stored("secret")
         GOOD.replace("$14$", "$9$"),
         GOOD.replace("$14$8$", "$14$33$"),
         GOOD.replace("$14$8$", "$20$8$"),  # 1 GiB
+        GOOD.replace("$14$8$", "$16$16$"),  # 128 MiB
         GOOD.replace("$8$1$", "$8$0$"),
         GOOD.replace("$8$1$", "$8$99$"),
         GOOD.replace("$14$", "$-4$"),

@@ -77,6 +77,7 @@ def test_an_expired_token_is_refused_from_its_second_on(age):
         "another audience": signed({**CLAIMS, "aud": "elsewhere"}),
         "claims a list": signed("[]"),
         "deeply nested": signed('{"a":' * 2000 + "1" + "}" * 2000),
+        "deeply nested header": b64(b'{"a":' * 2000 + b"1" + b"}" * 2000) + ".e30.",
         "too long": signed({**CLAIMS, "x": "y" * 9000}),
         "not ASCII": "é.é.é",
     }.items(),

@@ -30,7 +30,8 @@ class AccountService:
         """An access token. One answer for a wrong password and for an address nobody has."""
         user = self._users.by_email(email)
         stored = user["password_hash"] if user else NOBODYS_HASH
-        if not verify_password(password, stored) or user is None:
+        matches = verify_password(password, stored)
+        if user is None or not matches:
             raise NotAuthenticated("Invalid e-mail or password")
         return self._tokens.issue(Identity(user["user_id"], user["role"]))
 

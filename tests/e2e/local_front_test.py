@@ -9,6 +9,7 @@ import os
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 import unittest
 import unittest.mock
@@ -120,6 +121,43 @@ class Signatures(local_aws.LocalAwsCase):
     def test_any_region(self):
         identity = self.aws.client("sts", region="ap-southeast-1").get_caller_identity()
         self.assertEqual(identity["Account"], "000000000000")
+
+
+class MoreKeys(local_aws.LocalAwsCase):
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.NamedTemporaryFile("w", suffix=".ini") as file:
+            file.write(
+                "[default]\naws_access_key_id = AKIDONE\naws_secret_access_key = one\n"
+                "[other]\naws_access_key_id = AKIDTWO\naws_secret_access_key = two\naws_account_id = 123456789012\n"
+                "[region-only]\nregion = eu-west-1\n"
+            )
+            file.flush()
+            cls.FLAGS = ("--credentials", file.name)
+            super().setUpClass()
+
+    def test_each_pair_has_its_account(self):
+        for key, secret, account, user in (
+            ("test", "test", "000000000000", "test"),
+            ("AKIDONE", "one", "000000000000", "default"),
+            ("AKIDTWO", "two", "123456789012", "other"),
+        ):
+            identity = self.aws.client("sts", key=key, secret=secret).get_caller_identity()
+            self.assertEqual((identity["Account"], identity["Arn"]), (account, f"arn:aws:iam::{account}:user/{user}"))
+
+    def test_resources_live_by_account(self):
+        mine = self.aws.client("secretsmanager", key="AKIDTWO", secret="two")
+        self.assertIn(":123456789012:", mine.create_secret(Name="mine", SecretString="x")["ARN"])
+        others = self.aws.client("secretsmanager")
+        self.assertEqual(self.refused(others.get_secret_value, SecretId="mine")[0], "ResourceNotFoundException")
+
+    def test_half_a_pair_is_a_mistake_of_the_file(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".ini") as file:
+            file.write("[p]\naws_access_key_id = AKID\n")
+            file.flush()
+            finished = self.aws.run("local", "up", "--state", self.aws.state + "-half", "--credentials", file.name, check=False)
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn(f"{file.name}:2: profile 'p' has no aws_secret_access_key", finished.stderr)
 
 
 class Protocols(local_aws.LocalAwsCase):

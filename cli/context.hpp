@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "aws/core/result.hpp"
+#include "cli/config/project.hpp"
 #include "cli/output/document.hpp"
 #include "cli/term/streams.hpp"
 
@@ -34,9 +36,25 @@ public:
   [[nodiscard]] const Globals& globals() const { return m_globals; }
   [[nodiscard]] Streams& streams() const { return *m_streams; }
 
+  /// The project file with the block of --env laid over it, read once. Usage error with every problem of the file, or that there is none.
+  /// The pointer is the context's.
+  Result<const config::Project*> project();
+
+  /// project(), and nullptr where there is no project. An environment other than `local` needs one.
+  Result<const config::Project*> project_if_any();
+
+  /// The file that project() reads: --project, else the nearest davit.yaml from the working directory upwards.
+  [[nodiscard]] Result<std::filesystem::path> project_file() const;
+
+  /// `.davit/` beside davit.yaml (which may be wrong), else in the working directory. Not made here.
+  [[nodiscard]] std::filesystem::path state_directory() const;
+
 private:
+  [[nodiscard]] std::optional<std::filesystem::path> find_project() const;
+
   Globals m_globals;
   Streams* m_streams;
+  std::optional<Result<config::Project>> m_project;
 };
 
 }  // namespace davit::cli

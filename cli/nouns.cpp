@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/nouns.hpp"
 
+#include "commands/config/config.hpp"
 #include "commands/local/local.hpp"
 #include "commands/version/version.hpp"
 
@@ -9,6 +10,7 @@ namespace davit::cli {
 std::span<const Noun> nouns()
 {
   static constexpr Noun k_nouns[] = {
+      {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"version", "Print the version and how this binary was built", commands::version::add_version},
   };

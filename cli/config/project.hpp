@@ -150,7 +150,7 @@ struct Network {
 
 /// Where a value came from: the file's own place, or the name of a flag or variable.
 struct Origin {
-  enum class Layer { default_value, project_file, environment_block, variable, flag };
+  enum class Layer { default_value, profile, project_file, environment_block, variable, flag };
   Layer layer = Layer::default_value;
   std::string source;  ///< file, variable or flag
   int line = 0;

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config/shape.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "aws/core/time.hpp"
+#include "cli/config/key_spec.hpp"
+
+namespace davit::cli::config {
+namespace {
+
+constexpr std::string_view k_attribute_pattern = "^[^:]{1,255}(:[SNB])?$";
+constexpr std::string_view k_bytes_pattern = "^[1-9][0-9]* bytes$";
+constexpr std::string_view k_duration_pattern = "^([0-9]+(ms|s|m|h|d))+$";
+constexpr int k_min_secret_bytes = 16;
+/// A secret's value has at most 65,536 bytes, and hex text takes two a byte:
+/// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+constexpr int k_max_secret_bytes = 32768;
+
+std::string duration_text(std::chrono::milliseconds duration)
+{
+  constexpr std::pair<std::int64_t, std::string_view> k_units[] = {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}};
+  for (const auto& [size, unit] : k_units) {
+    if (duration.count() % size == 0) {
+      return fmt::format("{}{}", duration.count() / size, unit);
+    }
+  }
+  return {};
+}
+
+std::optional<KeyAttribute> read_attribute(Reader& reader, const yaml::Node& node)
+{
+  const auto text = accept(reader, node, yaml::as_text(node));
+  return text ? accept(reader, node, parse_key_attribute(*text)) : std::nullopt;
+}
+
+/// No character may end up in the middle of a JSON number: 512, not 512.0.
+OrderedJson limit_json(double limit)
+{
+  const auto whole = static_cast<std::int64_t>(limit);
+  return static_cast<double>(whole) == limit ? OrderedJson(whole) : OrderedJson(limit);
+}
+
+}  // namespace
+
+std::string joined_path(const std::string& path, std::string_view segment)
+{
+  return path.empty() ? std::string(segment) : fmt::format("{}.{}", path, segment);
+}
+
+OrderedJson describe_text(const Constraint& constraint)
+{
+  OrderedJson schema = {{"type", "string"}};
+  if (constraint.text != nullptr) {
+    schema["pattern"] = constraint.text->pattern;
+  }
+  if (!constraint.values.empty()) {
+    schema["enum"] = constraint.values;
+  }
+  return schema;
+}
+
+OrderedJson describe_number(std::string_view type, const Constraint& constraint)
+{
+  OrderedJson schema = {{"type", type}};
+  if (constraint.minimum) {
+    schema["minimum"] = limit_json(*constraint.minimum);
+  }
+  if (constraint.maximum) {
+    schema["maximum"] = limit_json(*constraint.maximum);
+  }
+  return schema;
+}
+
+OrderedJson describe_list(const OrderedJson& element, const Constraint& constraint)
+{
+  OrderedJson schema = {{"type", "array"}, {"items", element}};
+  if (constraint.minimum_elements > 0) {
+    schema["minItems"] = constraint.minimum_elements;
+  }
+  return schema;
+}
+
+OrderedJson describe_map(const OrderedJson& element, const Constraint& constraint)
+{
+  OrderedJson schema = {{"type", "object"}, {"additionalProperties", element}};
+  if (constraint.key != nullptr) {
+    schema["propertyNames"] = {{"pattern", constraint.key->pattern}};
+  }
+  return schema;
+}
+
+OrderedJson describe_object(std::span<const Field> fields, Completeness completeness, const Constraint& constraint)
+{
+  auto properties = OrderedJson::object();
+  auto required = OrderedJson::array();
+  for (const Field& field : fields) {
+    OrderedJson property = field.shape->describe(field.constraint, completeness);
+    property["description"] = field.doc;
+    if (const auto value = field.default_value(field); !value.is_null() && completeness == Completeness::whole) {
+      property["default"] = value;
+    }
+    properties[std::string(field.key)] = std::move(property);
+    if (field.presence == Presence::required && completeness == Completeness::whole) {
+      required.push_back(field.key);
+    }
+  }
+  OrderedJson schema;
+  schema["type"] = constraint.nothing_is_empty ? OrderedJson{"object", "null"} : OrderedJson("object");
+  schema["properties"] = std::move(properties);
+  schema["additionalProperties"] = false;
+  if (!required.empty()) {
+    schema["required"] = std::move(required);
+  }
+  return schema;
+}
+
+void visit_object(const void* owner, std::span<const Field> fields, const std::string& path, const Visit& visit)
+{
+  for (const Field& field : fields) {
+    // member() only moves the pointer; visit() takes what it points to as const again.
+    field.shape->visit(field.member(const_cast<void*>(owner)), joined_path(path, field.key), visit);
+  }
+}
+
+void ShapeOf<std::vector<std::string>>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
+{
+  if (!reader.expect(node, yaml::Kind::sequence, constraint)) {
+    return;
+  }
+  auto& list = *static_cast<std::vector<std::string>*>(value);
+  for (const auto& element : node.elements) {
+    const Reader::Step step{reader, fmt::format("[{}]", list.size()), {.key = nullptr, .value = &element}};
+    list.emplace_back();
+    ShapeOf<std::string>::read(reader, element, constraint, &list.back());
+  }
+  if (list.size() < constraint.minimum_elements) {
+    reader.complain(node, {.message = fmt::format("expected a list of at least {}, found {}", constraint.minimum_elements, list.size())});
+  }
+}
+
+void ShapeOf<KeySpec>::read(Reader& reader, const yaml::Node& node, const Constraint& /*constraint*/, void* value)
+{
+  auto& spec = *static_cast<KeySpec*>(value);
+  if (node.kind != yaml::Kind::sequence) {
+    spec.partition = read_attribute(reader, node).value_or(KeyAttribute{});
+    return;
+  }
+  if (node.elements.empty() || node.elements.size() > 2) {
+    reader.complain(node, {.message = fmt::format("a key has one or two attributes, not {}", node.elements.size()),
+                           .hint = "write a name, or [partition, sort]"});
+    return;
+  }
+  spec.partition = read_attribute(reader, node.elements.front()).value_or(KeyAttribute{});
+  if (node.elements.size() == 2) {
+    spec.sort = read_attribute(reader, node.elements.back());
+  }
+  accept(reader, node, make_key_spec(spec.partition, spec.sort));
+}
+
+OrderedJson ShapeOf<KeySpec>::describe(const Constraint& /*constraint*/, Completeness /*completeness*/)
+{
+  const OrderedJson attribute = {{"type", "string"}, {"pattern", k_attribute_pattern}};
+  return {{"oneOf", {attribute, {{"type", "array"}, {"items", attribute}, {"minItems", 1}, {"maxItems", 2}}}}};
+}
+
+void ShapeOf<KeySpec>::visit(const void* value, const std::string& path, const Visit& visit)
+{
+  const auto& spec = *static_cast<const KeySpec*>(value);
+  if (!spec.partition.name.empty()) {
+    const auto pair = [&] { return OrderedJson{to_string(spec.partition), to_string(*spec.sort)}; };
+    visit(path, spec.sort ? pair() : OrderedJson(to_string(spec.partition)));
+  }
+}
+
+void ShapeOf<std::chrono::milliseconds>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
+{
+  const auto text = accept(reader, node, yaml::as_text(node));
+  if (!text) {
+    return;
+  }
+  const auto duration = parse_duration(*text);
+  if (!duration) {
+    reader.complain(node, {.message = fmt::format("expected a duration, found {}", yaml::describe(node)), .hint = "write 90s, 15m, 1h or 2d"});
+    return;
+  }
+  reader.check_range(node, static_cast<double>(duration->count()) / 1000, constraint);
+  *static_cast<std::chrono::milliseconds*>(value) = *duration;
+}
+
+OrderedJson ShapeOf<std::chrono::milliseconds>::describe(const Constraint& /*constraint*/, Completeness /*completeness*/)
+{
+  return {{"type", "string"}, {"pattern", k_duration_pattern}};
+}
+
+void ShapeOf<std::chrono::milliseconds>::visit(const void* value, const std::string& path, const Visit& visit)
+{
+  visit(path, duration_text(*static_cast<const std::chrono::milliseconds*>(value)));
+}
+
+void ShapeOf<OrderedJson>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
+{
+  if (reader.expect(node, yaml::Kind::mapping, constraint)) {
+    *static_cast<OrderedJson*>(value) = yaml::to_json(node, [&](const yaml::Node& at, const yaml::Complaint& c) { reader.complain(at, c); });
+  }
+}
+
+OrderedJson ShapeOf<OrderedJson>::describe(const Constraint& /*constraint*/, Completeness /*completeness*/)
+{
+  return {{"type", "object"}};
+}
+
+void ShapeOf<OrderedJson>::visit(const void* value, const std::string& path, const Visit& visit)
+{
+  if (const auto& json = *static_cast<const OrderedJson*>(value); !json.empty()) {
+    visit(path, json);
+  }
+}
+
+void ByteCountShape::read(Reader& reader, const yaml::Node& node, const Constraint& /*constraint*/, void* value)
+{
+  const auto text = accept(reader, node, yaml::as_text(node));
+  if (!text) {
+    return;
+  }
+  int count = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+  const bool has_unit = std::string_view(end, static_cast<std::size_t>(text->data() + text->size() - end)) == " bytes";
+  if (error != std::errc{} || !has_unit || text->front() == '0') {
+    reader.complain(node, {.message = fmt::format("expected a number of bytes, found {}", yaml::describe(node)), .hint = "write it as `64 bytes`"});
+  } else if (count < k_min_secret_bytes || count > k_max_secret_bytes) {
+    reader.complain(node, {.message = fmt::format("expected {} to {} bytes, found {}", k_min_secret_bytes, k_max_secret_bytes, count)});
+  }
+  *static_cast<std::optional<int>*>(value) = count;
+}
+
+OrderedJson ByteCountShape::describe(const Constraint& /*constraint*/, Completeness /*completeness*/)
+{
+  return {{"type", "string"}, {"pattern", k_bytes_pattern}};
+}
+
+void ByteCountShape::visit(const void* value, const std::string& path, const Visit& visit)
+{
+  if (const auto& count = *static_cast<const std::optional<int>*>(value)) {
+    visit(path, fmt::format("{} bytes", *count));
+  }
+}
+
+void EnvironmentsShape::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
+{
+  if (!reader.expect(node, yaml::Kind::mapping, constraint)) {
+    return;
+  }
+  for (const auto& [key, block] : node.members) {
+    const Reader::Step step{reader, key.text, {.key = &key, .value = &block}};
+    reader.check_key(key, constraint);
+    static_cast<std::vector<std::string>*>(value)->push_back(key.text);
+    if (!reader.expect(block, yaml::Kind::mapping, {.nothing_is_empty = true})) {
+      continue;
+    }
+    for (const auto& member : block.members) {
+      if (member.key.text == "environments" || member.key.text == "name") {
+        reader.complain(member.key, {.message = fmt::format("an environment cannot change \"{}\"", member.key.text),
+                                     .hint = "it is the same for all environments"});
+      }
+    }
+  }
+}
+
+OrderedJson EnvironmentsShape::describe(const Constraint& constraint, Completeness /*completeness*/)
+{
+  auto block = describe_object(root_fields(), Completeness::part, {.nothing_is_empty = true});
+  block["properties"].erase("environments");
+  block["properties"].erase("name");
+  return describe_map(block, constraint);
+}
+
+}  // namespace davit::cli::config

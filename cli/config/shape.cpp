@@ -36,11 +36,11 @@ std::optional<KeyAttribute> read_attribute(Reader& reader, const yaml::Node& nod
   return text ? accept(reader, node, parse_key_attribute(*text)) : std::nullopt;
 }
 
-/// No character may end up in the middle of a JSON number: 512, not 512.0.
-OrderedJson limit_json(double limit)
+/// 512, not 512.0.
+OrderedJson number_json(double number)
 {
-  const auto whole = static_cast<std::int64_t>(limit);
-  return static_cast<double>(whole) == limit ? OrderedJson(whole) : OrderedJson(limit);
+  const auto whole = static_cast<std::int64_t>(number);
+  return static_cast<double>(whole) == number ? OrderedJson(whole) : OrderedJson(number);
 }
 
 }  // namespace
@@ -66,10 +66,10 @@ OrderedJson describe_number(std::string_view type, const Constraint& constraint)
 {
   OrderedJson schema = {{"type", type}};
   if (constraint.minimum) {
-    schema["minimum"] = limit_json(*constraint.minimum);
+    schema["minimum"] = number_json(*constraint.minimum);
   }
   if (constraint.maximum) {
-    schema["maximum"] = limit_json(*constraint.maximum);
+    schema["maximum"] = number_json(*constraint.maximum);
   }
   return schema;
 }
@@ -123,6 +123,11 @@ void visit_object(const void* owner, std::span<const Field> fields, const std::s
     // member() only moves the pointer; visit() takes what it points to as const again.
     field.shape->visit(field.member(const_cast<void*>(owner)), joined_path(path, field.key), visit);
   }
+}
+
+void ShapeOf<double>::visit(const void* value, const std::string& path, const Visit& visit)
+{
+  visit(path, number_json(*static_cast<const double*>(value)));
 }
 
 void ShapeOf<std::vector<std::string>>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)

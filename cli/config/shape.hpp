@@ -116,7 +116,7 @@ struct ShapeOf<double> : Leaf {
     }
   }
   static OrderedJson describe(const Constraint& constraint, Completeness /*completeness*/) { return describe_number("number", constraint); }
-  static void visit(const void* value, const std::string& path, const Visit& visit) { visit(path, *static_cast<const double*>(value)); }
+  static void visit(const void* value, const std::string& path, const Visit& visit);
 };
 
 template <>

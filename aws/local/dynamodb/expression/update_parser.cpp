@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+
+#include "aws/local/dynamodb/expression/parser.hpp"
+#include "aws/local/dynamodb/expression/token_stream.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+constexpr int k_max_depth = 320;
+constexpr int k_max_operators = 300;
+
+struct Section {
+  std::string_view keyword;
+  UpdateAction::Kind kind;
+};
+
+constexpr std::array<Section, 4> k_sections{{{"SET", UpdateAction::Kind::set},
+                                             {"REMOVE", UpdateAction::Kind::remove},
+                                             {"ADD", UpdateAction::Kind::add},
+                                             {"DELETE", UpdateAction::Kind::erase}}};
+
+class UpdateParser
+{
+public:
+  explicit UpdateParser(std::string_view text) : m_tokens(text) {}
+
+  Parsed<UpdateExpression> run()
+  {
+    do {
+      if (auto read = section(); !read) {
+        return tl::unexpected(std::move(read).error());
+      }
+    } while (!m_tokens.at_end());
+    if (m_operators > k_max_operators) {
+      return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
+    }
+    return std::move(m_update);
+  }
+
+private:
+  Parsed<void> section()
+  {
+    for (const Section& section : k_sections) {
+      if (m_tokens.skip_keyword(section.keyword)) {
+        return actions(section.kind);
+      }
+    }
+    return m_tokens.syntax_error();
+  }
+
+  Parsed<void> actions(UpdateAction::Kind kind)
+  {
+    m_update.sections.push_back(kind);
+    do {
+      auto path = m_tokens.path();
+      if (!path) {
+        return tl::unexpected(std::move(path).error());
+      }
+      m_update.actions.push_back({.kind = kind, .path = std::move(*path)});
+      if (auto read = value_of_action(m_update.actions.back()); !read) {
+        return read;
+      }
+    } while (m_tokens.skip_symbol(","));
+    return {};
+  }
+
+  Parsed<void> value_of_action(UpdateAction& action)
+  {
+    if (action.kind == UpdateAction::Kind::remove) {
+      return {};
+    }
+    if (action.kind == UpdateAction::Kind::set) {
+      if (!m_tokens.skip_symbol("=")) {
+        return m_tokens.syntax_error();
+      }
+      return sum().map([&action](Node node) { action.operand = std::move(node); });
+    }
+    if (m_tokens.peek().kind != Token::Kind::value) {
+      return m_tokens.syntax_error();
+    }
+    action.operand = {.kind = Node::Kind::value, .text = std::string(m_tokens.take().text)};
+    return {};
+  }
+
+  /// One operand, or two with a sign between.
+  Parsed<Node> sum()
+  {
+    auto left = operand();
+    if (!left || !(m_tokens.at_symbol("+") || m_tokens.at_symbol("-"))) {
+      return left;
+    }
+    Node node{.kind = Node::Kind::function, .text = std::string(m_tokens.take().text)};
+    ++m_operators;
+    auto right = operand();
+    if (!right) {
+      return right;
+    }
+    node.arguments.push_back(std::move(*left));
+    node.arguments.push_back(std::move(*right));
+    return node;
+  }
+
+  Parsed<Node> operand()
+  {
+    if (++m_depth > k_max_depth) {
+      return tl::unexpected(std::string("The expression has redundant parentheses;"));
+    }
+    auto node = m_tokens.at_symbol("(") ? in_parentheses() : single_operand();
+    --m_depth;
+    return node;
+  }
+
+  Parsed<Node> in_parentheses()
+  {
+    m_tokens.take();
+    auto node = sum();
+    if (node && !m_tokens.skip_symbol(")")) {
+      return m_tokens.syntax_error();
+    }
+    return node;
+  }
+
+  Parsed<Node> single_operand()
+  {
+    const Token& token = m_tokens.peek();
+    if (token.kind == Token::Kind::value) {
+      return Node{.kind = Node::Kind::value, .text = std::string(m_tokens.take().text)};
+    }
+    if (token.kind == Token::Kind::word && m_tokens.peek(1).text == "(") {
+      return call();
+    }
+    return m_tokens.path().map([](Path path) { return Node{.kind = Node::Kind::path, .path = std::move(path)}; });
+  }
+
+  Parsed<Node> call()
+  {
+    Node node{.kind = Node::Kind::function, .text = std::string(m_tokens.take().text)};
+    m_tokens.take();
+    ++m_operators;
+    do {
+      auto argument = sum();
+      if (!argument) {
+        return argument;
+      }
+      node.arguments.push_back(std::move(*argument));
+    } while (m_tokens.skip_symbol(","));
+    if (!m_tokens.skip_symbol(")")) {
+      return m_tokens.syntax_error();
+    }
+    return node;
+  }
+
+  TokenStream m_tokens;
+  UpdateExpression m_update;
+  int m_depth = 0;
+  int m_operators = 0;
+};
+
+}  // namespace
+
+Parsed<UpdateExpression> parse_update(std::string_view text)
+{
+  if (auto fits = check_length(text); !fits) {
+    return tl::unexpected(std::move(fits).error());
+  }
+  return UpdateParser(text).run();
+}
+
+Parsed<ProjectionExpression> parse_projection(std::string_view text)
+{
+  if (auto fits = check_length(text); !fits) {
+    return tl::unexpected(std::move(fits).error());
+  }
+  TokenStream tokens(text);
+  ProjectionExpression projection;
+  do {
+    auto path = tokens.path();
+    if (!path) {
+      return tl::unexpected(std::move(path).error());
+    }
+    projection.paths.push_back(std::move(*path));
+  } while (tokens.skip_symbol(","));
+  if (!tokens.at_end()) {
+    return tokens.syntax_error();
+  }
+  return projection;
+}
+
+}  // namespace davit::aws::local::dynamodb

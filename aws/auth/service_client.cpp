@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <list>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "aws/auth/attempt.hpp"
@@ -317,6 +318,21 @@ Result<http::Response> ServiceClient::call(const ServiceCall& call)
     return fail(std::move(*answer.failure));
   }
   return std::move(answer.response);
+}
+
+Result<Json> ServiceClient::call_json(const ServiceCall& call)
+{
+  DAVIT_TRY_ASSIGN(const http::Response response, this->call(call));
+  if (response.body.empty()) {
+    return Json::object();
+  }
+  auto body = parse_json(response.body, "the answer to " + call.operation);
+  if (!body || !body->is_object()) {
+    return fail(Error{.kind = ErrorKind::unavailable,
+                      .message = fmt::format("the answer to {} is no JSON object", call.operation),
+                      .hint = "check that the endpoint is one of AWS"});
+  }
+  return std::move(*body);
 }
 
 }  // namespace davit::aws::auth

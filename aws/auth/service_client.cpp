@@ -15,8 +15,10 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
@@ -51,6 +53,9 @@ Result<Target> make_target(Session& session, const std::string& service)
   DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
   DAVIT_TRY_ASSIGN(Endpoint endpoint, session.endpoint(service));
   DAVIT_TRY(check_transport(endpoint));
+  if (endpoint.signing_region.empty()) {
+    return fail(session.region().error());
+  }
   DAVIT_TRY_ASSIGN(Credentials credentials, session.credentials());
   DAVIT_TRY_ASSIGN(const int max_attempts, session.max_attempts(service));
   const bool is_dynamodb = service.starts_with("dynamodb");
@@ -76,7 +81,7 @@ struct PendingCall {
 /// Runs calls over the session's connections until all have an answer.
 class Submission
 {
-public:
+ public:
   Submission(Session& session, Target target, http::Client& client) : m_session(session), m_target(std::move(target)), m_client(client) {}
 
   Status run(const ServiceClient::Next& next, const ServiceClient::Done& done, int concurrency)
@@ -95,7 +100,7 @@ public:
     }
   }
 
-private:
+ private:
   Status take_new(const ServiceClient::Next& next, int concurrency)
   {
     while (m_pending.size() < static_cast<std::size_t>(concurrency)) {

@@ -3,8 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-namespace davit {
-namespace {
+namespace davit
+{
+namespace
+{
 
 const Json* find(const Json& object, const char* name)
 {

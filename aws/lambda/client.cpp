@@ -11,8 +11,10 @@
 #include "aws/core/json_members.hpp"
 #include "aws/core/uri.hpp"
 
-namespace davit::aws::lambda {
-namespace {
+namespace davit::aws::lambda
+{
+namespace
+{
 
 constexpr std::string_view k_functions = "/2015-03-31/functions";
 /// The longest that a function may run: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -86,12 +88,12 @@ Json code_of(const FunctionCode& code)
 const char* type_name(InvocationType type)
 {
   switch (type) {
-  case InvocationType::request_response:
-    return "RequestResponse";
-  case InvocationType::event:
-    return "Event";
-  case InvocationType::dry_run:
-    return "DryRun";
+    case InvocationType::request_response:
+      return "RequestResponse";
+    case InvocationType::event:
+      return "Event";
+    case InvocationType::dry_run:
+      return "DryRun";
   }
   return "RequestResponse";
 }
@@ -110,7 +112,8 @@ InvokeOutput read_invocation(http::Response response)
 
 }  // namespace
 
-Result<Json> Client::send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect, std::string query)
+Result<Json> Client::send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,
+                          std::string query)
 {
   return m_service.call_json({.operation = operation,
                               .body = body == nullptr ? "" : dump_json(*body),
@@ -122,7 +125,10 @@ Result<Json> Client::send(const char* operation, const char* method, std::string
 
 Result<FunctionConfiguration> Client::create_function(const CreateFunctionInput& input)
 {
-  Json body = {{"FunctionName", input.name}, {"Code", code_of(input.code)}, {"Architectures", Json::array({input.architecture})}, {"Publish", input.publish}};
+  Json body = {{"FunctionName", input.name},
+               {"Code", code_of(input.code)},
+               {"Architectures", Json::array({input.architecture})},
+               {"Publish", input.publish}};
   body["PackageType"] = input.code.image_uri.empty() ? "Zip" : "Image";
   add_settings(body, input.settings);
   return send("CreateFunction", "POST", std::string(k_functions), &body, auth::Effect::write).map(read_configuration);
@@ -139,7 +145,8 @@ Result<Function> Client::get_function(const std::string& name, const std::string
 
 Result<FunctionConfiguration> Client::get_function_configuration(const std::string& name, const std::string& qualifier)
 {
-  return send("GetFunctionConfiguration", "GET", path_of(name, "/configuration"), nullptr, auth::Effect::read, query_of(qualifier)).map(read_configuration);
+  return send("GetFunctionConfiguration", "GET", path_of(name, "/configuration"), nullptr, auth::Effect::read, query_of(qualifier))
+      .map(read_configuration);
 }
 
 Result<FunctionConfiguration> Client::update_function_code(const UpdateFunctionCodeInput& input)

@@ -12,7 +12,8 @@
 #include "aws/core/result.hpp"
 
 /// AWS Lambda: https://docs.aws.amazon.com/lambda/latest/api/
-namespace davit::aws::lambda {
+namespace davit::aws::lambda
+{
 
 struct FunctionConfiguration {
   std::string name;
@@ -26,7 +27,7 @@ struct FunctionConfiguration {
   std::string revision_id;
   std::string code_sha256;
   std::string last_modified;
-  std::string state;               ///< "Pending", "Active", "Inactive", "Failed"
+  std::string state;  ///< "Pending", "Active", "Inactive", "Failed"
   std::string state_reason;
   std::string last_update_status;  ///< "InProgress", "Successful", "Failed"
   std::string last_update_reason;
@@ -98,7 +99,7 @@ struct InvokeOutput {
 
 class Client
 {
-public:
+ public:
   explicit Client(auth::Session& session) : m_service(session, "lambda") {}
 
   Result<FunctionConfiguration> create_function(const CreateFunctionInput& input);
@@ -114,8 +115,9 @@ public:
   /// Sent once: a request that may have reached Lambda is never repeated, because the function would run again.
   Result<InvokeOutput> invoke(const InvokeInput& input);
 
-private:
-  Result<Json> send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect, std::string query = {});
+ private:
+  Result<Json> send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,
+                    std::string query = {});
 
   auth::ServiceClient m_service;
 };

@@ -4,7 +4,8 @@
 #include "aws/auth/service_client.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::sts {
+namespace davit::aws::sts
+{
 
 Result<CallerIdentity> Client::get_caller_identity()
 {

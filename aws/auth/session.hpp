@@ -19,8 +19,7 @@
 #include "aws/core/time.hpp"
 #include "aws/http/client.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Where everything of `--env local` comes from, instead of variables and files.
 struct FixedTarget {
@@ -54,7 +53,7 @@ struct Setting {
 /// For one thread.
 class Session
 {
- public:
+public:
   explicit Session(SessionSettings settings);
   ~Session();
   Session(const Session&) = delete;
@@ -69,9 +68,9 @@ class Session
   /// --region, AWS_REGION, AWS_DEFAULT_REGION, davit.yaml, the profile's region. Usage error that names them all when none says.
   Result<Setting> region();
 
-  /// Where `service` (a name of the AWS CLI) is reached; FIPS and dual stack also when variables or the profile ask for them. The signing
-  /// region is empty when none is known and a custom endpoint needs none.
-  Result<Endpoint> endpoint(std::string_view service, Fips fips = Fips::no, DualStack dual_stack = DualStack::no);
+  /// Where `service` (a name of the AWS CLI) is reached.
+  Result<Endpoint> endpoint(std::string_view service);
+  Result<Endpoint> endpoint(std::string_view service, Fips fips, DualStack dual_stack);
 
   /// Both files as one; empty for `--env local`.
   Result<const ConfigFile*> config_files();
@@ -96,8 +95,7 @@ class Session
   [[nodiscard]] std::chrono::milliseconds clock_skew(const std::string& host) const;
   void set_clock_skew(const std::string& host, std::chrono::milliseconds skew) { m_skew[host] = skew; }
 
- private:
-  Result<std::optional<Setting>> find_region();
+private:
   Result<std::optional<Setting>> profile_setting(const std::string& key);
   Result<std::optional<CustomEndpoint>> custom_endpoint(const ServiceModel& service);
   Result<std::optional<CustomEndpoint>> configured_endpoint(const ServiceModel& service);

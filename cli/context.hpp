@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,10 @@
 #include "cli/config/project.hpp"
 #include "cli/output/document.hpp"
 #include "cli/term/streams.hpp"
+
+namespace davit::aws::auth {
+class Session;
+}
 
 namespace davit::cli {
 
@@ -49,12 +54,17 @@ public:
   /// `.davit/` beside davit.yaml (which may be wrong), else in the working directory. Not made here.
   [[nodiscard]] std::filesystem::path state_directory() const;
 
+  /// Credentials, region and endpoints for this command line, made on first use; nothing is sent. `--env local` takes all of them from the
+  /// running local AWS and ignores every AWS variable and file. Usage error when it is not running. The pointer is the context's.
+  Result<aws::auth::Session*> session();
+
 private:
   [[nodiscard]] std::optional<std::filesystem::path> find_project() const;
 
   Globals m_globals;
   Streams* m_streams;
   std::optional<Result<config::Project>> m_project;
+  std::shared_ptr<aws::auth::Session> m_session;
 };
 
 }  // namespace davit::cli

@@ -2,6 +2,7 @@
 #include "cli/nouns.hpp"
 
 #include "commands/config/config.hpp"
+#include "commands/jwt/jwt.hpp"
 #include "commands/local/local.hpp"
 #include "commands/table/table.hpp"
 #include "commands/version/version.hpp"
@@ -12,6 +13,8 @@ std::span<const Noun> nouns()
 {
   static constexpr Noun k_nouns[] = {
       {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
+      {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
+      {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
       {"version", "Print the version and how this binary was built", commands::version::add_version},

@@ -9,8 +9,10 @@
 #include "aws/auth/service_error.hpp"
 #include "aws/http/content.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr std::size_t k_max_inflated_bytes = 128U << 20U;
 constexpr std::chrono::minutes k_longest_exchange_to_trust{5};
@@ -104,16 +106,16 @@ http::Request build_request(const ServiceModel& service, const Endpoint& endpoin
   request.method = "POST";
   request.url = endpoint.url;
   switch (service.protocol) {
-  case Protocol::json_1_0:
-  case Protocol::json_1_1:
-    add_json_protocol(request, service, call);
-    break;
-  case Protocol::query:
-    add_query_protocol(request, service, call);
-    break;
-  case Protocol::rest_json:
-    add_rest_protocol(request, call);
-    break;
+    case Protocol::json_1_0:
+    case Protocol::json_1_1:
+      add_json_protocol(request, service, call);
+      break;
+    case Protocol::query:
+      add_query_protocol(request, service, call);
+      break;
+    case Protocol::rest_json:
+      add_rest_protocol(request, call);
+      break;
   }
   for (const auto& [name, value] : call.headers.fields()) {
     request.headers.set(name, value);

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <optional>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr std::string_view k_space = " \t";
 
@@ -27,7 +29,8 @@ std::string lower(std::string_view text)
 bool is_identifier(std::string_view text)
 {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("_-/.%@:+").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-/.%@:+").find(c) != std::string_view::npos;
   };
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
 }
@@ -70,8 +73,9 @@ Header header_of_config(std::string_view inner)
   const std::size_t space = inner.find_first_of(k_space);
   const std::string_view prefix = inner.substr(0, space);
   if (space == std::string_view::npos) {
-    return inner == "default" ? Header{Header::Kind::unprefixed_default, "default", ""}
-                              : Header{.reason = fmt::format("section '{}' of a config file needs the word profile before its name", inner)};
+    return inner == "default"
+               ? Header{Header::Kind::unprefixed_default, "default", ""}
+               : Header{.reason = fmt::format("section '{}' of a config file needs the word profile before its name", inner)};
   }
   if (prefix == "profile") {
     return named(Header::Kind::profile, inner.substr(space));
@@ -88,7 +92,7 @@ Header header_of_config(std::string_view inner)
 /// Reads one file line by line. What stands in an ignored section is checked but goes nowhere.
 class Parser
 {
-public:
+ public:
   Parser(std::string_view name, ConfigFileKind kind) : m_file(name), m_kind(kind) {}
 
   Result<ConfigFile> parse(std::string_view text)
@@ -107,7 +111,7 @@ public:
     return finish();
   }
 
-private:
+ private:
   Status read_line(std::string_view line)
   {
     if (line.front() == '[') {
@@ -137,18 +141,18 @@ private:
   Section* section_of(const Header& header)
   {
     switch (header.kind) {
-    case Header::Kind::profile:
-      return &m_out.profiles[header.name];
-    case Header::Kind::unprefixed_default:
-      m_default_line = m_line;
-      return &(m_unprefixed_default ? *m_unprefixed_default : m_unprefixed_default.emplace());
-    case Header::Kind::sso_session:
-      return &m_out.sso_sessions[header.name];
-    case Header::Kind::services:
-      return &m_out.services[header.name];
-    case Header::Kind::ignored:
-      ignore(header.reason);
-      return &m_scratch;
+      case Header::Kind::profile:
+        return &m_out.profiles[header.name];
+      case Header::Kind::unprefixed_default:
+        m_default_line = m_line;
+        return &(m_unprefixed_default ? *m_unprefixed_default : m_unprefixed_default.emplace());
+      case Header::Kind::sso_session:
+        return &m_out.sso_sessions[header.name];
+      case Header::Kind::services:
+        return &m_out.services[header.name];
+      case Header::Kind::ignored:
+        ignore(header.reason);
+        return &m_scratch;
     }
     return &m_scratch;
   }
@@ -205,7 +209,8 @@ private:
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view what) const
   {
     // The line itself is not shown: it may hold a secret.
-    return fail(usage_error(fmt::format("{}:{}: {}", m_file, m_line, what), "AWS's configuration files hold [sections] of name = value lines"));
+    return fail(
+        usage_error(fmt::format("{}:{}: {}", m_file, m_line, what), "AWS's configuration files hold [sections] of name = value lines"));
   }
 
   std::string m_file;

@@ -8,7 +8,8 @@
 
 #include "aws/core/result.hpp"
 
-namespace davit::aws::auth {
+namespace davit::aws::auth
+{
 
 /// A value of a configuration file and where it stands.
 struct Property {
@@ -43,7 +44,8 @@ enum class ConfigFileKind {
   credentials,  ///< [NAME]
 };
 
-/// `name` is the file that origins and errors name. A line that is neither section, property nor continuation is a usage error with its place.
+/// `name` is the file that origins and errors name. A line that is neither section, property nor continuation is a usage error with its
+/// place.
 Result<ConfigFile> parse_config_file(std::string_view text, std::string_view name, ConfigFileKind kind);
 
 /// The "name = value" lines of a nested property, such as `dynamodb =` of a services section. Names in lower case.

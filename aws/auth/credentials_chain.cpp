@@ -8,8 +8,10 @@
 #include "aws/auth/config_file.hpp"
 #include "aws/core/spelling.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr std::string_view k_not_yet = "not supported yet by this version";
 
@@ -21,7 +23,7 @@ Error credentials_error(std::string message, std::string hint = {})
 /// The sources are asked in turn; the first that has credentials, or fails, decides.
 class Chain
 {
-public:
+ public:
   Chain(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now)
       : m_environment(environment), m_profile(profile), m_now(now)
   {
@@ -48,7 +50,7 @@ public:
     return finish();
   }
 
-private:
+ private:
   using Outcome = ChainStep::Outcome;
 
   void add(std::string source, Outcome outcome, std::string reason, std::string origin = {})
@@ -82,9 +84,11 @@ private:
   void use(const std::string& source, Credentials credentials, std::string origin)
   {
     if (credentials.expires_at && *credentials.expires_at <= m_now) {
-      return refuse(source, credentials_error(fmt::format("the credentials of {} expired at {}", credentials.source, to_rfc3339(*credentials.expires_at)),
-                                              "get new ones"),
-                    std::move(origin));
+      return refuse(
+          source,
+          credentials_error(fmt::format("the credentials of {} expired at {}", credentials.source, to_rfc3339(*credentials.expires_at)),
+                            "get new ones"),
+          std::move(origin));
     }
     add(source, Outcome::used, fmt::format("access key {}", abbreviate_key_id(credentials.access_key_id)), std::move(origin));
     m_result = std::move(credentials);
@@ -128,7 +132,9 @@ private:
     }
     if (!key_id || !secret) {
       const char* const missing = key_id ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID";
-      return refuse("env", credentials_error(fmt::format("half a key pair in the environment: {} is not set", missing), "set both, or neither"), missing);
+      return refuse("env",
+                    credentials_error(fmt::format("half a key pair in the environment: {} is not set", missing), "set both, or neither"),
+                    missing);
     }
     if (m_profile.is_named()) {
       m_notices.push_back(fmt::format("{}={} is set, but the keys in AWS_ACCESS_KEY_ID win", m_profile.origin, m_profile.name));
@@ -163,8 +169,10 @@ private:
     if (asked == nullptr) {
       return add(source, Outcome::skipped, fmt::format("profile '{}' has no {}", m_profile.name, key));
     }
-    const std::string message = fmt::format("profile '{}' asks for {}, which is {}", m_profile.name, asked == property(key) ? key : other_key, k_not_yet);
-    refuse(source, credentials_error(message, "export keys from the AWS CLI: eval \"$(aws configure export-credentials --format env)\""), asked->origin());
+    const std::string message =
+        fmt::format("profile '{}' asks for {}, which is {}", m_profile.name, asked == property(key) ? key : other_key, k_not_yet);
+    refuse(source, credentials_error(message, "export keys from the AWS CLI: eval \"$(aws configure export-credentials --format env)\""),
+           asked->origin());
   }
 
   void ask_web_identity()
@@ -203,7 +211,8 @@ private:
     }
     if (key_id == nullptr || secret == nullptr) {
       const char* const missing = key_id == nullptr ? "aws_access_key_id" : "aws_secret_access_key";
-      return refuse(source, credentials_error(fmt::format("half a key pair in profile '{}': {} is missing", m_profile.name, missing), "write both"),
+      return refuse(source,
+                    credentials_error(fmt::format("half a key pair in profile '{}': {} is missing", m_profile.name, missing), "write both"),
                     any->origin());
     }
     use(source, from_profile(*key_id, *secret), key_id->origin());
@@ -222,8 +231,9 @@ private:
   ChainResult finish()
   {
     if (!m_result) {
-      m_result = fail(credentials_error("no AWS credentials found",
-                                        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile; davit whoami --explain shows every source"));
+      m_result = fail(credentials_error(
+          "no AWS credentials found",
+          "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile; davit whoami --explain shows every source"));
     }
     return {std::move(m_steps), std::move(*m_result), std::move(m_notices)};
   }

@@ -10,7 +10,8 @@
 #include "aws/core/result.hpp"
 #include "aws/core/time.hpp"
 
-namespace davit::aws::auth {
+namespace davit::aws::auth
+{
 
 /// Which profile counts and how it was chosen.
 struct ProfileChoice {
@@ -34,13 +35,14 @@ struct ChainStep {
 };
 
 struct ChainResult {
-  std::vector<ChainStep> steps;     ///< in the order in which they were asked; those after the winner too
-  Result<Credentials> credentials;  ///< credentials error when no source has any or the first that should failed
+  std::vector<ChainStep> steps;      ///< in the order in which they were asked; those after the winner too
+  Result<Credentials> credentials;   ///< credentials error when no source has any or the first that should failed
   std::vector<std::string> notices;  ///< what a user is likely to be surprised by
 };
 
-/// The order of the AWS CLI v2: environment, assumed role, web identity, SSO, shared credentials file, login, process, config file, container,
-/// instance metadata. A typed --profile passes over the environment; AWS_PROFILE does not. Half a pair is an error, never a reason to go on.
+/// The order of the AWS CLI v2: environment, assumed role, web identity, SSO, shared credentials file, login, process, config file,
+/// container, instance metadata. A typed --profile passes over the environment; AWS_PROFILE does not. Half a pair is an error, never a
+/// reason to go on.
 ChainResult find_credentials(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now);
 
 }  // namespace davit::aws::auth

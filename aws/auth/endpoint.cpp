@@ -144,10 +144,8 @@ Result<Endpoint> custom_endpoint(const ServiceModel& service, const std::string&
   if (!url) {
     return fail(std::move(url).error().wrap(custom.origin));
   }
-  return Endpoint{.url = std::move(*url),
-                  .signing_name = std::string(service.signing_name),
-                  .signing_region = region.empty() ? "us-east-1" : region,
-                  .origin = custom.origin};
+  return Endpoint{
+      .url = std::move(*url), .signing_name = std::string(service.signing_name), .signing_region = region, .origin = custom.origin};
 }
 
 }  // namespace

@@ -9,8 +9,10 @@
 
 #include "aws/http/message.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 bool is_blank(std::string_view text)
 {

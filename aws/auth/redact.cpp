@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr std::size_t k_shown_body_bytes = 2000;
 
@@ -37,8 +39,9 @@ constexpr std::array<std::string_view, 24> k_shown_headers{"host",
                                                            "amz-sdk-request"};
 
 /// Neither side of these holds an item, a secret, a token or a variable of a function.
-constexpr std::array<std::string_view, 9> k_shown_bodies{"GetCallerIdentity", "DescribeTable", "ListTables", "CreateTable", "DeleteTable",
-                                                         "UpdateTable",       "DescribeLogGroups", "DescribeLogStreams", "DescribeTimeToLive"};
+constexpr std::array<std::string_view, 9> k_shown_bodies{"GetCallerIdentity", "DescribeTable",      "ListTables",
+                                                         "CreateTable",       "DeleteTable",        "UpdateTable",
+                                                         "DescribeLogGroups", "DescribeLogStreams", "DescribeTimeToLive"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view text)
@@ -105,13 +108,14 @@ std::string describe_request(const http::Request& request, std::string_view oper
   http::Request shown;
   shown.url = request.url;
   shown.url.query.clear();
-  return fmt::format("> {} (attempt {}): {} {}{}{}{}", operation, attempt, request.method, shown.url.to_string(), describe_query(request.url.query),
-                     describe_headers(request.headers), describe_body(request.body, operation));
+  return fmt::format("> {} (attempt {}): {} {}{}{}{}", operation, attempt, request.method, shown.url.to_string(),
+                     describe_query(request.url.query), describe_headers(request.headers), describe_body(request.body, operation));
 }
 
 std::string describe_response(const http::Response& response, std::string_view operation)
 {
-  return fmt::format("< {}: HTTP {}{}{}", operation, response.status, describe_headers(response.headers), describe_body(response.body, operation));
+  return fmt::format("< {}: HTTP {}{}{}", operation, response.status, describe_headers(response.headers),
+                     describe_body(response.body, operation));
 }
 
 }  // namespace davit::aws::auth

@@ -5,8 +5,10 @@
 #include <array>
 #include <charconv>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using std::chrono::milliseconds;
 
@@ -17,10 +19,20 @@ constexpr int k_refund_of_first_success = 1;
 constexpr milliseconds k_longest_delay{20'000};
 constexpr milliseconds k_most_the_service_adds{5'000};
 
-constexpr std::array<std::string_view, 14> k_throttling_codes{
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled", "TooManyRequestsException",
-    "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
-    "LimitExceededException", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException"};
+constexpr std::array<std::string_view, 14> k_throttling_codes{"Throttling",
+                                                              "ThrottlingException",
+                                                              "ThrottledException",
+                                                              "RequestThrottledException",
+                                                              "RequestThrottled",
+                                                              "TooManyRequestsException",
+                                                              "ProvisionedThroughputExceededException",
+                                                              "TransactionInProgressException",
+                                                              "RequestLimitExceeded",
+                                                              "BandwidthLimitExceeded",
+                                                              "LimitExceededException",
+                                                              "SlowDown",
+                                                              "PriorRequestNotComplete",
+                                                              "EC2ThrottledException"};
 constexpr std::array<std::string_view, 3> k_transient_codes{"RequestTimeout", "RequestTimeoutException", "IDPCommunicationError"};
 
 template <std::size_t N>
@@ -70,8 +82,8 @@ void RetryQuota::give_back(std::optional<RetryReason> last_retry)
   m_available = std::min(k_capacity, m_available + (last_retry ? cost_of(*last_retry) : k_refund_of_first_success));
 }
 
-milliseconds retry_delay(const Backoff& backoff, RetryReason reason, int retry, double random, std::optional<std::string_view> retry_after_ms,
-                         std::optional<std::string_view> retry_after_s)
+milliseconds retry_delay(const Backoff& backoff, RetryReason reason, int retry, double random,
+                         std::optional<std::string_view> retry_after_ms, std::optional<std::string_view> retry_after_s)
 {
   const milliseconds base = reason == RetryReason::throttling ? backoff.throttling_base : backoff.transient_base;
   const milliseconds full = std::min<milliseconds>(base * (1LL << std::min(retry, 20)), k_longest_delay);

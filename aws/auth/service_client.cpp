@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <list>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "aws/auth/attempt.hpp"
@@ -14,8 +15,10 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
@@ -50,6 +53,9 @@ Result<Target> make_target(Session& session, const std::string& service)
   DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
   DAVIT_TRY_ASSIGN(Endpoint endpoint, session.endpoint(service));
   DAVIT_TRY(check_transport(endpoint));
+  if (endpoint.signing_region.empty()) {
+    return fail(session.region().error());
+  }
   DAVIT_TRY_ASSIGN(Credentials credentials, session.credentials());
   DAVIT_TRY_ASSIGN(const int max_attempts, session.max_attempts(service));
   const bool is_dynamodb = service.starts_with("dynamodb");
@@ -75,7 +81,7 @@ struct PendingCall {
 /// Runs calls over the session's connections until all have an answer.
 class Submission
 {
-public:
+ public:
   Submission(Session& session, Target target, http::Client& client) : m_session(session), m_target(std::move(target)), m_client(client) {}
 
   Status run(const ServiceClient::Next& next, const ServiceClient::Done& done, int concurrency)
@@ -94,7 +100,7 @@ public:
     }
   }
 
-private:
+ private:
   Status take_new(const ServiceClient::Next& next, int concurrency)
   {
     while (m_pending.size() < static_cast<std::size_t>(concurrency)) {
@@ -317,6 +323,21 @@ Result<http::Response> ServiceClient::call(const ServiceCall& call)
     return fail(std::move(*answer.failure));
   }
   return std::move(answer.response);
+}
+
+Result<Json> ServiceClient::call_json(const ServiceCall& call)
+{
+  DAVIT_TRY_ASSIGN(const http::Response response, this->call(call));
+  if (response.body.empty()) {
+    return Json::object();
+  }
+  auto body = parse_json(response.body, "the answer to " + call.operation);
+  if (!body || !body->is_object()) {
+    return fail(Error{.kind = ErrorKind::unavailable,
+                      .message = fmt::format("the answer to {} is no JSON object", call.operation),
+                      .hint = "check that the endpoint is one of AWS"});
+  }
+  return std::move(*body);
 }
 
 }  // namespace davit::aws::auth

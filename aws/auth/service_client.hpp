@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "aws/auth/session.hpp"
+#include "aws/core/json.hpp"
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
 
@@ -53,6 +54,9 @@ class ServiceClient
 
   /// A successful response; the service's error otherwise.
   Result<http::Response> call(const ServiceCall& call);
+
+  /// call(), with the answer's body read as one JSON object; an empty body is an empty object.
+  Result<Json> call_json(const ServiceCall& call);
 
   /// Whatever the service answered, errors included; an Error only when there is no answer.
   Result<Answer> exchange(const ServiceCall& call);

@@ -10,8 +10,10 @@
 #include "aws/core/json.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr std::size_t k_shown_of_other_bodies = 200;
 
@@ -76,7 +78,8 @@ CodeAndMessage read_body(const http::Response& response)
 std::string printable_start(std::string_view body)
 {
   std::string out(body.substr(0, k_shown_of_other_bodies));
-  std::replace_if(out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, ' ');
   return out;
 }
 
@@ -93,16 +96,16 @@ bool has(std::string_view text, std::string_view part)
 ErrorKind kind_of_status(int http_status)
 {
   switch (http_status) {
-  case 401:
-  case 403:
-    return ErrorKind::credentials;
-  case 404:
-    return ErrorKind::not_found;
-  case 409:
-  case 412:
-    return ErrorKind::conflict;
-  default:
-    return http_status >= 500 || http_status == 408 || http_status == 429 ? ErrorKind::unavailable : ErrorKind::failed;
+    case 401:
+    case 403:
+      return ErrorKind::credentials;
+    case 404:
+      return ErrorKind::not_found;
+    case 409:
+    case 412:
+      return ErrorKind::conflict;
+    default:
+      return http_status >= 500 || http_status == 408 || http_status == 429 ? ErrorKind::unavailable : ErrorKind::failed;
   }
 }
 
@@ -143,12 +146,14 @@ ErrorKind kind_of_code(std::string_view code, int http_status)
   }
   if (has(code, "AccessDenied") || has(code, "ExpiredToken") || has(code, "InvalidSignature") || has(code, "UnrecognizedClient") ||
       has(code, "MissingAuthenticationToken") || has(code, "IncompleteSignature") ||
-      one_of(code, {"SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure", "RequestExpired", "RequestTimeTooSkewed",
-                    "RequestInTheFuture", "NotAuthorizedException", "UnauthorizedOperation", "OptInRequired", "NotAuthorized"})) {
+      one_of(code, {"SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure", "RequestExpired",
+                    "RequestTimeTooSkewed", "RequestInTheFuture", "NotAuthorizedException", "UnauthorizedOperation", "OptInRequired",
+                    "NotAuthorized"})) {
     return ErrorKind::credentials;
   }
   if (has(code, "ConditionalCheckFailed") || has(code, "ResourceConflict") || has(code, "ResourceInUse") || has(code, "AlreadyExists") ||
-      has(code, "TransactionConflict") || one_of(code, {"ResourceExistsException", "ConflictException", "PreconditionFailed", "UsernameExistsException"})) {
+      has(code, "TransactionConflict") ||
+      one_of(code, {"ResourceExistsException", "ConflictException", "PreconditionFailed", "UsernameExistsException"})) {
     return ErrorKind::conflict;
   }
   const bool worth_repeating = retry_reason(code, http_status) != RetryReason::none || http_status >= 500;

@@ -10,8 +10,10 @@
 #include "aws/core/file.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 constexpr int k_default_attempts = 3;
 constexpr int k_dynamodb_attempts = 4;
@@ -100,27 +102,31 @@ Result<Credentials> Session::credentials()
   return *m_credentials;
 }
 
-Result<Setting> Session::region()
+Result<std::optional<Setting>> Session::find_region()
 {
-  std::optional<Setting> found;
+  if (!m_settings.region.empty()) {
+    return std::optional(Setting{m_settings.region, "--region"});
+  }
   if (m_settings.fixed) {
-    found = Setting{m_settings.region.empty() ? m_settings.fixed->region : m_settings.region, m_settings.region.empty() ? "the local AWS" : "--region"};
-  } else if (!m_settings.region.empty()) {
-    found = Setting{m_settings.region, "--region"};
+    return std::optional(Setting{m_settings.fixed->region, m_settings.fixed->credentials.source});
   }
   for (const char* const variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (const auto value = m_settings.environment.get(variable); value && !found) {
-      found = Setting{*value, variable};
+    if (auto value = m_settings.environment.get(variable)) {
+      return std::optional(Setting{std::move(*value), variable});
     }
   }
-  if (!found && !m_settings.project_region.empty()) {
-    found = Setting{m_settings.project_region, "davit.yaml"};
+  if (!m_settings.project_region.empty()) {
+    return std::optional(Setting{m_settings.project_region, "davit.yaml"});
   }
+  return profile_setting("region");
+}
+
+Result<Setting> Session::region()
+{
+  DAVIT_TRY_ASSIGN(auto found, find_region());
   if (!found) {
-    DAVIT_TRY_ASSIGN(found, profile_setting("region"));
-  }
-  if (!found) {
-    return fail(usage_error("no region is known", "name one by --region, AWS_REGION, AWS_DEFAULT_REGION, `region` of davit.yaml, or the profile's region"));
+    return fail(usage_error("no region is known",
+                            "name one by --region, AWS_REGION, AWS_DEFAULT_REGION, `region` of davit.yaml, or the profile's region"));
   }
   if (auto checked = check_region(found->value); !checked) {
     return fail(std::move(checked).error().wrap(found->origin));
@@ -178,7 +184,8 @@ Status Session::check_not_mixed_up(const Endpoint& endpoint) const
 {
   const bool may_be_local = m_settings.fixed || m_settings.environment_name.empty() || endpoint.origin == "--endpoint-url";
   if (endpoint.url.is_loopback() && !may_be_local) {
-    return fail(usage_error(fmt::format("environment '{}' would go to {}, because of {}", m_settings.environment_name, endpoint.url.to_string(), endpoint.origin),
+    return fail(usage_error(fmt::format("environment '{}' would go to {}, because of {}", m_settings.environment_name,
+                                        endpoint.url.to_string(), endpoint.origin),
                             "unset it, use --env local, or type --endpoint-url if it is meant"));
   }
   return {};
@@ -188,20 +195,18 @@ Result<Endpoint> Session::endpoint(std::string_view service, Fips fips, DualStac
 {
   DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
   DAVIT_TRY_ASSIGN(const auto custom, custom_endpoint(*model));
-  DAVIT_TRY_ASSIGN(const Setting in_region, region());
-  DAVIT_TRY_ASSIGN(auto endpoint, resolve_endpoint(*model, in_region.value, fips, dual_stack, custom));
+  DAVIT_TRY_ASSIGN(const auto found_region, find_region());
+  std::string in_region;
+  if (found_region || !custom) {
+    DAVIT_TRY_ASSIGN(Setting setting, region());
+    in_region = std::move(setting.value);
+  }
+  DAVIT_TRY_ASSIGN(const bool fips_set, is_enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
+  DAVIT_TRY_ASSIGN(const bool dual_stack_set, is_enabled("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
+  DAVIT_TRY_ASSIGN(auto endpoint,
+                   resolve_endpoint(*model, in_region, fips_set ? Fips::yes : fips, dual_stack_set ? DualStack::yes : dual_stack, custom));
   DAVIT_TRY(check_not_mixed_up(endpoint));
   return endpoint;
-}
-
-Result<Endpoint> Session::endpoint(std::string_view service)
-{
-  if (m_settings.fixed) {
-    return endpoint(service, Fips::no, DualStack::no);
-  }
-  DAVIT_TRY_ASSIGN(const bool fips, is_enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
-  DAVIT_TRY_ASSIGN(const bool dual_stack, is_enabled("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
-  return endpoint(service, fips ? Fips::yes : Fips::no, dual_stack ? DualStack::yes : DualStack::no);
 }
 
 Result<http::Client*> Session::http()

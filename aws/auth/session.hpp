@@ -19,7 +19,8 @@
 #include "aws/core/time.hpp"
 #include "aws/http/client.hpp"
 
-namespace davit::aws::auth {
+namespace davit::aws::auth
+{
 
 /// Where everything of `--env local` comes from, instead of variables and files.
 struct FixedTarget {
@@ -53,7 +54,7 @@ struct Setting {
 /// For one thread.
 class Session
 {
-public:
+ public:
   explicit Session(SessionSettings settings);
   ~Session();
   Session(const Session&) = delete;
@@ -68,9 +69,9 @@ public:
   /// --region, AWS_REGION, AWS_DEFAULT_REGION, davit.yaml, the profile's region. Usage error that names them all when none says.
   Result<Setting> region();
 
-  /// Where `service` (a name of the AWS CLI) is reached.
-  Result<Endpoint> endpoint(std::string_view service);
-  Result<Endpoint> endpoint(std::string_view service, Fips fips, DualStack dual_stack);
+  /// Where `service` (a name of the AWS CLI) is reached; FIPS and dual stack also when variables or the profile ask for them. The signing
+  /// region is empty when none is known and a custom endpoint needs none.
+  Result<Endpoint> endpoint(std::string_view service, Fips fips = Fips::no, DualStack dual_stack = DualStack::no);
 
   /// Both files as one; empty for `--env local`.
   Result<const ConfigFile*> config_files();
@@ -95,7 +96,8 @@ public:
   [[nodiscard]] std::chrono::milliseconds clock_skew(const std::string& host) const;
   void set_clock_skew(const std::string& host, std::chrono::milliseconds skew) { m_skew[host] = skew; }
 
-private:
+ private:
+  Result<std::optional<Setting>> find_region();
   Result<std::optional<Setting>> profile_setting(const std::string& key);
   Result<std::optional<CustomEndpoint>> custom_endpoint(const ServiceModel& service);
   Result<std::optional<CustomEndpoint>> configured_endpoint(const ServiceModel& service);

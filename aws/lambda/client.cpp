@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/lambda/client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "aws/auth/service_error.hpp"
+#include "aws/core/encoding.hpp"
+#include "aws/core/json_members.hpp"
+#include "aws/core/uri.hpp"
+
+namespace davit::aws::lambda
+{
+namespace
+{
+
+constexpr std::string_view k_functions = "/2015-03-31/functions";
+/// The longest that a function may run: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+constexpr std::chrono::seconds k_longest_run{900};
+/// For the start of the environment and the way there and back.
+constexpr std::chrono::seconds k_margin{10};
+
+std::string path_of(const std::string& function, std::string_view rest = {})
+{
+  return fmt::format("{}/{}{}", k_functions, percent_encode(function), rest);
+}
+
+std::string query_of(const std::string& qualifier)
+{
+  return qualifier.empty() ? "" : "Qualifier=" + percent_encode(qualifier);
+}
+
+FunctionConfiguration read_configuration(const Json& object)
+{
+  FunctionConfiguration out{.name = text_member(object, "FunctionName"),
+                            .arn = text_member(object, "FunctionArn"),
+                            .role = text_member(object, "Role"),
+                            .package_type = text_member(object, "PackageType"),
+                            .runtime = text_member(object, "Runtime"),
+                            .handler = text_member(object, "Handler"),
+                            .description = text_member(object, "Description"),
+                            .version = text_member(object, "Version"),
+                            .revision_id = text_member(object, "RevisionId"),
+                            .code_sha256 = text_member(object, "CodeSha256"),
+                            .last_modified = text_member(object, "LastModified"),
+                            .state = text_member(object, "State"),
+                            .state_reason = text_member(object, "StateReason"),
+                            .last_update_status = text_member(object, "LastUpdateStatus"),
+                            .last_update_reason = text_member(object, "LastUpdateStatusReason"),
+                            .architectures = texts_member(object, "Architectures"),
+                            .memory_mb = static_cast<int>(integer_member(object, "MemorySize").value_or(0)),
+                            .timeout_s = static_cast<int>(integer_member(object, "Timeout").value_or(0)),
+                            .environment = {}};
+  for (const auto& [name, value] : object_member(object_member(object, "Environment"), "Variables").items()) {
+    out.environment.emplace(name, value.is_string() ? value.get<std::string>() : "");
+  }
+  return out;
+}
+
+template <typename Value>
+void add(Json& body, const char* name, const std::optional<Value>& value)
+{
+  if (value) {
+    body[name] = *value;
+  }
+}
+
+void add_settings(Json& body, const FunctionSettings& settings)
+{
+  add(body, "Role", settings.role);
+  add(body, "Handler", settings.handler);
+  add(body, "Runtime", settings.runtime);
+  add(body, "Description", settings.description);
+  add(body, "MemorySize", settings.memory_mb);
+  add(body, "Timeout", settings.timeout_s);
+  if (settings.environment) {
+    body["Environment"] = {{"Variables", *settings.environment}};
+  }
+}
+
+Json code_of(const FunctionCode& code)
+{
+  return code.image_uri.empty() ? Json{{"ZipFile", to_base64(code.zip)}} : Json{{"ImageUri", code.image_uri}};
+}
+
+const char* type_name(InvocationType type)
+{
+  switch (type) {
+    case InvocationType::request_response:
+      return "RequestResponse";
+    case InvocationType::event:
+      return "Event";
+    case InvocationType::dry_run:
+      return "DryRun";
+  }
+  return "RequestResponse";
+}
+
+InvokeOutput read_invocation(http::Response response)
+{
+  InvokeOutput out{.status = response.status,
+                   .payload = std::move(response.body),
+                   .function_error = response.headers.get("x-amz-function-error").value_or(""),
+                   .executed_version = response.headers.get("x-amz-executed-version").value_or(""),
+                   .request_id = auth::request_id_of(response),
+                   .log_tail = {}};
+  out.log_tail = from_base64(response.headers.get("x-amz-log-result").value_or("")).value_or("");
+  return out;
+}
+
+}  // namespace
+
+Result<Json> Client::send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,
+                          std::string query)
+{
+  return m_service.call_json({.operation = operation,
+                              .body = body == nullptr ? "" : dump_json(*body),
+                              .effect = effect,
+                              .method = method,
+                              .path = std::move(path),
+                              .query = std::move(query)});
+}
+
+Result<FunctionConfiguration> Client::create_function(const CreateFunctionInput& input)
+{
+  Json body = {{"FunctionName", input.name},
+               {"Code", code_of(input.code)},
+               {"Architectures", Json::array({input.architecture})},
+               {"Publish", input.publish}};
+  body["PackageType"] = input.code.image_uri.empty() ? "Zip" : "Image";
+  add_settings(body, input.settings);
+  return send("CreateFunction", "POST", std::string(k_functions), &body, auth::Effect::write).map(read_configuration);
+}
+
+Result<Function> Client::get_function(const std::string& name, const std::string& qualifier)
+{
+  DAVIT_TRY_ASSIGN(const Json answer, send("GetFunction", "GET", path_of(name), nullptr, auth::Effect::read, query_of(qualifier)));
+  const Json& code = object_member(answer, "Code");
+  return Function{.configuration = read_configuration(object_member(answer, "Configuration")),
+                  .image_uri = text_member(code, "ImageUri"),
+                  .resolved_image_uri = text_member(code, "ResolvedImageUri")};
+}
+
+Result<FunctionConfiguration> Client::get_function_configuration(const std::string& name, const std::string& qualifier)
+{
+  return send("GetFunctionConfiguration", "GET", path_of(name, "/configuration"), nullptr, auth::Effect::read, query_of(qualifier))
+      .map(read_configuration);
+}
+
+Result<FunctionConfiguration> Client::update_function_code(const UpdateFunctionCodeInput& input)
+{
+  Json body = code_of(input.code);
+  body["Publish"] = input.publish;
+  add(body, "RevisionId", input.revision_id);
+  if (input.architecture) {
+    body["Architectures"] = Json::array({*input.architecture});
+  }
+  return send("UpdateFunctionCode", "PUT", path_of(input.name, "/code"), &body, auth::Effect::write).map(read_configuration);
+}
+
+Result<FunctionConfiguration> Client::update_function_configuration(const std::string& name, const FunctionSettings& settings)
+{
+  Json body = Json::object();
+  add_settings(body, settings);
+  return send("UpdateFunctionConfiguration", "PUT", path_of(name, "/configuration"), &body, auth::Effect::write).map(read_configuration);
+}
+
+Status Client::delete_function(const std::string& name)
+{
+  return send("DeleteFunction", "DELETE", path_of(name), nullptr, auth::Effect::write).map([](const Json&) {});
+}
+
+Result<std::vector<FunctionConfiguration>> Client::list_functions()
+{
+  std::vector<FunctionConfiguration> out;
+  std::string marker;
+  do {
+    const std::string query = marker.empty() ? "" : "Marker=" + percent_encode(marker);
+    DAVIT_TRY_ASSIGN(const Json page, send("ListFunctions", "GET", std::string(k_functions) + "/", nullptr, auth::Effect::read, query));
+    for (const auto& function : array_member(page, "Functions")) {
+      out.push_back(read_configuration(function));
+    }
+    marker = text_member(page, "NextMarker");
+  } while (!marker.empty());
+  return out;
+}
+
+Result<InvokeOutput> Client::invoke(const InvokeInput& input)
+{
+  auth::ServiceCall call{.operation = "Invoke", .body = input.payload};
+  // A dry run checks parameters and permissions only.
+  call.effect = input.type == InvocationType::dry_run ? auth::Effect::read : auth::Effect::write;
+  call.retry = auth::Retry::never_once_it_was_sent;
+  call.read_timeout = std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin;
+  call.path = path_of(input.function, "/invocations");
+  call.query = query_of(input.qualifier);
+  call.headers.add("X-Amz-Invocation-Type", type_name(input.type));
+  if (input.log_tail && input.type == InvocationType::request_response) {
+    call.headers.add("X-Amz-Log-Type", "Tail");
+  }
+  return m_service.call(call).map(read_invocation);
+}
+
+}  // namespace davit::aws::lambda

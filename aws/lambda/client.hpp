@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/auth/service_client.hpp"
+#include "aws/auth/session.hpp"
+#include "aws/core/result.hpp"
+
+/// AWS Lambda: https://docs.aws.amazon.com/lambda/latest/api/
+namespace davit::aws::lambda
+{
+
+struct FunctionConfiguration {
+  std::string name;
+  std::string arn;
+  std::string role;
+  std::string package_type;  ///< "Image" or "Zip"
+  std::string runtime;
+  std::string handler;
+  std::string description;
+  std::string version;
+  std::string revision_id;
+  std::string code_sha256;
+  std::string last_modified;
+  std::string state;  ///< "Pending", "Active", "Inactive", "Failed"
+  std::string state_reason;
+  std::string last_update_status;  ///< "InProgress", "Successful", "Failed"
+  std::string last_update_reason;
+  std::vector<std::string> architectures;
+  int memory_mb = 0;
+  int timeout_s = 0;
+  std::map<std::string, std::string> environment;
+};
+
+struct Function {
+  FunctionConfiguration configuration;
+  std::string image_uri;           ///< as it was given
+  std::string resolved_image_uri;  ///< with the digest
+};
+
+/// What is left out keeps AWS's default (create) or stays as it is (update).
+struct FunctionSettings {
+  std::optional<std::string> role;
+  std::optional<std::string> handler;
+  std::optional<std::string> runtime;
+  std::optional<std::string> description;
+  std::optional<int> memory_mb;
+  std::optional<int> timeout_s;
+  std::optional<std::map<std::string, std::string>> environment;
+};
+
+/// Exactly one of the two.
+struct FunctionCode {
+  std::string image_uri = {};
+  std::string zip = {};  ///< the bytes
+};
+
+struct CreateFunctionInput {
+  std::string name;
+  FunctionCode code;
+  FunctionSettings settings;
+  std::string architecture = "x86_64";
+  bool publish = false;
+};
+
+struct UpdateFunctionCodeInput {
+  std::string name;
+  FunctionCode code;
+  std::optional<std::string> architecture = std::nullopt;
+  std::optional<std::string> revision_id = std::nullopt;
+  bool publish = false;
+};
+
+enum class InvocationType { request_response, event, dry_run };
+
+struct InvokeInput {
+  std::string function;  ///< name or ARN
+  std::string payload;   ///< JSON; may be empty
+  InvocationType type = InvocationType::request_response;
+  std::string qualifier = {};
+  bool log_tail = true;
+  /// The function's own time limit, to wait a little longer than it; default Lambda's longest.
+  std::optional<std::chrono::seconds> function_timeout = std::nullopt;
+};
+
+struct InvokeOutput {
+  int status = 0;
+  std::string payload;
+  std::string function_error;  ///< "Handled" or "Unhandled": the function failed although the HTTP status is 200
+  std::string executed_version;
+  std::string request_id;
+  std::string log_tail;  ///< the last 4 KB of the log, decoded
+};
+
+class Client
+{
+ public:
+  explicit Client(auth::Session& session) : m_service(session, "lambda") {}
+
+  Result<FunctionConfiguration> create_function(const CreateFunctionInput& input);
+  Result<Function> get_function(const std::string& name, const std::string& qualifier = {});
+  Result<FunctionConfiguration> get_function_configuration(const std::string& name, const std::string& qualifier = {});
+  Result<FunctionConfiguration> update_function_code(const UpdateFunctionCodeInput& input);
+  Result<FunctionConfiguration> update_function_configuration(const std::string& name, const FunctionSettings& settings);
+  Status delete_function(const std::string& name);
+
+  /// All pages.
+  Result<std::vector<FunctionConfiguration>> list_functions();
+
+  /// Sent once: a request that may have reached Lambda is never repeated, because the function would run again.
+  Result<InvokeOutput> invoke(const InvokeInput& input);
+
+ private:
+  Result<Json> send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,
+                    std::string query = {});
+
+  auth::ServiceClient m_service;
+};
+
+}  // namespace davit::aws::lambda

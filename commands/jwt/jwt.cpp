@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/jwt/jwt.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "commands/jwt/verify.hpp"
+
+namespace davit::commands::jwt {
+
+void add_jwt(CLI::App& root, cli::Registry& registry)
+{
+  CLI::App& group = registry.add_group(root, "jwt", "JSON Web Tokens: mint, verify, decode, and their keys");
+  add_jwt_verify(group, registry);
+}
+
+void add_jws(CLI::App& root, cli::Registry& registry)
+{
+  CLI::App& group = registry.add_group(root, "jws", "Signed messages whose payload is no set of claims");
+  add_jws_verify(group, registry);
+}
+
+}  // namespace davit::commands::jwt

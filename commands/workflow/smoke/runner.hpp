@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "commands/workflow/smoke/suite.hpp"
+#include "commands/workflow/smoke/target.hpp"
+
+namespace davit::commands::workflow::smoke {
+
+/// How one assertion came out.
+struct CheckResult {
+  std::string check;
+  OrderedJson expected;
+  OrderedJson actual;
+  bool ok = false;
+};
+
+enum class StepStatus {
+  passed,
+  failed,   ///< a check is not ok
+  error,    ///< the call itself could not be made
+  skipped,  ///< setup failed, an earlier step could not capture what this one needs, or the run was interrupted
+};
+
+struct StepResult {
+  std::string name;
+  std::string phase;  ///< "setup", "step" or "cleanup"
+  StepStatus status = StepStatus::passed;
+  int duration_ms = 0;
+  int attempts = 0;
+  std::vector<CheckResult> checks;
+  std::string message;  ///< of an error, or why it was skipped
+};
+
+struct SuiteResult {
+  std::string name;
+  std::string file;
+  std::string target;
+  std::vector<StepResult> steps;
+
+  [[nodiscard]] bool passed() const;
+};
+
+/// Told after each step, for progress.
+using StepListener = std::function<void(const Suite&, const StepResult&)>;
+
+/// Runs a suite: setup, steps while setup held, and cleanup always. `default_token` is the profile of steps that name none; empty sends
+/// none. Minted tokens and captured values whose names speak of a secret stand as *** in the results.
+SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener);
+
+/// "passed", "failed", "error" or "skipped".
+std::string name_of(StepStatus status);
+
+}  // namespace davit::commands::workflow::smoke

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/workflow/smoke/suite.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "aws/core/file.hpp"
+#include "commands/workflow/smoke/suite_reader.hpp"
+
+namespace davit::commands::workflow::smoke {
+
+std::string Check::title() const
+{
+  switch (subject) {
+  case Subject::status:
+    return "status";
+  case Subject::header:
+    return "header " + name;
+  case Subject::json:
+    return "json " + name;
+  case Subject::payload:
+    return "payload " + name;
+  case Subject::latency:
+    return "latency_ms";
+  case Subject::log:
+    return "log";
+  case Subject::body:
+    return "body";
+  case Subject::function_error:
+    return "function_error";
+  }
+  return {};
+}
+
+Result<Suite> parse_suite(std::string_view text, const std::filesystem::path& file)
+{
+  Error error = usage_error(fmt::format("{} is no valid smoke suite", file.string()), "see `davit smoke --help` for the format");
+  auto document = cli::yaml::read(text, file.string(), error.diagnostics);
+  if (!document) {
+    return fail(std::move(document).error());
+  }
+  SuiteReader reader{*document, error.diagnostics, file};
+  Suite suite = reader.read();
+  return error.diagnostics.empty() ? Result<Suite>(std::move(suite)) : fail(std::move(error));
+}
+
+Result<Suite> read_suite(const std::filesystem::path& file)
+{
+  DAVIT_TRY_ASSIGN(const std::string text, read_file(file));
+  return parse_suite(text, file);
+}
+
+}  // namespace davit::commands::workflow::smoke

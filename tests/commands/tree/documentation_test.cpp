@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Help, manual, completions and examples against the command tree that they document.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/support/process.hpp"
+
+namespace davit::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& file)
+{
+  std::stringstream out;
+  out << std::ifstream(file).rdbuf();
+  return out.str();
+}
+
+/// What `davit __generate` writes, once for all cases.
+const fs::path& generated()
+{
+  static const TemporaryDirectory k_folder;
+  static const Finished k_done = run_davit({.arguments = {"__generate", k_folder.path().string()}});
+  EXPECT_EQ(k_done.exit_code, 0) << k_done.err;
+  return k_folder.path();
+}
+
+const nlohmann::ordered_json& interface()
+{
+  static const auto k_interface = nlohmann::ordered_json::parse(content_of(generated() / "interface.json"));
+  return k_interface;
+}
+
+/// The words of a shell line, quotes honoured, up to a pipe or redirection.
+std::vector<std::string> words_of(const std::string& line)
+{
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    const char c = i < line.size() ? line[i] : ' ';
+    if (quote != '\0') {
+      if (c == quote) {
+        quote = '\0';
+      } else {
+        word += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      in_word = true;
+    } else if (c == ' ' && in_word) {
+      words.push_back(std::exchange(word, {}));
+      in_word = false;
+    } else if ((c == '|' || c == '>' || c == '<' || c == '#' || c == ')' || c == ';') && !in_word) {
+      break;
+    } else if (c != ' ') {
+      word += c;
+      in_word = true;
+    }
+  }
+  return words;
+}
+
+/// The davit command lines of an example: `davit a | davit b` has two.
+std::vector<std::vector<std::string>> davit_lines(const std::string& example)
+{
+  std::vector<std::vector<std::string>> out;
+  for (std::size_t at = example.find("davit "); at != std::string::npos; at = example.find("davit ", at + 1)) {
+    const char before = at == 0 ? ' ' : example[at - 1];
+    if (before == ' ' || before == '(' || before == '"') {
+      std::string rest = example.substr(at + 6);
+      out.push_back(words_of(before == '"' || before == '(' ? rest.substr(0, rest.find(')')) : rest));
+    }
+  }
+  return out;
+}
+
+TEST(Documentation, EveryExampleWouldRun)
+{
+  int examples = 0;
+  for (const auto& [command, facts] : interface().items()) {
+    for (const std::string example : facts.at("examples")) {
+      for (auto words : davit_lines(example)) {
+        ++examples;
+        words.insert(words.begin(), "__parse");
+        const Finished parsed = run_davit({.arguments = words});
+        EXPECT_EQ(parsed.exit_code, 0) << command << ": " << example << "\n" << parsed.err;
+      }
+    }
+  }
+  EXPECT_GT(examples, 0);
+}
+
+TEST(Documentation, EveryCommandHasAnExampleOfItself)
+{
+  for (const auto& [command, facts] : interface().items()) {
+    if (command == "davit") {
+      continue;
+    }
+    const auto& examples = facts.at("examples");
+    const bool shows_itself =
+        std::any_of(examples.begin(), examples.end(), [&](const std::string& example) { return example.find(command) != std::string::npos; });
+    EXPECT_TRUE(shows_itself) << command;
+  }
+}
+
+TEST(Documentation, EveryChangingCommandHasADryRun)
+{
+  for (const auto& [command, facts] : interface().items()) {
+    const auto& flags = facts.at("flags");
+    const bool has_dry_run = std::find(flags.begin(), flags.end(), "--dry-run") != flags.end();
+    EXPECT_EQ(facts.at("changes").get<bool>(), has_dry_run) << command;
+  }
+}
+
+TEST(Documentation, EveryCommandAnswersHelp)
+{
+  for (const auto& [command, facts] : interface().items()) {
+    auto words = words_of(command);
+    words.erase(words.begin());
+    words.push_back("--help");
+    const Finished help = run_davit({.arguments = words});
+    EXPECT_EQ(help.exit_code, 0) << command;
+    EXPECT_NE(help.out.find("Usage: " + command), std::string::npos) << command << "\n" << help.out;
+    EXPECT_EQ(help.err, "") << command;
+  }
+}
+
+TEST(Documentation, CommittedFilesAreCurrent)
+{
+  const fs::path root = DAVIT_SOURCE_DIR;
+  EXPECT_EQ(content_of(root / "tests/golden/interface.json"), content_of(generated() / "interface.json")) << "run scripts/generate";
+  for (const char* folder : {"man", "completions"}) {
+    for (const auto& entry : fs::directory_iterator(generated() / folder)) {
+      const auto committed = root / folder / entry.path().filename();
+      EXPECT_EQ(content_of(committed), content_of(entry.path())) << committed.filename() << ": run scripts/generate";
+    }
+    for (const auto& entry : fs::directory_iterator(root / folder)) {
+      EXPECT_TRUE(fs::exists(generated() / folder / entry.path().filename())) << entry.path().filename() << " documents nothing: run scripts/generate";
+    }
+  }
+}
+
+TEST(Documentation, ManualAndCompletionsAreSound)
+{
+  const auto check = [](const std::string& program, std::vector<std::string> arguments) {
+    const Finished done = run_program(program, {.arguments = std::move(arguments)});
+    EXPECT_EQ(done.exit_code, 0) << program << ": " << done.out << done.err;
+  };
+  for (const char* program : {"mandoc", "bash", "zsh", "fish"}) {
+    if (!have_program(program)) {
+      DAVIT_SKIP(std::string(program) + " is not installed");
+    }
+  }
+  for (const auto& page : fs::directory_iterator(generated() / "man")) {
+    check("mandoc", {"-Tlint", "-Werror", page.path().string()});
+  }
+  check("bash", {"-n", (generated() / "completions/davit.bash").string()});
+  check("zsh", {"-n", (generated() / "completions/_davit").string()});
+  check("fish", {"-n", (generated() / "completions/davit.fish").string()});
+}
+
+TEST(Documentation, BashCompletesCommandsAndFlags)
+{
+  const std::string script = "source '" + (generated() / "completions/davit.bash").string() +
+                             "'; COMP_WORDS=(davit vers); COMP_CWORD=1; _davit; echo \"${COMPREPLY[*]}\"; "
+                             "COMP_WORDS=(davit --env local --reg); COMP_CWORD=3; _davit; echo \"${COMPREPLY[*]}\"";
+  const Finished done = run_program("bash", {.arguments = {"-c", script}});
+  EXPECT_EQ(done.out, "version\n--region\n") << done.err;
+}
+
+}  // namespace
+}  // namespace davit::tests

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/workflow/smoke/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace davit::commands::workflow::smoke {
+namespace {
+
+/// A target that answers by a function and remembers what it was asked.
+class ScriptedTarget : public Target
+{
+public:
+  std::function<Result<Answer>(const PreparedRequest&)> on_request;
+  std::vector<PreparedRequest> requests;
+  std::vector<ItemCall> items;
+
+  [[nodiscard]] std::string name() const override { return "script"; }
+  Result<Answer> send(const PreparedRequest& request) override
+  {
+    requests.push_back(request);
+    return on_request(request);
+  }
+  Result<Answer> invoke(const OrderedJson& event) override { return Answer{.body = event.dump(), .json = event}; }
+  Result<Answer> call_item(const ItemCall& call) override
+  {
+    items.push_back(call);
+    return Answer{.json = call.argument};
+  }
+  Result<std::string> mint(const std::string& profile) override { return "token-of-" + profile; }
+  Result<std::string> log_since(TimePoint) override { return std::string("a log line"); }
+};
+
+Answer answer_of(int status, const char* body)
+{
+  return {.status = status, .headers = {{"x-id", "7"}}, .body = body, .json = OrderedJson::parse(body, nullptr, false)};
+}
+
+Suite suite_of(const char* text)
+{
+  auto suite = parse_suite(text, "suite.yaml");
+  EXPECT_TRUE(suite) << (suite ? "" : suite.error().diagnostics.at(0).message);
+  return suite ? *suite : Suite{};
+}
+
+SuiteResult run(const Suite& suite, ScriptedTarget& target)
+{
+  return run_suite(suite, target, "", [](const Suite&, const StepResult&) {});
+}
+
+TEST(SmokeRunner, CarriesCapturesIntoLaterSteps)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(201, R"({"id":"p-9","n":3})"); };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {request: POST /p, token: admin, json: {stock: 1}, expect: {status: 201}, capture: {id: $.id, n: $.n}}\n"
+                                   "  - {request: 'PUT /p/{{id}}', json: {n: '{{n}}', text: 'n={{n}}'}, expect: {json: {$.id: '{{id}}'}}}\n"),
+                          target);
+  EXPECT_TRUE(result.passed());
+  EXPECT_EQ(target.requests.at(0).headers.at("Authorization"), "Bearer token-of-admin");
+  EXPECT_EQ(target.requests.at(1).path, "/p/p-9");
+  EXPECT_EQ(target.requests.at(1).body, R"({"n":3,"text":"n=3"})");
+  EXPECT_FALSE(target.requests.at(1).headers.contains("Authorization"));
+}
+
+TEST(SmokeRunner, CleansUpAfterAFailureAndSkipsWhatItNeverMade)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(500, "{}"); };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {name: make, request: POST /p, expect: {status: 201}, capture: {id: $.id}}\n"
+                                   "  - {name: use, request: 'GET /p/{{id}}'}\n"
+                                   "cleanup:\n"
+                                   "  - {name: remove, request: 'DELETE /p/{{id}}'}\n"
+                                   "  - {name: always, item: {table: t, delete: {k: 1}}}\n"),
+                          target);
+  EXPECT_FALSE(result.passed());
+  EXPECT_EQ(result.steps.at(0).status, StepStatus::failed);
+  EXPECT_EQ(result.steps.at(1).status, StepStatus::skipped);
+  EXPECT_EQ(result.steps.at(2).status, StepStatus::skipped);
+  EXPECT_EQ(result.steps.at(3).status, StepStatus::passed);
+  EXPECT_EQ(target.items.size(), 1U);
+}
+
+TEST(SmokeRunner, SkipsStepsWhenSetupFailed)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(503, "{}"); };
+  const auto result = run(suite_of("setup: [{name: ready, request: GET /, expect: {status: 200}}]\n"
+                                   "steps: [{request: GET /a}]\n"),
+                          target);
+  EXPECT_EQ(result.steps.at(1).status, StepStatus::skipped);
+  EXPECT_EQ(result.steps.at(1).message, "setup step 'ready' did not pass");
+  EXPECT_EQ(target.requests.size(), 1U);
+}
+
+TEST(SmokeRunner, RetriesUntilItHolds)
+{
+  ScriptedTarget target;
+  int calls = 0;
+  target.on_request = [&](const PreparedRequest&) -> Result<Answer> {
+    ++calls;
+    if (calls == 1) {
+      return fail({.kind = ErrorKind::unavailable, .message = "connection refused"});
+    }
+    return answer_of(calls < 3 ? 404 : 200, "{}");
+  };
+  const auto result = run(suite_of("steps: [{request: GET /, expect: {status: 200}, retry: {times: 5, wait: 1ms}}]\n"), target);
+  EXPECT_TRUE(result.passed());
+  EXPECT_EQ(result.steps.at(0).attempts, 3);
+}
+
+TEST(SmokeRunner, StopsRetryingAtTheLimit)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(404, "{}"); };
+  const auto result = run(suite_of("steps: [{request: GET /, expect: {status: 200}, retry: {times: 2, wait: 1ms}}]\n"), target);
+  EXPECT_EQ(result.steps.at(0).attempts, 3);
+  EXPECT_EQ(result.steps.at(0).status, StepStatus::failed);
+}
+
+TEST(SmokeRunner, NeverShowsSecrets)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest& request) {
+    return answer_of(200, OrderedJson({{"access_token", "top-secret-1"}, {"echo", request.headers.at("Authorization")}}).dump().c_str());
+  };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {request: GET /, token: admin, expect: {json: {$: 1, $.access_token: one, $.echo: two}}}\n"),
+                          target);
+  for (const auto& check : result.steps.at(0).checks) {
+    EXPECT_EQ(check.actual.dump().find("top-secret-1"), std::string::npos);
+    EXPECT_EQ(check.actual.dump().find("token-of-admin"), std::string::npos);
+  }
+}
+
+TEST(SmokeRunner, AFunctionErrorIsNeverAPass)
+{
+  class Crashing : public ScriptedTarget
+  {
+    Result<Answer> send(const PreparedRequest&) override { return Answer{.body = "{}", .function_error = "Unhandled"}; }
+  } target;
+  EXPECT_FALSE(run(suite_of("steps: [{request: GET /}]\n"), target).passed());
+}
+
+TEST(SmokeSuite, NamesEveryMistakeWithItsPlace)
+{
+  const auto suite = parse_suite("nam: x\n"
+                                 "steps:\n"
+                                 "  - {request: get products}\n"
+                                 "  - {request: GET /a, event: b.json}\n"
+                                 "  - {request: GET /a, expect: {status: 99, json: {'$.a[*]': 1, $.b: {matches: '['}}}}\n"
+                                 "  - {item: {table: t}}\n"
+                                 "  - {request: GET /a, retry: {times: -1, wait: 5}}\n",
+                                 "suite.yaml");
+  ASSERT_FALSE(suite);
+  EXPECT_EQ(suite.error().diagnostics.size(), 9U);
+  EXPECT_EQ(suite.error().diagnostics.at(0).line, 1);
+  EXPECT_EQ(suite.error().diagnostics.at(0).hint, "did you mean \"name\"?");
+  EXPECT_EQ(suite.error().diagnostics.at(1).line, 3);
+}
+
+}  // namespace
+}  // namespace davit::commands::workflow::smoke

@@ -3,9 +3,11 @@
 
 #include "commands/config/config.hpp"
 #include "commands/jwt/jwt.hpp"
+#include "commands/aws/aws.hpp"
 #include "commands/local/local.hpp"
 #include "commands/table/table.hpp"
 #include "commands/version/version.hpp"
+#include "commands/whoami/whoami.hpp"
 
 namespace davit::cli {
 
@@ -17,6 +19,8 @@ std::span<const Noun> nouns()
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
+      {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},
+      {"aws", "The AWS client layer made visible", commands::aws::add_aws},
       {"version", "Print the version and how this binary was built", commands::version::add_version},
   };
   return k_nouns;

@@ -175,15 +175,15 @@ struct Tally {
   }
 };
 
-Result<Answer> call_line(const std::string& service, auth::Session& session, const std::string& line, Json& id)
+Result<Answer> call_line(const std::string& service, auth::Session& session, const std::string& line, const std::string& name, Json& id)
 {
-  DAVIT_TRY_ASSIGN(const Json entry, parse_json(line, "the line"));
+  DAVIT_TRY_ASSIGN(const Json entry, parse_json(line, name));
   if (entry.contains("id")) {
     id = entry.at("id");
   }
   const std::string operation = text_member(entry, "operation");
   if (operation.empty()) {
-    return fail(usage_error("the line has no member \"operation\""));
+    return fail(usage_error(name + " has no member \"operation\""));
   }
   return call({service, operation, std::string(auth::raw_member(line, "input"))}, session);
 }
@@ -200,7 +200,7 @@ Result<std::optional<Error>> call_batch(const std::string& service, auth::Sessio
 {
   DAVIT_TRY(auth::find_service(service));
   Tally tally;
-  while (true) {
+  for (int number = 1;; ++number) {
     DAVIT_TRY_ASSIGN(const auto line, next());
     if (!line) {
       return tally.failure();
@@ -209,7 +209,7 @@ Result<std::optional<Error>> call_batch(const std::string& service, auth::Sessio
       continue;
     }
     Json id;
-    const auto answer = call_line(service, session, *line, id);
+    const auto answer = call_line(service, session, *line, fmt::format("line {}", number), id);
     tally.add(answer);
     DAVIT_TRY(write(line_of(id, answer).dump(-1, ' ', false, OrderedJson::error_handler_t::replace)));
   }

@@ -52,7 +52,8 @@ Result<LocalState> parse_state(const std::string& text, const fs::path& file)
                       .state = document.at("state").get<std::string>(),
                       .region = document.at("region"),
                       .access_key_id = document.at("accessKeyId"),
-                      .secret_access_key = document.at("secretAccessKey")};
+                      .secret_access_key = document.at("secretAccessKey"),
+                      .isolation = document.value("isolation", "")};
   } catch (const Json::exception& e) {
     return fail(usage_error(fmt::format("{} cannot be read: {}", file.string(), e.what()), "stop and start the local AWS: davit local down, davit local up"));
   }
@@ -69,7 +70,8 @@ OrderedJson to_json(const LocalState& state)
           {"state", state.state.string()},
           {"region", state.region},
           {"accessKeyId", state.access_key_id},
-          {"secretAccessKey", state.secret_access_key}};
+          {"secretAccessKey", state.secret_access_key},
+          {"isolation", state.isolation}};
 }
 
 Result<LocalState> read_local_state(const fs::path& directory)

@@ -23,6 +23,7 @@ struct LocalState {
   std::string region;
   std::string access_key_id;
   std::string secret_access_key;
+  std::string isolation = {};  ///< of handlers: "chroot", "userns" or "process"
 };
 
 OrderedJson to_json(const LocalState& state);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "aws/local/front/front.hpp"
+#include "aws/local/lambda/lambda_service.hpp"
 #include "aws/local/logs/logs_service.hpp"
 #include "aws/local/secretsmanager/secretsmanager_service.hpp"
 #include "aws/local/server/http_server.hpp"
@@ -27,6 +28,7 @@ std::string url_of(const server::HttpServer& server)
 
 }  // namespace
 
+/// In the order in which they are made; what stands below uses what stands above.
 struct LocalAws::Parts {
   explicit Parts(LocalAwsOptions chosen) : options(std::move(chosen)), front(credentials, options.clock) {}
 
@@ -34,17 +36,53 @@ struct LocalAws::Parts {
   CredentialStore credentials;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<logs::LogStore> logs;
+  std::unique_ptr<lambda::LogWriter> log_writer;
+  std::unique_ptr<lambda::FunctionStore> functions;
+  std::unique_ptr<lambda::ImageCache> images;
+  std::unique_ptr<lambda::SandboxHost> sandbox_host;
+  std::unique_ptr<lambda::SandboxPool> sandboxes;
+  std::unique_ptr<lambda::Invoker> invoker;
   front::Front front;
   std::unique_ptr<server::HttpServer> server;
   std::unique_ptr<server::HttpServer> gateway;
 
+  Status listen();
+  Status open_stores();
+  void make_lambda();
   Status add_services();
 };
+
+Status LocalAws::Parts::listen()
+{
+  DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port));
+  DAVIT_TRY_ASSIGN(gateway, server::HttpServer::listen(options.gateway_port));
+  return {};
+}
+
+Status LocalAws::Parts::open_stores()
+{
+  DAVIT_TRY_ASSIGN(database, store::Database::open(options.state / k_database));
+  DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
+  DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
+  return {};
+}
+
+void LocalAws::Parts::make_lambda()
+{
+  log_writer = std::make_unique<lambda::LogWriter>(*logs, options.clock);
+  images = std::make_unique<lambda::ImageCache>(options.state / "images");
+  sandbox_host.reset(new lambda::SandboxHost{.isolation = options.isolation.value_or(lambda::best_isolation()),
+                                             .endpoint = url_of(*server),
+                                             .scratch = options.state / "scratch",
+                                             .credentials = credentials,
+                                             .log = *log_writer});
+  sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
+  invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
+}
 
 Status LocalAws::Parts::add_services()
 {
   const Clock& clock = options.clock;
-  DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
   DAVIT_TRY_ASSIGN(auto secrets, secretsmanager::make_secretsmanager_service(*database, clock));
   front.add({.signing_name = "sts", .protocol = front::Protocol::query, .service = sts::make_sts_service()});
   front.add({.signing_name = "secretsmanager", .protocol = front::Protocol::json_1_1, .target_prefix = "secretsmanager.", .service = std::move(secrets)});
@@ -52,20 +90,28 @@ Status LocalAws::Parts::add_services()
              .protocol = front::Protocol::json_1_1,
              .target_prefix = "Logs_20140328.",
              .service = logs::make_logs_service(*logs, clock)});
+  front.add({.signing_name = "lambda",
+             .protocol = front::Protocol::rest_json,
+             .routes = lambda::lambda_routes(),
+             .service = lambda::make_lambda_service({*functions, *images, *sandboxes, *invoker, clock})});
   return {};
 }
 
 Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
 {
   auto parts = std::make_unique<Parts>(std::move(options));
+  if (const auto wanted = parts->options.isolation; wanted && !lambda::is_possible(*wanted)) {
+    return fail(usage_error(fmt::format("isolation {} is not possible here", lambda::name_of(*wanted)), "leave --isolation out to take the strongest that is"));
+  }
   for (const auto& principal : parts->options.principals) {
     parts->credentials.add(principal);
   }
-  DAVIT_TRY_ASSIGN(parts->database, store::Database::open(parts->options.state / k_database));
+  DAVIT_TRY(parts->listen());
+  DAVIT_TRY(parts->open_stores());
+  parts->make_lambda();
   DAVIT_TRY(parts->add_services());
-  const auto& front = parts->front;
-  DAVIT_TRY_ASSIGN(parts->gateway, server::HttpServer::listen(parts->options.gateway_port, no_api));
-  DAVIT_TRY_ASSIGN(parts->server, server::HttpServer::listen(parts->options.port, [&front](const auto& request) { return front.handle(request); }));
+  parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); });
+  parts->gateway->serve(no_api);
   return std::unique_ptr<LocalAws>(new LocalAws(std::move(parts)));
 }
 
@@ -73,6 +119,8 @@ LocalAws::LocalAws(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 
 LocalAws::~LocalAws()
 {
+  // Handlers first: who waits for one sees it end.
+  m_parts->sandboxes->stop();
   m_parts->gateway->stop();
   m_parts->server->stop();
 }
@@ -85,6 +133,11 @@ std::string LocalAws::endpoint() const
 std::string LocalAws::gateway() const
 {
   return url_of(*m_parts->gateway);
+}
+
+lambda::Isolation LocalAws::isolation() const
+{
+  return m_parts->sandbox_host->isolation;
 }
 
 std::uint16_t LocalAws::port() const

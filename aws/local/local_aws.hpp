@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aws/core/result.hpp"
 #include "aws/core/time.hpp"
 #include "aws/local/front/credential_store.hpp"
+#include "aws/local/lambda/isolation.hpp"
 
 namespace davit::aws::local {
 
@@ -20,6 +22,7 @@ struct LocalAwsOptions {
   std::string region = "us-east-1";  ///< that the front door serves
   std::string account_id;            ///< that the front door serves
   std::vector<Principal> principals;
+  std::optional<lambda::Isolation> isolation;  ///< of handlers; nothing chooses the strongest that this machine allows
   Clock clock = system_now;
 };
 
@@ -35,6 +38,7 @@ public:
 
   [[nodiscard]] std::string endpoint() const;  ///< URL of every service
   [[nodiscard]] std::string gateway() const;   ///< URL of the API Gateway front door
+  [[nodiscard]] lambda::Isolation isolation() const;
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::uint16_t gateway_port() const;
 

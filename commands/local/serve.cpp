@@ -61,8 +61,12 @@ Result<cli::StateLock> lock(const std::filesystem::path& directory)
 Result<aws::local::LocalAwsOptions> options_of(const ServeRequest& request)
 {
   DAVIT_TRY_ASSIGN(auto known, principals(request.account_id, request.credentials_file));
-  return aws::local::LocalAwsOptions{
-      .state = request.state, .port = request.port, .region = request.region, .account_id = request.account_id, .principals = std::move(known)};
+  return aws::local::LocalAwsOptions{.state = request.state,
+                                     .port = request.port,
+                                     .region = request.region,
+                                     .account_id = request.account_id,
+                                     .principals = std::move(known),
+                                     .isolation = request.isolation};
 }
 
 cli::LocalState state_of(const ServeRequest& request, const aws::local::LocalAws& server)
@@ -74,7 +78,8 @@ cli::LocalState state_of(const ServeRequest& request, const aws::local::LocalAws
           .state = request.state,
           .region = request.region,
           .access_key_id = k_default_key,
-          .secret_access_key = k_default_key};
+          .secret_access_key = k_default_key,
+          .isolation = std::string(aws::local::lambda::name_of(server.isolation()))};
 }
 
 /// What the detached process tells its parent: the document, or the error, or nothing when it died.

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "aws/core/result.hpp"
+#include "aws/local/lambda/isolation.hpp"
 #include "cli/local_state.hpp"
 
 namespace davit::commands::local {
@@ -18,6 +20,7 @@ struct ServeRequest {
   std::string region;
   std::string account_id;
   std::filesystem::path credentials_file;  ///< absolute, or empty
+  std::optional<aws::local::lambda::Isolation> isolation;
 };
 
 /// Makes a serving process forget its data and go on, on the same ports; it writes endpoint.json anew when that is done.

@@ -6,12 +6,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <thread>
 
+#include "cli/choice.hpp"
+#include "cli/config/project.hpp"
 #include "cli/plan.hpp"
 #include "commands/local/state_directory.hpp"
 
@@ -19,6 +20,7 @@ namespace davit::commands::local {
 namespace {
 
 constexpr std::chrono::seconds k_start_limit{10};
+constexpr const char* k_default_account = "000000000000";
 
 cli::CommandDoc doc()
 {
@@ -37,6 +39,7 @@ struct UpFlags {
   std::uint16_t port = 0;
   bool foreground = false;
   std::filesystem::path credentials;
+  std::string isolation = "auto";
   cli::ChangeFlags change;
 };
 
@@ -46,10 +49,10 @@ std::string variable(const char* name)
   return value == nullptr ? "" : value;
 }
 
-/// Flag, then AWS's variables, then the region that AWS's own tools name in their examples.
-std::string region_of(const cli::Globals& globals)
+/// Flag, then AWS's variables, then the project file, then the region that AWS's own tools name in their examples.
+std::string region_of(const cli::Globals& globals, const cli::config::Project* project)
 {
-  for (const std::string& region : {globals.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION")}) {
+  for (const std::string& region : {globals.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"), project == nullptr ? "" : project->region}) {
     if (!region.empty()) {
       return region;
     }
@@ -57,13 +60,15 @@ std::string region_of(const cli::Globals& globals)
   return "us-east-1";
 }
 
-ServeRequest request_of(const cli::Context& context, const UpFlags& flags)
+Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
 {
-  return {.state = state_directory(context),
+  DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+  return ServeRequest{.state = state_directory(context),
           .port = flags.port,
-          .region = region_of(context.globals()),
-          .account_id = "000000000000",
-          .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials)};
+          .region = region_of(context.globals(), project),
+          .account_id = project == nullptr ? k_default_account : project->account.value_or(k_default_account),
+          .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
+          .isolation = aws::local::lambda::isolation_of(flags.isolation)};
 }
 
 cli::Document document_of(const cli::LocalState& state)
@@ -102,7 +107,7 @@ Status print_now(cli::Context& context, const cli::LocalState& state)
 
 Result<cli::Outcome> run(cli::Context& context, const UpFlags& flags)
 {
-  const ServeRequest request = request_of(context, flags);
+  DAVIT_TRY_ASSIGN(const ServeRequest request, request_of(context, flags));
   if (flags.change.dry_run) {
     return cli::Outcome{.document = cli::dry_run_document(plan_of(request))};
   }
@@ -139,6 +144,9 @@ void add_up(CLI::App& group, cli::Registry& registry)
   command.add_option("--port", flags->port, "Port of the services; 0 takes a free one")->type_name("N");
   command.add_flag("--foreground", flags->foreground, "Stay attached; stop on Ctrl-C");
   command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")->type_name("FILE");
+  command.add_option("--isolation", flags->isolation, "How handlers are kept to their image's files: auto, chroot, userns or process")
+      ->type_name("KIND")
+      ->check(cli::one_of({"auto", "chroot", "userns", "process"}));
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

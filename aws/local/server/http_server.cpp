@@ -136,15 +136,13 @@ void HttpServer::State::serve(int connection, const std::string& source_ip)
   release(connection);
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(std::uint16_t port, Handler handler, Limits limits)
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(std::uint16_t port, Limits limits)
 {
   DAVIT_TRY_ASSIGN(const int fd, listening_socket(port));
   auto state = std::make_unique<State>();
   state->fd = fd;
   state->port = bound_port(fd);
-  state->handler = std::move(handler);
   state->limits = limits;
-  state->acceptor = std::thread([raw = state.get()] { raw->accept_all(); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 
@@ -155,6 +153,12 @@ HttpServer::~HttpServer()
   stop();
 }
 
+void HttpServer::serve(Handler handler)
+{
+  m_state->handler = std::move(handler);
+  m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
+}
+
 std::uint16_t HttpServer::port() const
 {
   return m_state->port;
@@ -162,13 +166,14 @@ std::uint16_t HttpServer::port() const
 
 void HttpServer::stop()
 {
-  if (!m_state->acceptor.joinable()) {
-    return;
-  }
   m_state->stopping = true;
-  ::shutdown(m_state->fd, SHUT_RDWR);
-  m_state->acceptor.join();
-  ::close(m_state->fd);
+  if (m_state->fd >= 0) {
+    ::shutdown(m_state->fd, SHUT_RDWR);
+    if (m_state->acceptor.joinable()) {
+      m_state->acceptor.join();
+    }
+    ::close(std::exchange(m_state->fd, -1));
+  }
   std::unique_lock lock(m_state->mutex);
   for (const int connection : m_state->connections) {
     ::shutdown(connection, SHUT_RDWR);

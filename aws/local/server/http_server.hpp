@@ -34,14 +34,17 @@ struct Limits {
 class HttpServer
 {
 public:
-  /// Listens on 127.0.0.1; port 0 takes a free one. A port in use is a conflict error. `handler` is called from many threads.
-  static Result<std::unique_ptr<HttpServer>> listen(std::uint16_t port, Handler handler, Limits limits = {});
+  /// Listens on 127.0.0.1; port 0 takes a free one. A port in use is a conflict error. Who connects waits until serve().
+  static Result<std::unique_ptr<HttpServer>> listen(std::uint16_t port, Limits limits = {});
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   /// Stops.
   ~HttpServer();
 
   [[nodiscard]] std::uint16_t port() const;
+
+  /// Starts to answer. `handler` is called from many threads.
+  void serve(Handler handler);
 
   /// Closes every connection and waits until no handler runs any more. A handler that waits for something must be woken first.
   void stop();

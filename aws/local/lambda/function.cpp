@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/lambda/function.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace davit::aws::local::lambda {
+namespace {
+
+Json image_config_of(const ImageOverrides& image)
+{
+  Json config = Json::object();
+  if (!image.entrypoint.empty()) {
+    config["EntryPoint"] = image.entrypoint;
+  }
+  if (!image.command.empty()) {
+    config["Command"] = image.command;
+  }
+  if (!image.working_directory.empty()) {
+    config["WorkingDirectory"] = image.working_directory;
+  }
+  return config;
+}
+
+std::string resolved_uri(const Function& function)
+{
+  const auto slash = function.image_uri.rfind('/');
+  const auto tag = function.image_uri.find_first_of(":@", slash == std::string::npos ? 0 : slash);
+  return fmt::format("{}@{}", function.image_uri.substr(0, tag), function.image_digest);
+}
+
+}  // namespace
+
+std::string Function::arn() const
+{
+  return fmt::format("arn:aws:lambda:{}:{}:function:{}", region, account, name);
+}
+
+Caller Function::caller() const
+{
+  return {.account_id = account, .region = region};
+}
+
+Json to_json(const Function& function)
+{
+  return {{"account", function.account},
+          {"region", function.region},
+          {"name", function.name},
+          {"role", function.role},
+          {"description", function.description},
+          {"imageUri", function.image_uri},
+          {"imageDigest", function.image_digest},
+          {"architecture", function.architecture},
+          {"timeoutS", function.timeout_s},
+          {"memoryMb", function.memory_mb},
+          {"ephemeralStorageMb", function.ephemeral_storage_mb},
+          {"environment", function.environment},
+          {"entrypoint", function.image.entrypoint},
+          {"command", function.image.command},
+          {"workingDirectory", function.image.working_directory},
+          {"logGroup", function.log_group},
+          {"lastModified", function.last_modified},
+          {"revisionId", function.revision_id},
+          {"tags", function.tags}};
+}
+
+Function function_from_json(const Json& document)
+{
+  return {.account = document.at("account"),
+          .region = document.at("region"),
+          .name = document.at("name"),
+          .role = document.at("role"),
+          .description = document.at("description"),
+          .image_uri = document.at("imageUri"),
+          .image_digest = document.at("imageDigest"),
+          .architecture = document.at("architecture"),
+          .timeout_s = document.at("timeoutS"),
+          .memory_mb = document.at("memoryMb"),
+          .ephemeral_storage_mb = document.at("ephemeralStorageMb"),
+          .environment = document.at("environment"),
+          .image = {.entrypoint = document.at("entrypoint"), .command = document.at("command"), .working_directory = document.at("workingDirectory")},
+          .log_group = document.at("logGroup"),
+          .last_modified = document.at("lastModified"),
+          .revision_id = document.at("revisionId"),
+          .tags = document.at("tags")};
+}
+
+Json configuration_document(const Function& function)
+{
+  Json document = {{"FunctionName", function.name},
+                   {"FunctionArn", function.arn()},
+                   {"Role", function.role},
+                   {"CodeSize", 0},
+                   {"Description", function.description},
+                   {"Timeout", function.timeout_s},
+                   {"MemorySize", function.memory_mb},
+                   {"LastModified", function.last_modified},
+                   {"CodeSha256", function.image_digest.substr(function.image_digest.find(':') + 1)},
+                   {"Version", k_latest},
+                   {"TracingConfig", {{"Mode", "PassThrough"}}},
+                   {"RevisionId", function.revision_id},
+                   {"State", "Active"},
+                   {"LastUpdateStatus", "Successful"},
+                   {"PackageType", "Image"},
+                   {"Architectures", Json::array({function.architecture})},
+                   {"EphemeralStorage", {{"Size", function.ephemeral_storage_mb}}},
+                   {"SnapStart", {{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}}},
+                   {"LoggingConfig", {{"LogFormat", "Text"}, {"LogGroup", function.log_group}}}};
+  if (!function.environment.empty()) {
+    document["Environment"]["Variables"] = function.environment;
+  }
+  if (const Json overrides = image_config_of(function.image); !overrides.empty()) {
+    document["ImageConfigResponse"]["ImageConfig"] = overrides;
+  }
+  return document;
+}
+
+Json function_document(const Function& function)
+{
+  Json document = {{"Configuration", configuration_document(function)},
+                   {"Code", {{"RepositoryType", "ECR"}, {"ImageUri", function.image_uri}, {"ResolvedImageUri", resolved_uri(function)}}}};
+  if (!function.tags.empty()) {
+    document["Tags"] = function.tags;
+  }
+  return document;
+}
+
+}  // namespace davit::aws::local::lambda

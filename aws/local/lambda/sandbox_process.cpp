@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/lambda/sandbox_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "aws/local/lambda/child.hpp"
+
+namespace davit::aws::local::lambda {
+namespace {
+
+/// A pipe whose ends close with it.
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+
+  Pipe()
+  {
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) == 0) {
+      read_end = ends[0];
+      write_end = ends[1];
+    }
+  }
+  ~Pipe()
+  {
+    close_end(read_end);
+    close_end(write_end);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  static void close_end(int& fd)
+  {
+    if (fd >= 0) {
+      ::close(fd);
+      fd = -1;
+    }
+  }
+};
+
+/// Lambda's messages come from Go, which writes what C writes with a capital letter without one.
+std::string lower_first(std::string text)
+{
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  }
+  return text;
+}
+
+std::string describe(const ChildFailure& failure, const LaunchPlan& plan)
+{
+  const std::string reason = lower_first(std::strerror(failure.error));
+  switch (failure.step) {
+  case ChildFailure::Step::isolate:
+    return fmt::format("isolation {}: {}", name_of(plan.isolation), reason);
+  case ChildFailure::Step::enter:
+    return fmt::format("chdir {}: {}", plan.working_directory, reason);
+  case ChildFailure::Step::execute:
+    return fmt::format("fork/exec {}: {}", plan.command.front(), reason);
+  }
+  return reason;
+}
+
+}  // namespace
+
+std::string ProcessEnd::to_string() const
+{
+  return signal == 0 ? fmt::format("exit status {}", exit_status) : "signal: " + lower_first(::strsignal(signal));
+}
+
+SandboxProcess::SandboxProcess(LaunchPlan plan, OnOutput on_output, OnEnd on_end)
+    : m_plan(std::move(plan)), m_on_output(std::move(on_output)), m_on_end(std::move(on_end)), m_keeper([this] { run(); })
+{
+}
+
+SandboxProcess::~SandboxProcess()
+{
+  kill();
+  m_keeper.join();
+}
+
+void SandboxProcess::run()
+{
+  Pipe output;
+  Pipe report;
+  ::fcntl(output.read_end, F_SETFL, O_NONBLOCK);
+  const Child child(m_plan, output.write_end, report.write_end);
+  {
+    const std::lock_guard lock(m_mutex);
+    m_pid = m_kill_asked ? -1 : ::fork();
+    if (m_pid == 0) {
+      child.run();
+    }
+    m_output = output.read_end;
+  }
+  Pipe::close_end(output.write_end);
+  Pipe::close_end(report.write_end);
+  ChildFailure failure;
+  if (m_pid > 0 && ::read(report.read_end, &failure, sizeof failure) == static_cast<ssize_t>(sizeof failure)) {
+    m_end.started = false;
+    m_end.start_error = describe(failure, m_plan);
+  }
+  wait_for_end();
+  finish();
+}
+
+/// Reads output until the process has ended. Its children may hold the pipe open longer, so the end of the pipe says nothing.
+void SandboxProcess::wait_for_end()
+{
+  if (m_pid <= 0) {
+    return;
+  }
+  const int process = static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0));
+  std::array<pollfd, 2> watched{{{.fd = m_output, .events = POLLIN}, {.fd = process, .events = POLLIN}}};
+  while ((watched[1].revents & POLLIN) == 0) {
+    if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) {
+      break;
+    }
+    drain();
+    if ((watched[0].revents & (POLLHUP | POLLERR)) != 0) {
+      watched[0].fd = -1;
+    }
+  }
+  ::close(process);
+}
+
+void SandboxProcess::finish()
+{
+  drain();
+  {
+    const std::lock_guard lock(m_mutex);
+    int status = 0;
+    if (m_pid > 0) {
+      ::kill(-m_pid, SIGKILL);
+      ::waitpid(m_pid, &status, 0);
+    } else {
+      m_end.started = false;
+    }
+    m_end.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    m_end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    m_pid = -1;
+    m_output = -1;
+  }
+  m_on_end(m_end);
+}
+
+void SandboxProcess::kill()
+{
+  const std::lock_guard lock(m_mutex);
+  m_kill_asked = true;
+  if (m_pid > 0) {
+    ::kill(-m_pid, SIGKILL);
+    ::kill(m_pid, SIGKILL);
+  }
+}
+
+void SandboxProcess::drain()
+{
+  const std::lock_guard lock(m_mutex);
+  std::array<char, 16384> bytes;
+  ssize_t length = 0;
+  while (m_output >= 0 && ((length = ::read(m_output, bytes.data(), bytes.size())) > 0 || (length < 0 && errno == EINTR))) {
+    if (length > 0) {
+      m_on_output({bytes.data(), static_cast<std::size_t>(length)});
+    }
+  }
+}
+
+int SandboxProcess::memory_mb() const
+{
+  return status_mb("VmRSS:");
+}
+
+int SandboxProcess::peak_memory_mb() const
+{
+  return status_mb("VmHWM:");
+}
+
+int SandboxProcess::status_mb(std::string_view field) const
+{
+  const std::lock_guard lock(m_mutex);
+  std::ifstream status(fmt::format("/proc/{}/status", m_pid));
+  for (std::string line; m_pid > 0 && std::getline(status, line);) {
+    if (line.starts_with(field)) {
+      return static_cast<int>((std::strtol(line.c_str() + field.size(), nullptr, 10) + 1023) / 1024);
+    }
+  }
+  return 0;
+}
+
+}  // namespace davit::aws::local::lambda

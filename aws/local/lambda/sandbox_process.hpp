@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "aws/core/result.hpp"
+#include "aws/local/lambda/launch.hpp"
+
+namespace davit::aws::local::lambda {
+
+/// How a handler's process ended.
+struct ProcessEnd {
+  bool started = true;       ///< false when it could not be executed
+  int exit_status = 0;
+  int signal = 0;            ///< 0 when it exited by itself
+  std::string start_error;   ///< "fork/exec /bootstrap: no such file or directory"
+
+  /// "exit status 1", "signal: killed": Lambda's words.
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// A handler's process. A thread of its own starts it, reads what it writes, and waits for its end; the kernel kills the process when that
+/// thread ends, and so when davit ends in whatever way.
+class SandboxProcess
+{
+public:
+  using OnOutput = std::function<void(std::string_view)>;
+  using OnEnd = std::function<void(const ProcessEnd&)>;
+
+  /// Both callbacks come from other threads; `on_end` comes once, as the last one.
+  SandboxProcess(LaunchPlan plan, OnOutput on_output, OnEnd on_end);
+  SandboxProcess(const SandboxProcess&) = delete;
+  SandboxProcess& operator=(const SandboxProcess&) = delete;
+  /// Kills it and waits.
+  ~SandboxProcess();
+
+  /// Ends it with all its children. Returns at once.
+  void kill();
+
+  /// Hands over everything that it has written up to now.
+  void drain();
+
+  /// Memory in use, and the most that ever was; 0 when it has ended.
+  [[nodiscard]] int memory_mb() const;
+  [[nodiscard]] int peak_memory_mb() const;
+
+private:
+  void run();
+  void wait_for_end();
+  void finish();
+  [[nodiscard]] int status_mb(std::string_view field) const;
+
+  LaunchPlan m_plan;
+  OnOutput m_on_output;
+  OnEnd m_on_end;
+  mutable std::mutex m_mutex;  ///< guards m_pid, and reading from m_output
+  pid_t m_pid = -1;            ///< -1 before the start and after the end
+  int m_output = -1;
+  bool m_kill_asked = false;
+  ProcessEnd m_end;
+  std::thread m_keeper;
+};
+
+}  // namespace davit::aws::local::lambda

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// A custom runtime that does what its event tells it to. The event is an object with one member, the name of what to do:
+// {"echo": ...} answers with the event; see perform(). Environment variables INIT=error|exit|slow spoil the start.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct Answer {
+  int status = 0;
+  std::string head;
+  std::string body;
+};
+
+std::string variable(const char* name)
+{
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// One request on a connection of its own, or on the one that is kept.
+class Api
+{
+public:
+  Answer call(const std::string& method, const std::string& path, const std::string& body = "", const std::string& headers = "")
+  {
+    if (m_fd < 0) {
+      connect_to(variable("AWS_LAMBDA_RUNTIME_API"));
+    }
+    const std::string request = method + " /2018-06-01" + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
+                                "\r\n\r\n" + body;
+    for (std::size_t sent = 0; sent < request.size();) {
+      const ssize_t count = ::send(m_fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+      if (count <= 0) {
+        std::exit(3);
+      }
+      sent += static_cast<std::size_t>(count);
+    }
+    return read_answer();
+  }
+
+private:
+  void connect_to(const std::string& address)
+  {
+    sockaddr_in target{};
+    target.sin_family = AF_INET;
+    target.sin_port = htons(static_cast<unsigned short>(std::atoi(address.c_str() + address.find(':') + 1)));
+    target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    m_fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (::connect(m_fd, reinterpret_cast<sockaddr*>(&target), sizeof target) != 0) {
+      std::exit(4);
+    }
+  }
+
+  Answer read_answer()
+  {
+    std::string data;
+    std::size_t end = std::string::npos;
+    while ((end = data.find("\r\n\r\n")) == std::string::npos) {
+      fill(data);
+    }
+    Answer answer{.status = std::atoi(data.c_str() + 9), .head = data.substr(0, end), .body = data.substr(end + 4)};
+    const std::size_t length = std::strtoul(header(answer, "Content-Length").c_str(), nullptr, 10);
+    while (answer.body.size() < length) {
+      fill(answer.body);
+    }
+    return answer;
+  }
+
+  void fill(std::string& data)
+  {
+    char buffer[65536];
+    const ssize_t count = ::recv(m_fd, buffer, sizeof buffer, 0);
+    if (count <= 0) {
+      std::exit(5);
+    }
+    data.append(buffer, static_cast<std::size_t>(count));
+  }
+
+public:
+  static std::string header(const Answer& answer, const std::string& name)
+  {
+    const auto start = answer.head.find("\r\n" + name + ": ");
+    if (start == std::string::npos) {
+      return "";
+    }
+    const auto value = start + name.size() + 4;
+    return answer.head.substr(value, answer.head.find('\r', value) - value);
+  }
+
+private:
+  int m_fd = -1;
+};
+
+/// The value of a string member; good enough for the events of these tests.
+std::string member(const std::string& event, const std::string& name)
+{
+  const auto key = event.find("\"" + name + "\"");
+  if (key == std::string::npos) {
+    return "";
+  }
+  auto start = event.find(':', key) + 1;
+  start = event.find_first_not_of(' ', start);
+  if (event[start] != '"') {
+    return event.substr(start, event.find_first_of(",}", start) - start);
+  }
+  return event.substr(start + 1, event.find('"', start + 1) - start - 1);
+}
+
+std::string read_all(const std::string& path)
+{
+  std::string text;
+  if (FILE* file = std::fopen(path.c_str(), "r")) {
+    char buffer[4096];
+    for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, file)) > 0;) {
+      text.append(buffer, count);
+    }
+    std::fclose(file);
+  }
+  return text;
+}
+
+std::string where_am_i()
+{
+  char folder[4096] = {};
+  static_cast<void>(!::getcwd(folder, sizeof folder));
+  const bool writes_root = ::mkdir("/written", 0755) == 0;
+  FILE* scratch = std::fopen("/tmp/mine", "a");
+  if (scratch != nullptr) {
+    std::fputs("x", scratch);
+    std::fclose(scratch);
+  }
+  const bool null_works = read_all("/dev/null").empty();
+  return "{\"uid\": " + std::to_string(::getuid()) + ", \"directory\": \"" + folder + "\", \"marker\": \"" + read_all("/marker") +
+         "\", \"writesRoot\": " + (writes_root ? "true" : "false") + ", \"scratch\": \"" + read_all("/tmp/mine") +
+         "\", \"null\": " + (null_works ? "true" : "false") + ", \"handler\": \"" + variable("_HANDLER") + "\"}";
+}
+
+/// What the event asks for; the answer is the response.
+std::string perform(const std::string& event, const Answer& invocation)
+{
+  if (const auto text = member(event, "print"); !text.empty()) {
+    std::printf("%s\n", text.c_str());
+    std::fflush(stdout);
+  }
+  if (const auto name = member(event, "env"); !name.empty()) {
+    return "\"" + variable(name.c_str()) + "\"";
+  }
+  if (const auto name = member(event, "header"); !name.empty()) {
+    return "\"" + Api::header(invocation, name) + "\"";
+  }
+  if (const auto milliseconds = member(event, "sleep"); !milliseconds.empty()) {
+    ::usleep(static_cast<useconds_t>(std::atoi(milliseconds.c_str()) * 1000));
+  }
+  if (const auto code = member(event, "exit"); !code.empty()) {
+    std::printf("leaving\n");
+    std::exit(std::atoi(code.c_str()));
+  }
+  if (!member(event, "abort").empty()) {
+    ::raise(SIGSEGV);
+  }
+  if (const auto megabytes = member(event, "allocate"); !megabytes.empty()) {
+    std::vector<char> memory(static_cast<std::size_t>(std::atoi(megabytes.c_str())) * 1024 * 1024, 'x');
+    ::sleep(2);
+    return std::to_string(memory.size());
+  }
+  if (const auto bytes = member(event, "answer"); !bytes.empty()) {
+    return "\"" + std::string(std::strtoul(bytes.c_str(), nullptr, 10) - 2, 'a') + "\"";
+  }
+  if (!member(event, "where").empty()) {
+    return where_am_i();
+  }
+  if (!member(event, "pid").empty()) {
+    return std::to_string(::getpid());
+  }
+  if (!member(event, "child").empty()) {
+    if (::fork() == 0) {
+      ::setsid();
+      ::sleep(60);
+      ::_exit(0);
+    }
+  }
+  if (const auto at = event.find("\"raw\":"); at != std::string::npos) {
+    const auto start = event.find_first_not_of(' ', at + 6);
+    return event.substr(start, event.rfind('}') - start);
+  }
+  return event;
+}
+
+}  // namespace
+
+int main()
+{
+  Api api;
+  const std::string init = variable("INIT");
+  if (init == "exit") {
+    std::printf("giving up\n");
+    return 7;
+  }
+  if (init == "slow") {
+    ::sleep(11);
+  }
+  if (init == "error") {
+    api.call("POST", "/runtime/init/error",
+             R"({"errorMessage": "Unable to import module 'app': No module named 'nothing'", "errorType": "Runtime.ImportModuleError", "requestId": "", "stackTrace": []})",
+             "Lambda-Runtime-Function-Error-Type: Runtime.ImportModuleError\r\n");
+    return 1;
+  }
+  while (true) {
+    const Answer invocation = api.call("GET", "/runtime/invocation/next");
+    const std::string id = Api::header(invocation, "Lambda-Runtime-Aws-Request-Id");
+    if (!member(invocation.body, "fail").empty()) {
+      api.call("POST", "/runtime/invocation/" + id + "/error", R"({"errorMessage": "as asked", "errorType": "ValueError", "stackTrace": ["  File \"app.py\", line 1\n"]})");
+      continue;
+    }
+    const std::string result = perform(invocation.body, invocation);
+    const Answer accepted = api.call("POST", "/runtime/invocation/" + id + "/response", result);
+    if (member(invocation.body, "protocol") == "1") {
+      const Answer twice = api.call("POST", "/runtime/invocation/" + id + "/response", "{}");
+      const Answer unknown = api.call("POST", "/runtime/invocation/no-such-id/response", "{}");
+      std::printf("statuses %d %d %d\n", accepted.status, twice.status, unknown.status);
+      std::fflush(stdout);
+    }
+    if (accepted.status == 413) {
+      return 0;
+    }
+  }
+}

@@ -28,26 +28,37 @@ Result<ScratchFile> uncompressed(std::string_view blob, const Descriptor& descri
 
 }  // namespace
 
-Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
+Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
 {
-  DAVIT_TRY_ASSIGN(ScratchFile archive, ScratchFile::create(directory));
+  DAVIT_TRY_ASSIGN(ScratchFile file, ScratchFile::create(directory));
   crypto::Sha256 hash;
   TarWriter tar(
       [&](std::string_view bytes) {
         hash.update(bytes);
-        return archive.append(bytes);
+        return file.append(bytes);
       },
       mtime);
   DAVIT_TRY(fill(tar));
   DAVIT_TRY(tar.finish());
-  DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.view());
+  return Archive{.file = std::move(file), .diff_id = digest_from_raw(hash.finish())};
+}
+
+Result<Layer> compress(Archive& archive, const std::filesystem::path& directory)
+{
+  DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.file.view());
   DAVIT_TRY_ASSIGN(ScratchFile blob, gzip(bytes, directory));
   DAVIT_TRY_ASSIGN(const std::string_view compressed, blob.view());
   Layer layer{.descriptor = {.media_type = std::string(media_type::k_layer_gzip), .digest = digest_of(compressed), .size = compressed.size()},
-              .diff_id = digest_from_raw(hash.finish())};
+              .diff_id = archive.diff_id};
   DAVIT_TRY_ASSIGN(const std::string name, digest_hex(layer.descriptor.digest));
   DAVIT_TRY(blob.keep_as(directory / name));
   return layer;
+}
+
+Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
+{
+  DAVIT_TRY_ASSIGN(Archive archive, write_archive(directory, mtime, fill));
+  return compress(archive, directory);
 }
 
 Result<ScratchFile> read_layer(std::string_view blob, const Descriptor& descriptor, const std::string& diff_id,

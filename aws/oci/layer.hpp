@@ -24,7 +24,19 @@ struct Layer {
 /// Adds the entries of a layer.
 using FillLayer = std::function<Status(TarWriter&)>;
 
-/// Makes a gzip layer and keeps it in `directory` under the hexadecimal part of its digest. `mtime` in Unix seconds.
+/// A layer before its compression.
+struct Archive {
+  ScratchFile file;
+  std::string diff_id;
+};
+
+/// Makes a layer's archive in a scratch file in `directory`. `mtime` in Unix seconds.
+Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill);
+
+/// Compresses an archive and keeps the blob in `directory` under the hexadecimal part of its digest.
+Result<Layer> compress(Archive& archive, const std::filesystem::path& directory);
+
+/// Both.
 Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill);
 
 /// The archive in a layer's blob, uncompressed into a scratch file in `scratch_directory`. Fails when it is not the one that `diff_id`

@@ -7,9 +7,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "aws/core/file.hpp"
+#include "aws/core/interrupt.hpp"
 #include "aws/oci/digest.hpp"
 #include "aws/oci/scratch_file.hpp"
 
@@ -20,29 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view k_layout_file = R"({"imageLayoutVersion":"1.0.0"})";
 constexpr std::string_view k_default_tag = "latest";
-
-/// One writer of the index at a time.
-class IndexLock
-{
-public:
-  explicit IndexLock(const fs::path& directory) : m_fd(::open((directory / "oci-layout").c_str(), O_RDONLY | O_CLOEXEC))
-  {
-    if (m_fd >= 0) {
-      ::flock(m_fd, LOCK_EX);
-    }
-  }
-  ~IndexLock()
-  {
-    if (m_fd >= 0) {
-      ::close(m_fd);
-    }
-  }
-  IndexLock(const IndexLock&) = delete;
-  IndexLock& operator=(const IndexLock&) = delete;
-
-private:
-  int m_fd;
-};
 
 std::string tag_of(const Descriptor& descriptor)
 {
@@ -85,6 +65,19 @@ Status remove_all_but(const std::set<std::string>& needed, const fs::path& blobs
 std::string LayoutReference::to_string() const
 {
   return tag.empty() ? directory.string() : directory.string() + ":" + tag;
+}
+
+LayoutLock::~LayoutLock()
+{
+  if (m_fd >= 0) {
+    ::close(m_fd);
+  }
+}
+
+LayoutLock& LayoutLock::operator=(LayoutLock&& other) noexcept
+{
+  std::swap(m_fd, other.m_fd);
+  return *this;
 }
 
 Result<LayoutReference> parse_layout_reference(std::string_view text)
@@ -138,6 +131,24 @@ Result<fs::path> Layout::path_of(const std::string& digest) const
 {
   DAVIT_TRY_ASSIGN(const std::string hex, digest_hex(digest));
   return blobs() / hex;
+}
+
+Result<LayoutLock> Layout::lock() const
+{
+  const fs::path marker = m_directory / "oci-layout";
+  LayoutLock lock{::open(marker.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (lock.fd() < 0) {
+    return fail(failed_error(fmt::format("cannot open {}: {}", marker.string(), std::strerror(errno))));
+  }
+  while (::flock(lock.fd(), LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      return fail(failed_error(fmt::format("cannot lock {}: {}", m_directory.string(), std::strerror(errno))));
+    }
+    if (interrupted() != 0) {
+      return fail({.kind = ErrorKind::cancelled, .message = fmt::format("interrupted while waiting for another writer of {}", m_directory.string())});
+    }
+  }
+  return lock;
 }
 
 bool Layout::has(const Descriptor& descriptor) const
@@ -279,7 +290,6 @@ Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config
   DAVIT_TRY_ASSIGN(Descriptor descriptor, write(media_type::k_manifest, to_text(manifest)));
   descriptor.platform = config.platform;
   descriptor.annotations[std::string(k_ref_name)] = tag;
-  const IndexLock lock(m_directory);
   DAVIT_TRY_ASSIGN(auto descriptors, index());
   std::erase_if(descriptors, [&](const Descriptor& entry) { return tag_of(entry) == tag; });
   descriptors.push_back(descriptor);
@@ -290,7 +300,6 @@ Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config
 
 Status Layout::prune() const
 {
-  const IndexLock lock(m_directory);
   DAVIT_TRY_ASSIGN(const auto descriptors, index());
   std::set<std::string> needed;
   for (const auto& descriptor : descriptors) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "aws/core/result.hpp"
@@ -27,6 +28,21 @@ struct Image {
   Descriptor descriptor;
   Manifest manifest;
   ImageConfig config;
+};
+
+/// Keeps other writers of a layout waiting while it lives.
+class LayoutLock
+{
+public:
+  explicit LayoutLock(int fd) : m_fd(fd) {}
+  ~LayoutLock();
+  LayoutLock(LayoutLock&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+  LayoutLock& operator=(LayoutLock&& other) noexcept;
+
+  [[nodiscard]] int fd() const { return m_fd; }
+
+private:
+  int m_fd;
 };
 
 /// A folder of blobs and an index (image-spec, image-layout.md). Blobs are named by their content and never change; the index is replaced
@@ -60,6 +76,9 @@ public:
 
   /// The blob, its size and digest verified. A failed error names the blob.
   [[nodiscard]] Result<MappedFile> read(const Descriptor& descriptor) const;
+
+  /// To be held from the first blob that is written to the index that names it; readers need none. Waits; cancelled when interrupted.
+  [[nodiscard]] Result<LayoutLock> lock() const;
 
   /// Takes a blob over from another place on the disk, by a hard link where it can. Nothing happens when it is there already. `verify` reads
   /// it through first.

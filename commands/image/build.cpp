@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/build.hpp"
+
+#include <fmt/format.h>
+
+#include "aws/core/interrupt.hpp"
+#include "aws/core/time.hpp"
+#include "aws/oci/layout.hpp"
+#include "commands/image/application.hpp"
+#include "commands/image/elf.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+namespace fs = std::filesystem;
+namespace oci = aws::oci;
+using cli::config::HandlerKind;
+
+fs::path layout_of(const BuildRequest& request)
+{
+  const fs::path chosen = request.out.empty() ? request.state_directory / "image" : request.out;
+  const fs::path normal = fs::absolute(chosen).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+std::string tag_of(const BuildRequest& request)
+{
+  const std::string& environment = request.project->environment;
+  return !request.tag.empty() ? request.tag : environment.empty() ? "latest" : environment;
+}
+
+Status check_supported(const cli::config::Project& project)
+{
+  if (!project.handler) {
+    return fail(usage_error(fmt::format("{} has no handler, so that there is nothing to build", project.file.string()), "add a `handler:` block"));
+  }
+  if (project.handler->package == cli::config::PackageType::zip) {
+    return fail(usage_error("handler.package is zip, and image build makes container images only", "set handler.package to image"));
+  }
+  return project.handler->kind == HandlerKind::node ? fail(usage_error("image build makes python and native handlers, not node ones")) : Status{};
+}
+
+Status check_base(const cli::config::Project& project, const Base& base)
+{
+  if (project.handler->kind == HandlerKind::python && !base.python) {
+    return fail(usage_error(fmt::format("the base '{}' holds no Python 3", project.handler->base),
+                            "choose one that does: scripts/python-base makes one from Debian's packages"));
+  }
+  return {};
+}
+
+struct Opened {
+  LayerCache cache;
+  Base base;
+};
+
+Result<Opened> open(const BuildRequest& request)
+{
+  DAVIT_TRY(check_supported(*request.project));
+  DAVIT_TRY_ASSIGN(LayerCache cache, LayerCache::open(request.state_directory / "cache"));
+  DAVIT_TRY_ASSIGN(Base base, open_base(*request.project, cache.directory()));
+  DAVIT_TRY(check_base(*request.project, base));
+  return Opened{.cache = std::move(cache), .base = std::move(base)};
+}
+
+LayerContext context_of(const BuildRequest& request, const Opened& opened)
+{
+  const auto silent = [](std::string_view) {};
+  return {.project = *request.project,
+          .base = opened.base,
+          .cache = opened.cache,
+          .mtime = request.mtime,
+          .refresh = request.refresh,
+          .progress = request.progress ? request.progress : silent};
+}
+
+std::string rfc3339(std::int64_t seconds)
+{
+  return to_rfc3339(TimePoint(std::chrono::seconds(seconds)));
+}
+
+/// A program of a base that is not AWS's starts the handler itself; AWS's own bases do so already.
+void set_entrypoint(oci::ImageConfig& config, const cli::config::Handler& handler, const Base& base)
+{
+  config.command = {handler.entry};
+  if (handler.kind == HandlerKind::native) {
+    config.entrypoint = {"/var/task/" + handler.entry};
+  } else if (!base.is_aws) {
+    config.entrypoint = {base.python->interpreter, "-m", "awslambdaric"};
+  }
+}
+
+oci::ImageConfig config_of(const BuildRequest& request, const Base& base, const std::vector<BuiltLayer>& layers)
+{
+  oci::ImageConfig config = base.image ? base.image->config : oci::ImageConfig{};
+  config.platform.os = "linux";
+  config.platform.architecture = oci_name_of(request.project->handler->architecture);
+  config.created = rfc3339(request.mtime);
+  config.working_directory = "/var/task";
+  config.labels["org.opencontainers.image.title"] = request.project->name;
+  if (!config.variable("LAMBDA_TASK_ROOT")) {
+    config.set_variable("LAMBDA_TASK_ROOT", "/var/task");
+  }
+  set_entrypoint(config, *request.project->handler, base);
+  for (const auto& built : layers) {
+    if (built.kind != "base") {
+      config.diff_ids.push_back(built.layer.diff_id);
+      config.history.push_back({.created = config.created, .created_by = "davit image build", .comment = built.kind});
+    }
+  }
+  return config;
+}
+
+Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& layout)
+{
+  std::vector<BuiltLayer> layers;
+  if (!base.image) {
+    return layers;
+  }
+  for (std::size_t i = 0; i < base.image->manifest.layers.size(); ++i) {
+    const auto& descriptor = base.image->manifest.layers[i];
+    DAVIT_TRY_ASSIGN(const fs::path source, base.layout->path_of(descriptor.digest));
+    DAVIT_TRY(layout.adopt(source, descriptor, oci::Layout::Verify::yes));
+    layers.push_back({.layer = {.descriptor = descriptor, .diff_id = base.image->config.diff_ids[i]}, .kind = "base", .cached = true, .notices = {}});
+  }
+  return layers;
+}
+
+Result<std::vector<BuiltLayer>> build_layers(const LayerContext& context, const oci::Layout& layout)
+{
+  DAVIT_TRY_ASSIGN(auto layers, adopt_base(context.base, layout));
+  DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
+  for (const auto& layer : wheels) {
+    DAVIT_TRY_ASSIGN(BuiltLayer built, build_wheels(layer, context));
+    DAVIT_TRY(layout.adopt(context.cache.blob(built.layer), built.layer.descriptor, oci::Layout::Verify::yes));
+    layers.push_back(std::move(built));
+  }
+  DAVIT_TRY_ASSIGN(BuiltLayer application, build_application(context, layout));
+  layers.push_back(std::move(application));
+  return layers;
+}
+
+std::vector<oci::Descriptor> descriptors_of(const std::vector<BuiltLayer>& layers)
+{
+  std::vector<oci::Descriptor> out;
+  std::transform(layers.begin(), layers.end(), std::back_inserter(out), [](const BuiltLayer& built) { return built.layer.descriptor; });
+  return out;
+}
+
+oci::Annotations annotations_of(const Base& base)
+{
+  return base.image ? oci::Annotations{{"org.opencontainers.image.base.digest", base.image->descriptor.digest}} : oci::Annotations{};
+}
+
+}  // namespace
+
+Result<cli::Plan> plan_build(const BuildRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const Opened opened, open(request));
+  const LayerContext context = context_of(request, opened);
+  DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
+  DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(*request.project, opened.base));
+  cli::Plan plan;
+  using Kind = cli::PlanStep::Kind;
+  for (const auto& layer : wheels) {
+    const bool cached = is_cached(layer, context);
+    plan.steps.push_back({cached ? Kind::skip : Kind::run, layer.kind + " layer", cached ? "unchanged, from the cache" : "install wheels with pip"});
+  }
+  plan.steps.push_back({Kind::run, "application layer", fmt::format("{} files of {}", tree.files.size(), request.project->handler->source)});
+  plan.steps.push_back({Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)), fmt::format("on the base {}", opened.base.name)});
+  return plan;
+}
+
+Result<BuildResponse> build(const BuildRequest& request)
+{
+  const InterruptScope interrupt_scope;
+  DAVIT_TRY_ASSIGN(const Opened opened, open(request));
+  DAVIT_TRY_ASSIGN(oci::Layout layout, oci::Layout::create(layout_of(request)));
+  DAVIT_TRY_ASSIGN(const oci::LayoutLock lock, layout.lock());
+  BuildResponse response{.digest = {}, .layout = layout.directory(), .tag = tag_of(request), .layers = {}, .notices = {}};
+  DAVIT_TRY_ASSIGN(response.layers, build_layers(context_of(request, opened), layout));
+  for (const auto& built : response.layers) {
+    response.notices.insert(response.notices.end(), built.notices.begin(), built.notices.end());
+  }
+  const auto before = layout.find(response.tag, oci_name_of(request.project->handler->architecture));
+  const auto config = config_of(request, opened.base, response.layers);
+  DAVIT_TRY_ASSIGN(const auto descriptor, layout.put(response.tag, config, descriptors_of(response.layers), annotations_of(opened.base)));
+  response.digest = descriptor.digest;
+  response.changed = !before || before->descriptor.digest != descriptor.digest;
+  if (response.changed) {
+    DAVIT_TRY(layout.prune());
+  }
+  return response;
+}
+
+}  // namespace davit::commands::image

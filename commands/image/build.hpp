@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/config/project.hpp"
+#include "cli/plan.hpp"
+#include "commands/image/layers.hpp"
+
+namespace davit::commands::image {
+
+struct BuildRequest {
+  const cli::config::Project* project = nullptr;
+  std::filesystem::path state_directory;  ///< `.davit`: the layout and the cache lie in it
+  std::filesystem::path out = {};         ///< the layout's folder; empty means `image` in the state directory
+  std::string tag = {};                   ///< empty means the environment's name, else "latest"
+  std::int64_t mtime = 0;                 ///< Unix seconds: of every file, and the image's creation time
+  bool refresh = false;                   ///< resolves and installs the wheels again
+  Progress progress = {};
+};
+
+struct BuildResponse {
+  std::string digest;            ///< of the manifest
+  std::filesystem::path layout;  ///< absolute
+  std::string tag;
+  std::vector<BuiltLayer> layers;
+  std::vector<std::string> notices;
+  bool changed = false;  ///< false when the tag pointed to this very image before
+
+  /// "DIR:TAG", which Lambda's local stand-in and other commands take after "oci:".
+  [[nodiscard]] std::string reference() const { return layout.string() + ":" + tag; }
+};
+
+/// What build() would do, step by step.
+Result<cli::Plan> plan_build(const BuildRequest& request);
+
+/// Builds the handler's image into an OCI layout. The same input gives the same digest in any folder, time zone, umask, and for any user.
+/// The index is written last: interrupted, the image of before is whole.
+Result<BuildResponse> build(const BuildRequest& request);
+
+/// SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), else 0. Usage error when it is no number of seconds.
+Result<std::int64_t> source_date_epoch();
+
+void add_build(CLI::App& group, cli::Registry& registry);
+
+}  // namespace davit::commands::image

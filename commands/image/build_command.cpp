@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `davit image build`; what it does is in build.cpp.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <memory>
+
+#include "cli/term/progress.hpp"
+#include "commands/image/build.hpp"
+#include "commands/image/size_text.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+cli::CommandDoc doc()
+{
+  return {.summary = "Build the handler's container image into an OCI layout",
+          .description =
+              "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the wheels of the "
+              "requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task, less what .davitignore names. "
+              "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that were installed once "
+              "come from .davit/cache until the requirements, the base's Python or the architecture change.",
+          .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
+                       {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
+                       {"davit image build --dry-run", "What would be installed and built"}},
+          .changes = cli::Changes::something};
+}
+
+struct BuildFlags {
+  std::filesystem::path out;
+  std::string tag;
+  bool refresh = false;
+  cli::ChangeFlags change;
+};
+
+OrderedJson layers_json(const BuildResponse& response)
+{
+  OrderedJson layers = OrderedJson::array();
+  for (const auto& built : response.layers) {
+    layers.push_back({{"digest", built.layer.descriptor.digest}, {"size", built.layer.descriptor.size}, {"kind", built.kind}, {"cached", built.cached}});
+  }
+  return layers;
+}
+
+cli::Table table_of(const BuildResponse& response)
+{
+  cli::Table table{.header = {"PART", "SIZE", "ORIGIN", "DIGEST"}, .rows = {}};
+  for (const auto& built : response.layers) {
+    table.rows.push_back({built.kind, size_text(built.layer.descriptor.size), built.cached ? "unchanged" : "built", built.layer.descriptor.digest});
+  }
+  table.rows.push_back({"image", "", response.changed ? "built" : "unchanged", response.digest});
+  return table;
+}
+
+cli::Document document_of(const BuildResponse& response)
+{
+  return {.data = {{"digest", response.digest},
+                   {"layout", response.reference()},
+                   {"changed", response.changed},
+                   {"layers", layers_json(response)},
+                   {"notices", response.notices}},
+          .table = table_of(response)};
+}
+
+Result<BuildRequest> request_of(cli::Context& context, const BuildFlags& flags)
+{
+  BuildRequest request{.out = flags.out, .tag = flags.tag, .refresh = flags.refresh};
+  DAVIT_TRY_ASSIGN(request.project, context.project());
+  DAVIT_TRY_ASSIGN(request.mtime, source_date_epoch());
+  request.state_directory = context.state_directory();
+  return request;
+}
+
+Status show_notices(const BuildResponse& response, cli::Context& context)
+{
+  for (const auto& notice : response.notices) {
+    if (!context.globals().quiet) {
+      DAVIT_TRY(context.streams().err.write(fmt::format("davit: note: {}\n", notice)));
+    }
+  }
+  return {};
+}
+
+Result<cli::Outcome> run(cli::Context& context, const BuildFlags& flags)
+{
+  DAVIT_TRY_ASSIGN(BuildRequest request, request_of(context, flags));
+  if (flags.change.dry_run) {
+    DAVIT_TRY_ASSIGN(const cli::Plan plan, plan_build(request));
+    return cli::Outcome{.document = cli::dry_run_document(plan)};
+  }
+  using Show = cli::Progress::Show;
+  cli::Progress progress(context.streams(), context.globals().quiet ? Show::never : Show::on_terminal);
+  request.progress = [&](std::string_view line) { progress.update(line); };
+  const auto response = build(request);
+  progress.clear();
+  if (!response) {
+    return fail(response.error());
+  }
+  DAVIT_TRY(show_notices(*response, context));
+  return cli::Outcome{.document = document_of(*response)};
+}
+
+}  // namespace
+
+Result<std::int64_t> source_date_epoch()
+{
+  const char* variable = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string_view text = variable == nullptr ? "" : variable;
+  // A tar header holds 11 octal digits.
+  constexpr std::int64_t k_latest = 077777777777;
+  std::int64_t seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (text.empty()) {
+    return 0;
+  }
+  if (failed != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > k_latest) {
+    return fail(usage_error(fmt::format("SOURCE_DATE_EPOCH is '{}'", text), "expected seconds since 1970, for example: git log -1 --format=%ct"));
+  }
+  return seconds;
+}
+
+void add_build(CLI::App& group, cli::Registry& registry)
+{
+  CLI::App& command = registry.add(group, "build", doc());
+  const auto flags = std::make_shared<BuildFlags>();
+  command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image)")->type_name("DIR");
+  command.add_option("--tag", flags->tag, "Tag in the layout (default: the environment's name, else latest)")->type_name("TAG");
+  command.add_flag("--refresh", flags->refresh, "Install the wheels again, even when nothing changed");
+  cli::add_change_flags(command, flags->change, cli::Danger::mild);
+  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+}
+
+}  // namespace davit::commands::image

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/file_tree.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "aws/core/encoding.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view k_whiteout = ".wh.";
+
+bool leads_out(const fs::path& relative, const fs::path& target)
+{
+  const fs::path normal = (relative.parent_path() / target).lexically_normal();
+  return target.is_absolute() || (!normal.empty() && *normal.begin() == "..");
+}
+
+bool is_executable(const fs::file_status& status)
+{
+  return (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
+/// Walks a source folder.
+class Collector
+{
+public:
+  Collector(const fs::path& source, std::string prefix, const IgnoreRules& rules) : m_source(source), m_prefix(std::move(prefix)), m_rules(rules) {}
+
+  Result<FileTree> run()
+  {
+    DAVIT_TRY(visit_folder({}));
+    return std::move(m_tree);
+  }
+
+private:
+  Status visit_folder(const fs::path& relative)
+  {
+    std::error_code error;
+    fs::directory_iterator entries(m_source / relative, error);
+    if (error) {
+      return fail(usage_error(fmt::format("cannot read the folder {}: {}", (m_source / relative).string(), error.message())));
+    }
+    for (const auto& entry : entries) {
+      DAVIT_TRY(visit(entry, relative / entry.path().filename()));
+    }
+    return {};
+  }
+
+  Status visit(const fs::directory_entry& entry, const fs::path& relative)
+  {
+    std::error_code error;
+    const fs::file_status status = entry.symlink_status(error);
+    if (error) {
+      return fail(usage_error(fmt::format("cannot read {}: {}", entry.path().string(), error.message())));
+    }
+    if (m_rules.ignores(relative.string(), status.type() == fs::file_type::directory)) {
+      return {};
+    }
+    DAVIT_TRY(check_name(relative));
+    switch (status.type()) {
+    case fs::file_type::directory:
+      return visit_folder(relative);
+    case fs::file_type::regular:
+      add(relative, {.source = entry.path(), .executable = is_executable(status)});
+      return {};
+    case fs::file_type::symlink:
+      return add_link(entry.path(), relative);
+    default:
+      m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", entry.path().string()));
+      return {};
+    }
+  }
+
+  static Status check_name(const fs::path& relative)
+  {
+    if (!is_utf8(relative.string())) {
+      return fail(usage_error(fmt::format("the name of the file '{}' is not UTF-8", to_hex(relative.filename().string())), "rename it, or name it in .davitignore"));
+    }
+    if (relative.filename().string().starts_with(k_whiteout)) {
+      return fail(usage_error(fmt::format("the name '{}' would delete a file of the image", relative.string()), "rename it, or name it in .davitignore"));
+    }
+    return {};
+  }
+
+  Status add_link(const fs::path& path, const fs::path& relative)
+  {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(path, error);
+    if (error || leads_out(relative, target)) {
+      return fail(usage_error(fmt::format("the link {} leads out of the source folder, to {}", path.string(), target.string()),
+                              "copy the file there, or name the link in .davitignore"));
+    }
+    add(relative, {.source = path, .link = target.string()});
+    return {};
+  }
+
+  void add(const fs::path& relative, TreeFile file) { m_tree.files.emplace(m_prefix + "/" + relative.string(), std::move(file)); }
+
+  const fs::path& m_source;
+  std::string m_prefix;
+  const IgnoreRules& m_rules;
+  FileTree m_tree;
+};
+
+Status write_file(const std::string& path, const TreeFile& file, aws::oci::TarWriter& tar)
+{
+  if (file.link) {
+    return tar.add_symlink(path, *file.link);
+  }
+  const std::uint32_t mode = file.executable ? 0755 : 0644;
+  return file.content ? tar.add_file(path, mode, *file.content) : tar.copy_file(path, mode, file.source);
+}
+
+/// Every folder that a file of the tree lies in.
+std::set<std::string> folders_of(const FileTree& tree)
+{
+  std::set<std::string> folders;
+  for (const auto& [path, unused] : tree.files) {
+    for (std::size_t slash = path.rfind('/'); slash != std::string::npos; slash = path.rfind('/', slash - 1)) {
+      if (!folders.insert(path.substr(0, slash)).second) {
+        break;
+      }
+    }
+  }
+  return folders;
+}
+
+}  // namespace
+
+Result<FileTree> collect_files(const fs::path& source, const std::string& prefix, const IgnoreRules& rules)
+{
+  return Collector(source, prefix, rules).run();
+}
+
+Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar)
+{
+  const auto folders = folders_of(tree);
+  auto folder = folders.begin();
+  for (const auto& [path, file] : tree.files) {
+    for (; folder != folders.end() && *folder < path; ++folder) {
+      DAVIT_TRY(tar.add_directory(*folder));
+    }
+    DAVIT_TRY(write_file(path, file, tar));
+  }
+  return {};
+}
+
+}  // namespace davit::commands::image

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/core/result.hpp"
+#include "aws/oci/tar_writer.hpp"
+#include "commands/image/ignore_rules.hpp"
+
+namespace davit::commands::image {
+
+/// One file or link of a layer.
+struct TreeFile {
+  std::filesystem::path source;        ///< where its content is read from
+  bool executable = false;
+  std::optional<std::string> content;  ///< takes the place of the source's content
+  std::optional<std::string> link;     ///< the target of a symbolic link
+};
+
+/// The files of a layer by their path in the image, sorted by bytes, so that the order of the folders they came from does not matter.
+struct FileTree {
+  std::map<std::string, TreeFile> files;
+  std::vector<std::string> notices;  ///< what was left out, for the user
+};
+
+/// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Empty folders are left out, as git leaves them out. A
+/// link that leads out of the source folder, and a name that is no UTF-8 or means a deletion in a layer (".wh."), is a usage error.
+Result<FileTree> collect_files(const std::filesystem::path& source, const std::string& prefix, const IgnoreRules& rules);
+
+/// Adds the tree to a layer, folders before what is in them: 0755 for folders and executables, 0644 for the rest, because Lambda runs the
+/// handler as a user that owns none of them.
+Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar);
+
+}  // namespace davit::commands::image

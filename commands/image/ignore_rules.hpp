@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace davit::commands::image {
+
+/// Which files of the source folder stay out of the image: patterns as in a .gitignore file (git-scm.com/docs/gitignore, "Pattern format").
+class IgnoreRules
+{
+public:
+  /// The rules that hold without a file: version control, caches, virtual environments, editor files, and `.env` files, which hold secrets.
+  static IgnoreRules defaults();
+
+  /// Adds the lines of a .davitignore; later lines win over earlier ones, and "!pattern" takes a file back in.
+  void add(std::string_view lines);
+
+  /// `path` is relative to the source folder, with slashes between names. What lies in an ignored folder is never asked for.
+  [[nodiscard]] bool ignores(std::string_view path, bool is_directory) const;
+
+private:
+  struct Rule {
+    std::vector<std::string> segments;  ///< "**" matches any number of names
+    bool negated = false;
+    bool directories_only = false;
+  };
+
+  void add_line(std::string_view line);
+
+  std::vector<Rule> m_rules;
+};
+
+}  // namespace davit::commands::image

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace davit::commands::image {
+
+/// `davit image`: build, inspect.
+void add_image(CLI::App& root, cli::Registry& registry);
+
+}  // namespace davit::commands::image

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/layers.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "aws/core/encoding.hpp"
+#include "aws/core/file.hpp"
+#include "aws/core/interrupt.hpp"
+#include "aws/crypto/digest.hpp"
+#include "aws/oci/gzip.hpp"
+#include "commands/image/application.hpp"
+#include "commands/image/elf.hpp"
+#include "commands/image/installed_tree.hpp"
+#include "commands/image/requirements.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+namespace fs = std::filesystem;
+namespace oci = aws::oci;
+
+// Changes whenever the same input would give other bytes.
+constexpr int k_format = 1;
+constexpr std::string_view k_task_root = "var/task";
+constexpr std::string_view k_runtime_client = "awslambdaric";
+
+/// The runtime interface client with all it needs, pinned, so that an image built another day is the same.
+const std::vector<std::string>& runtime_client_requirements()
+{
+  static const std::vector<std::string> k_pins{"awslambdaric==4.2.2", "simplejson==4.3.0", "snapshot-restore-py==1.0.0"};
+  return k_pins;
+}
+
+std::string key_of(std::string_view content, const LayerContext& context)
+{
+  const auto& python = *context.base.python;
+  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\ninterpreter {}\nglibc 2.{}\narchitecture {}\ntime {}\n{}", k_format, oci::compressor(),
+                                                python.interpreter, python.glibc_minor, name_of(context.project.handler->architecture), context.mtime, content)));
+}
+
+WheelLayer runtime_layer(const LayerContext& context)
+{
+  const auto& pins = runtime_client_requirements();
+  return {.kind = "runtime", .key = key_of(fmt::format("{}", fmt::join(pins, "\n")), context), .requirements = pins, .notices = {}};
+}
+
+Result<WheelLayer> dependency_layer(const Requirements& requirements, const fs::path& file, const LayerContext& context)
+{
+  WheelLayer layer{.kind = "dependencies", .key = key_of(requirements.content, context), .requirements = {"-r", file.string()}, .notices = {}};
+  if (!requirements.unpinned.empty()) {
+    layer.notices.push_back(fmt::format("{}: no exact version for {}; a build on another day or machine may get other ones, and another digest",
+                                        file.filename().string(), fmt::join(requirements.unpinned, ", ")));
+  }
+  return layer;
+}
+
+bool brings_runtime_client(const Requirements& requirements)
+{
+  return std::find(requirements.projects.begin(), requirements.projects.end(), k_runtime_client) != requirements.projects.end();
+}
+
+Status check_not_interrupted()
+{
+  return interrupted() == 0 ? Status{} : fail({.kind = ErrorKind::cancelled, .message = "interrupted; the image of before is unchanged"});
+}
+
+Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context, std::vector<std::string>& notices)
+{
+  const auto& handler = *context.project.handler;
+  DAVIT_TRY_ASSIGN(const WorkFolder work, WorkFolder::create(context.cache.directory()));
+  const fs::path site = work.path() / "site";
+  fs::create_directory(site);
+  DAVIT_TRY_ASSIGN(const auto said, install_wheels({.requirements = wheels.requirements,
+                                                    .target = site,
+                                                    .python = *context.base.python,
+                                                    .architecture = handler.architecture,
+                                                    .progress = context.progress}));
+  notices.insert(notices.end(), said.begin(), said.end());
+  DAVIT_TRY(check_not_interrupted());
+  DAVIT_TRY_ASSIGN(const FileTree tree, installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
+  context.progress(fmt::format("compressing {} files of the {} layer", tree.files.size(), wheels.kind));
+  return oci::write_layer(context.cache.directory(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
+}
+
+}  // namespace
+
+Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
+{
+  const auto& handler = *context.project.handler;
+  if (handler.kind != cli::config::HandlerKind::python) {
+    return std::vector<WheelLayer>{};
+  }
+  std::vector<WheelLayer> layers;
+  Requirements requirements;
+  if (handler.requirements) {
+    const fs::path file = context.project.directory / *handler.requirements;
+    DAVIT_TRY_ASSIGN(requirements, read_requirements(file));
+    if (!requirements.projects.empty()) {
+      DAVIT_TRY_ASSIGN(WheelLayer dependencies, dependency_layer(requirements, file, context));
+      layers.push_back(std::move(dependencies));
+    }
+  }
+  if (!context.base.is_aws && !brings_runtime_client(requirements)) {
+    layers.insert(layers.begin(), runtime_layer(context));
+  }
+  return layers;
+}
+
+bool is_cached(const WheelLayer& wheels, const LayerContext& context)
+{
+  const auto found = context.cache.find(wheels.key);
+  return !context.refresh && found && context.cache.has_blob(*found);
+}
+
+Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context)
+{
+  BuiltLayer built{.layer = {}, .kind = wheels.kind, .cached = is_cached(wheels, context), .notices = wheels.notices};
+  if (built.cached) {
+    built.layer = *context.cache.find(wheels.key);
+    return built;
+  }
+  context.progress(fmt::format("installing wheels for the {} layer", wheels.kind));
+  auto layer = install(wheels, context, built.notices);
+  if (!layer) {
+    return fail(std::move(layer).error().wrap(fmt::format("building the {} layer", wheels.kind)));
+  }
+  built.layer = std::move(*layer);
+  DAVIT_TRY(context.cache.record(wheels.key, built.layer));
+  context.cache.prune();
+  return built;
+}
+
+Result<BuiltLayer> build_application(const LayerContext& context, const oci::Layout& layout)
+{
+  DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(context.project, context.base));
+  DAVIT_TRY(check_not_interrupted());
+  DAVIT_TRY_ASSIGN(oci::Archive archive, oci::write_archive(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
+  // The archive's digest and the compressor's name decide the blob: one that is there already is not compressed again.
+  const std::string key = to_hex(aws::crypto::sha256(fmt::format("{} {}", archive.diff_id, oci::compressor())));
+  if (const auto found = context.cache.find(key); found && found->diff_id == archive.diff_id && layout.has(found->descriptor)) {
+    return BuiltLayer{.layer = *found, .kind = "application", .cached = true, .notices = tree.notices};
+  }
+  context.progress(fmt::format("compressing {} files of the application layer", tree.files.size()));
+  DAVIT_TRY_ASSIGN(const oci::Layer layer, oci::compress(archive, layout.blobs()));
+  DAVIT_TRY(context.cache.record(key, layer));
+  return BuiltLayer{.layer = layer, .kind = "application", .cached = false, .notices = tree.notices};
+}
+
+}  // namespace davit::commands::image

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "aws/core/result.hpp"
+#include "aws/oci/layout.hpp"
+#include "cli/config/project.hpp"
+#include "commands/image/base.hpp"
+#include "commands/image/layer_cache.hpp"
+#include "commands/image/pip.hpp"
+
+namespace davit::commands::image {
+
+/// What all layers of one build are made with.
+struct LayerContext {
+  const cli::config::Project& project;
+  const Base& base;
+  const LayerCache& cache;
+  std::int64_t mtime = 0;  ///< Unix seconds, of every file
+  bool refresh = false;    ///< installs the wheels again even when nothing changed
+  Progress progress;
+};
+
+/// A layer of the image, and how davit came by it.
+struct BuiltLayer {
+  aws::oci::Layer layer;
+  std::string kind;  ///< "base", "runtime", "dependencies" or "application"
+  bool cached = false;
+  std::vector<std::string> notices;
+};
+
+/// The wheels of one layer, before they are installed.
+struct WheelLayer {
+  std::string kind;
+  std::string key;                        ///< of the cache: all that decides the bytes
+  std::vector<std::string> requirements;  ///< arguments of pip
+  std::vector<std::string> notices;
+};
+
+/// The layers of wheels that the handler needs, lowest first: AWS's runtime interface client where neither the base nor the requirements
+/// bring it, then the requirements file.
+Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context);
+
+/// True when the cache holds the layer whole.
+bool is_cached(const WheelLayer& wheels, const LayerContext& context);
+
+/// From the cache, where an unchanged layer costs nothing, else by pip.
+Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context);
+
+/// The handler's own files, under /var/task; the layer's blob goes into the layout.
+Result<BuiltLayer> build_application(const LayerContext& context, const aws::oci::Layout& layout);
+
+}  // namespace davit::commands::image

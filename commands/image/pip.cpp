@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/pip.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <regex>
+
+#include "cli/process.hpp"
+#include "commands/image/elf.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+using cli::config::Architecture;
+
+constexpr int k_oldest_numbered_glibc = 17;  // manylinux2014 is another name of 2.17
+
+/// How to run pip, and which Python answers its environment markers.
+struct Pip {
+  std::vector<std::string> command;
+  int python_minor = 0;
+};
+
+/// The minor version of a Python that has pip.
+std::optional<int> minor_with_pip(const std::string& interpreter)
+{
+  const auto finished = cli::run_program({.arguments = {interpreter, "-m", "pip", "--version"}, .environment = {{"PYTHONPATH", std::nullopt}}});
+  std::smatch match;
+  static const std::regex k_version(R"(\(python 3\.(\d+)\))");
+  if (!finished || finished->exit_code != 0 || !std::regex_search(finished->output, match, k_version)) {
+    return std::nullopt;
+  }
+  return std::stoi(match[1].str());
+}
+
+/// Of the image's minor version where there is one: pip evaluates "; python_version < '3.11'" with the Python it runs in.
+Result<Pip> find_pip(int minor)
+{
+  for (const std::string& interpreter : {std::string("python3"), fmt::format("python3.{}", minor)}) {
+    if (minor_with_pip(interpreter) == minor) {
+      return Pip{.command = {interpreter, "-m", "pip"}, .python_minor = minor};
+    }
+  }
+  const auto other = minor_with_pip("python3");
+  if (!other) {
+    return fail(usage_error("pip was not found, and the requirements need it",
+                            "install it: apt-get install python3-pip (or put a virtual environment with pip first on PATH)"));
+  }
+  return Pip{.command = {"python3", "-m", "pip"}, .python_minor = *other};
+}
+
+/// Settings of a user's pip that would send wheels elsewhere or choose others; every other one, the index first of all, is kept.
+std::map<std::string, std::optional<std::string>> environment()
+{
+  std::map<std::string, std::optional<std::string>> out{
+      {"PIP_USER", "0"},          {"PIP_REQUIRE_VIRTUALENV", "0"}, {"PIP_DISABLE_PIP_VERSION_CHECK", "1"}, {"PIP_NO_INPUT", "1"},
+      {"PIP_NO_COLOR", "1"},      {"PIP_PROGRESS_BAR", "off"},     {"PIP_ROOT_USER_ACTION", "ignore"},     {"PYTHONDONTWRITEBYTECODE", "1"},
+      {"LC_ALL", "C.UTF-8"}};
+  for (const char* name : {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PLATFORM", "PIP_PYTHON_VERSION", "PIP_ABI", "PIP_IMPLEMENTATION", "PIP_NO_BINARY",
+                           "PIP_ONLY_BINARY", "PIP_NO_DEPS", "PIP_COMPILE", "PIP_DRY_RUN", "PIP_REPORT", "PIP_QUIET", "PIP_VERBOSE", "PIP_UPGRADE",
+                           "PIP_REQUIREMENT", "PIP_EDITABLE", "PYTHONPATH", "PYTHONHOME"}) {
+    out[name] = std::nullopt;
+  }
+  return out;
+}
+
+std::vector<std::string> arguments_of(const Pip& pip, const WheelRequest& request)
+{
+  std::vector<std::string> out = pip.command;
+  out.insert(out.end(), {"install", "--target", request.target.string(), "--python-version", fmt::format("3.{}", request.python.minor), "--implementation", "cp",
+                         "--only-binary=:all:", "--no-compile", "--no-warn-script-location"});
+  for (const auto& tag : platform_tags(request.python, request.architecture)) {
+    out.insert(out.end(), {"--platform", tag});
+  }
+  out.insert(out.end(), request.requirements.begin(), request.requirements.end());
+  return out;
+}
+
+/// pip's last words: its error lines, without the prefix.
+std::vector<std::string> error_lines(const std::string& output)
+{
+  static const std::regex k_error(R"((?:^|\n)ERROR: ([^\n]+))");
+  std::vector<std::string> lines;
+  for (std::sregex_iterator match(output.begin(), output.end(), k_error); match != std::sregex_iterator(); ++match) {
+    lines.push_back((*match)[1].str());
+  }
+  return lines;
+}
+
+bool is_network_failure(const std::string& output)
+{
+  static const std::regex k_network("NewConnectionError|Temporary failure in name resolution|Name or service not known|ConnectTimeout|ReadTimeout|"
+                                    "Connection refused|Network is unreachable|ProxyError|SSLError|SSLCertVerificationError|HTTP error 5\\d\\d");
+  return std::regex_search(output, k_network);
+}
+
+Error pip_error(const WheelRequest& request, const std::string& output)
+{
+  const auto lines = error_lines(output);
+  if (is_network_failure(output)) {
+    return {.kind = ErrorKind::unavailable,
+            .message = "pip cannot reach the package index" + (lines.empty() ? std::string{} : ": " + lines.back()),
+            .hint = "check the network, or point pip at a mirror or a folder of wheels: PIP_INDEX_URL, PIP_FIND_LINKS"};
+  }
+  static const std::regex k_missing("No matching distribution found for (.+)");
+  std::smatch match;
+  for (const auto& line : lines) {
+    if (std::regex_search(line, match, k_missing)) {
+      return failed_error(fmt::format("there is no wheel of {} for Python 3.{} on {} with glibc 2.{}", match[1].str(), request.python.minor,
+                                      name_of(request.architecture), request.python.glibc_minor),
+                          "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
+    }
+  }
+  return failed_error("pip failed: " + (lines.empty() ? output.substr(output.size() > 300 ? output.size() - 300 : 0) : lines.front()),
+                      "davit ran pip install --target with wheels only; the requirements file must work with that");
+}
+
+}  // namespace
+
+std::vector<std::string> platform_tags(const PythonRuntime& python, Architecture architecture)
+{
+  const std::string machine = architecture == Architecture::x86_64 ? "x86_64" : "aarch64";
+  std::vector<std::string> tags;
+  for (int minor = python.glibc_minor; minor >= k_oldest_numbered_glibc; --minor) {
+    tags.push_back(fmt::format("manylinux_2_{}_{}", minor, machine));
+  }
+  tags.push_back("manylinux2014_" + machine);
+  if (architecture == Architecture::x86_64) {
+    tags.insert(tags.end(), {"manylinux_2_12_x86_64", "manylinux2010_x86_64", "manylinux_2_5_x86_64", "manylinux1_x86_64"});
+  }
+  tags.push_back("linux_" + machine);
+  return tags;
+}
+
+Result<std::vector<std::string>> install_wheels(const WheelRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const Pip pip, find_pip(request.python.minor));
+  DAVIT_TRY_ASSIGN(const auto finished,
+                   cli::run_program({.arguments = arguments_of(pip, request),
+                                    .environment = environment(),
+                                    .directory = request.target.parent_path(),
+                                    .on_line = request.progress}));
+  if (finished.exit_code != 0) {
+    return fail(pip_error(request, finished.output));
+  }
+  if (pip.python_minor != request.python.minor) {
+    return std::vector{fmt::format("pip ran in Python 3.{}, the image has 3.{}: requirements with a python_version marker were judged by the former; put python3.{} on PATH",
+                                   pip.python_minor, request.python.minor, request.python.minor)};
+  }
+  return std::vector<std::string>{};
+}
+
+}  // namespace davit::commands::image

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/core/result.hpp"
+#include "cli/config/project.hpp"
+#include "commands/image/base.hpp"
+
+namespace davit::commands::image {
+
+/// Called with one line about what is being done.
+using Progress = std::function<void(std::string_view)>;
+
+struct WheelRequest {
+  std::vector<std::string> requirements;  ///< arguments of pip install: names with versions, or "-r" and a file
+  std::filesystem::path target;           ///< the folder to install into
+  PythonRuntime python;
+  cli::config::Architecture architecture = cli::config::Architecture::x86_64;
+  Progress progress;
+};
+
+/// The platform tags whose wheels run on that glibc, newest first (PEP 600). pip widens none of them by itself but the three oldest names.
+std::vector<std::string> platform_tags(const PythonRuntime& python, cli::config::Architecture architecture);
+
+/// Installs wheels for the image's Python and platform, never for this machine's. Index, proxy and certificates are those of the user's pip
+/// configuration; what would change where or what is installed is overridden. Returns notices for the user.
+///
+/// Errors: no pip here (usage), no fitting wheel (failed, naming the package), no network (unavailable), interrupted (cancelled).
+Result<std::vector<std::string>> install_wheels(const WheelRequest& request);
+
+}  // namespace davit::commands::image

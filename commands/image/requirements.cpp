@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/requirements.hpp"
+
+#include <fmt/format.h>
+
+#include <regex>
+#include <set>
+
+#include "aws/core/encoding.hpp"
+#include "aws/core/file.hpp"
+#include "aws/crypto/digest.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A logical line: continued ones joined, comments taken off.
+struct Line {
+  int number = 0;
+  std::string text;
+};
+
+std::string trimmed(const std::string& text)
+{
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  return first == std::string::npos ? std::string{} : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// A '#' starts a comment at the start of a line or after white space, so that it may stand in a URL.
+std::string without_comment(const std::string& line)
+{
+  for (std::size_t hash = line.find('#'); hash != std::string::npos; hash = line.find('#', hash + 1)) {
+    if (hash == 0 || line[hash - 1] == ' ' || line[hash - 1] == '\t') {
+      return line.substr(0, hash);
+    }
+  }
+  return line;
+}
+
+std::vector<Line> logical_lines(const std::string& content)
+{
+  std::vector<Line> lines;
+  std::string joined;
+  int number = 0;
+  int first = 0;
+  for (std::size_t start = 0; start < content.size(); ++number) {
+    const std::size_t end = std::min(content.find('\n', start), content.size());
+    std::string line = without_comment(content.substr(start, end - start));
+    start = end + 1;
+    first = joined.empty() ? number + 1 : first;
+    const std::string rest = trimmed(line);
+    if (rest.ends_with('\\')) {
+      joined += rest.substr(0, rest.size() - 1);
+      continue;
+    }
+    joined += rest;
+    if (!joined.empty()) {
+      lines.push_back({.number = first, .text = std::exchange(joined, {})});
+    }
+  }
+  return lines;
+}
+
+/// The value of "-r file", "-rfile", "--requirement file" or "--requirement=file".
+std::optional<std::string> option_value(const std::string& text, std::string_view short_name, std::string_view long_name)
+{
+  if (text.starts_with(long_name) && text.size() > long_name.size() && (text[long_name.size()] == '=' || text[long_name.size()] == ' ')) {
+    return trimmed(text.substr(long_name.size() + 1));
+  }
+  return text.starts_with(short_name) && !text.starts_with("--") ? std::optional(trimmed(text.substr(short_name.size()))) : std::nullopt;
+}
+
+std::string normalized(std::string name)
+{
+  static const std::regex k_separators("[-_.]+");
+  name = std::regex_replace(name, k_separators, "-");
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+bool is_local_path(const std::string& text)
+{
+  const std::string target = text.substr(0, text.find(" ;"));
+  return target.starts_with(".") || target.starts_with("/") || target.starts_with("~") || target.starts_with("file:") || target.find("@ file:") != std::string::npos;
+}
+
+/// Why no wheel can be chosen for the line; empty when one can.
+std::string refusal(const std::string& text)
+{
+  if (option_value(text, "-e", "--editable")) {
+    return "an editable requirement is a folder of this machine, not a wheel";
+  }
+  if (text.starts_with("--no-binary")) {
+    return "building from source would make a package for this machine, not for the image";
+  }
+  static const std::regex k_version_control(R"((^|@\s*)(git|hg|svn|bzr)\+)");
+  if (std::regex_search(text, k_version_control)) {
+    return "a version-controlled requirement would be built from source, for this machine";
+  }
+  return is_local_path(text) && text.find(".whl") == std::string::npos ? "a folder or source archive would be built for this machine" : "";
+}
+
+class Reader
+{
+public:
+  Status read(const fs::path& file)
+  {
+    if (!m_seen.insert(file.lexically_normal().string()).second) {
+      return {};
+    }
+    DAVIT_TRY_ASSIGN(const std::string content, read_file(file));
+    for (const auto& line : logical_lines(content)) {
+      DAVIT_TRY(take(line, file));
+    }
+    return {};
+  }
+
+  Result<Requirements> finish(const fs::path& file)
+  {
+    if (m_problems.empty()) {
+      return std::move(m_result);
+    }
+    Error error = usage_error(fmt::format("{} names what cannot go into an image", file.filename().string()), "publish it as a wheel, or copy its code into handler.source");
+    error.diagnostics = std::move(m_problems);
+    return fail(std::move(error));
+  }
+
+private:
+  Status take(const Line& line, const fs::path& file)
+  {
+    if (const std::string reason = refusal(line.text); !reason.empty()) {
+      m_problems.push_back(
+          {.file = file.string(), .line = line.number, .column = 1, .message = reason, .source = line.text, .width = static_cast<int>(line.text.size())});
+      return {};
+    }
+    m_result.content += line.text + "\n";
+    const auto included = option_value(line.text, "-r", "--requirement");
+    const auto constraints = option_value(line.text, "-c", "--constraint");
+    if (included || constraints) {
+      const bool was_constraint = std::exchange(m_in_constraints, m_in_constraints || constraints.has_value());
+      DAVIT_TRY(read(file.parent_path() / (included ? *included : *constraints)));
+      m_in_constraints = was_constraint;
+      return {};
+    }
+    return line.text.starts_with("-") || m_in_constraints ? Status{} : take_requirement(line.text, file);
+  }
+
+  Status take_requirement(const std::string& text, const fs::path& file)
+  {
+    if (is_local_path(text)) {
+      DAVIT_TRY_ASSIGN(const std::string wheel, read_file(file.parent_path() / text.substr(0, text.find(' '))));
+      m_result.content += to_hex(aws::crypto::sha256(wheel)) + "\n";
+      return {};
+    }
+    const std::string name = text.substr(0, text.find_first_of(" [<>=!~;@"));
+    m_result.projects.push_back(normalized(name));
+    static const std::regex k_exact(R"(===?\s*[^*\s,;]+|@\s*https?:)");
+    if (!std::regex_search(text, k_exact)) {
+      m_result.unpinned.push_back(name);
+    }
+    return {};
+  }
+
+  Requirements m_result;
+  std::vector<Diagnostic> m_problems;
+  std::set<std::string> m_seen;
+  bool m_in_constraints = false;
+};
+
+}  // namespace
+
+Result<Requirements> read_requirements(const fs::path& file)
+{
+  Reader reader;
+  DAVIT_TRY(reader.read(file));
+  return reader.finish(file);
+}
+
+}  // namespace davit::commands::image

@@ -7,6 +7,7 @@
 #include "commands/image/image.hpp"
 #include "commands/local/local.hpp"
 #include "commands/table/table.hpp"
+#include "commands/terraform/terraform.hpp"
 #include "commands/version/version.hpp"
 #include "commands/whoami/whoami.hpp"
 
@@ -23,6 +24,7 @@ std::span<const Noun> nouns()
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
       {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},
       {"aws", "The AWS client layer made visible", commands::aws::add_aws},
+      {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"version", "Print the version and how this binary was built", commands::version::add_version},
   };
   return k_nouns;

@@ -96,6 +96,11 @@ void check_variables(const Project& project, Reader& reader)
   for (const auto& [key, function] : project.functions) {
     check(fmt::format("functions.{}.environment", key), function.environment);
   }
+  for (const auto& [variable, path] : derived_variables(project)) {
+    if (project.handler && project.handler->environment.contains(variable)) {
+      reader.complain_at("handler.environment." + variable, Part::key, {.message = fmt::format("davit sets this variable itself, from {}", path), .hint = "remove it"});
+    }
+  }
   for (const auto& [variable, paths] : shared_variables(project)) {
     reader.complain_at(paths.back(), Part::key,
                        {.message = fmt::format("gives the handler the variable {}, and so does {}", variable, paths.front()), .hint = "rename one of them"});

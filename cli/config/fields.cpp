@@ -254,6 +254,7 @@ std::span<const Field> root_fields()
       field<&Project::buckets>("buckets", "S3 buckets", {.key = &k_bucket_key}),
       field<&Project::users>("users", "Cognito user pool"),
       field<&Project::network>("network", "VPC and database"),
+      field<&Project::tags>("tags", "Tags of every resource", {.text = &k_tag_value, .key = &k_tag_key}),
       field<&Project::environments, EnvironmentsShape>("environments", "What differs in each environment, laid over the rest of the file",
                                                        {.key = &k_environment_name}),
   };

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/config/names.hpp"
 
-#include <algorithm>
-
 namespace davit::cli::config {
 namespace {
 
-constexpr std::string_view k_table = "TABLE";
-constexpr std::string_view k_bucket = "BUCKET";
-constexpr std::string_view k_function = "FUNCTION";
-constexpr std::string_view k_secret = "SECRET_ARN";
-
-bool calls(const Function& function, const std::string& caller)
+/// Every variable with the paths of the keys that it comes from.
+std::map<std::string, std::vector<std::string>> variables_of(const Project& project)
 {
-  return std::find(function.called_by.begin(), function.called_by.end(), caller) != function.called_by.end();
+  std::map<std::string, std::vector<std::string>> paths;
+  const auto note = [&](const auto& section, std::string_view suffix, const std::string& path) {
+    for (const auto& entry : section) {
+      paths[variable_name(entry.first, suffix)].push_back(path + entry.first);
+    }
+  };
+  note(project.tables, "TABLE", "tables.");
+  note(project.buckets, "BUCKET", "buckets.");
+  note(project.functions, "FUNCTION", "functions.");
+  note(project.secrets, "SECRET_ARN", "secrets.");
+  return paths;
 }
 
 }  // namespace
@@ -31,44 +35,18 @@ std::string variable_name(std::string_view key, std::string_view suffix)
   return (needs_letter ? "X" : "") + name + "_" + std::string(suffix);
 }
 
-std::map<std::string, std::string> resource_variables(const Project& project, const std::string& function)
+std::map<std::string, std::string> derived_variables(const Project& project)
 {
-  std::map<std::string, std::string> variables;
-  for (const auto& [key, table] : project.tables) {
-    variables[variable_name(key, k_table)] = project.physical_name(key);
+  std::map<std::string, std::string> derived;
+  for (const auto& [variable, paths] : variables_of(project)) {
+    derived[variable] = paths.front();
   }
-  for (const auto& [key, bucket] : project.buckets) {
-    variables[variable_name(key, k_bucket)] = project.physical_name(key);
-  }
-  for (const auto& [key, other] : project.functions) {
-    if (calls(other, function)) {
-      variables[variable_name(key, k_function)] = project.physical_name(key);
-    }
-  }
-  return variables;
-}
-
-std::map<std::string, std::string> secret_variables(const std::map<std::string, std::string>& arns)
-{
-  std::map<std::string, std::string> variables;
-  for (const auto& [key, arn] : arns) {
-    variables[variable_name(key, k_secret)] = arn;
-  }
-  return variables;
+  return derived;
 }
 
 std::map<std::string, std::vector<std::string>> shared_variables(const Project& project)
 {
-  std::map<std::string, std::vector<std::string>> paths;
-  const auto note = [&](const auto& section, std::string_view suffix, const std::string& path) {
-    for (const auto& entry : section) {
-      paths[variable_name(entry.first, suffix)].push_back(path + entry.first);
-    }
-  };
-  note(project.tables, k_table, "tables.");
-  note(project.buckets, k_bucket, "buckets.");
-  note(project.functions, k_function, "functions.");
-  note(project.secrets, k_secret, "secrets.");
+  auto paths = variables_of(project);
   std::erase_if(paths, [](const auto& entry) { return entry.second.size() < 2; });
   return paths;
 }

@@ -177,6 +177,7 @@ struct Project {
   std::map<std::string, Bucket> buckets;
   std::optional<Users> users;
   std::optional<Network> network;
+  std::map<std::string, std::string> tags;
   std::vector<std::string> environments;  ///< the names that the file defines
 
   std::map<std::string, Origin> origins;  ///< by dotted path, "handler.memory_mb"

@@ -49,14 +49,14 @@ bool is_words(std::string_view text, std::string_view joints)
 
 Finding check_name(std::string_view text)
 {
-  const bool ok = text.size() >= 2 && text.size() <= 40 && is_words(text, "-") && is_in(text.front(), k_lower);
-  return complain_if(!ok, text, "project name", "2 to 40 lower-case letters, digits and single hyphens, a letter first: my-shop");
+  const bool ok = text.size() >= 2 && text.size() <= 32 && is_words(text, "-") && is_in(text.front(), k_lower);
+  return complain_if(!ok, text, "project name", "2 to 32 lower-case letters, digits and single hyphens, a letter first: my-shop");
 }
 
 Finding check_environment_name(std::string_view text)
 {
-  const bool ok = text.size() <= 20 && is_words(text, "-") && is_in(text.front(), k_lower);
-  return complain_if(!ok, text, "environment name", "at most 20 lower-case letters, digits and single hyphens, a letter first: prod");
+  const bool ok = text.size() <= 16 && is_words(text, "-") && is_in(text.front(), k_lower);
+  return complain_if(!ok, text, "environment name", "at most 16 lower-case letters, digits and single hyphens, a letter first: prod");
 }
 
 Finding check_region(std::string_view text)
@@ -225,6 +225,20 @@ Finding check_instance_class(std::string_view text)
   return complain_if(!ok, text, "RDS instance class", "for example db.t3.micro");
 }
 
+/// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+constexpr std::string_view k_tag_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _.:/=+-@";
+
+Finding check_tag_key(std::string_view text)
+{
+  const bool ok = !text.empty() && text.size() <= 128 && consists_of(text, k_tag_characters) && !text.starts_with("aws:");
+  return complain_if(!ok, text, "key of a tag", "1 to 128 letters, digits, spaces and _ . : / = + - @, not starting with aws:");
+}
+
+Finding check_tag_value(std::string_view text)
+{
+  return complain_if(text.size() > 256 || !consists_of(text, k_tag_characters), text, "value of a tag", "at most 256 letters, digits, spaces and _ . : / = + - @");
+}
+
 Finding check_algorithm(std::string_view text)
 {
   constexpr std::array k_known = {"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256",
@@ -242,8 +256,8 @@ Finding check_algorithm(std::string_view text)
 
 }  // namespace
 
-const TextRule k_project_name{"^(?=.{2,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_name};
-const TextRule k_environment_name{"^(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_environment_name};
+const TextRule k_project_name{"^(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_name};
+const TextRule k_environment_name{"^(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_environment_name};
 const TextRule k_region{"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", check_region};
 const TextRule k_account{"^[0-9]{12}$", check_account};
 const TextRule k_relative_path{"^(?![/~])(?!(.*/)?\\.\\.(/|$)).+$", check_relative_path};
@@ -262,6 +276,8 @@ const TextRule k_stage{"^(\\$default|[A-Za-z0-9_-]{1,128})$", check_stage};
 const TextRule k_operation{"^[A-Za-z_][A-Za-z0-9_]{0,63}$", check_operation};
 const TextRule k_email{"^[^@ ]+@[^@ ]+\\.[^@ .]+$", check_email};
 const TextRule k_instance_class{"^db\\.[a-z0-9-]+\\.[a-z0-9-]+$", check_instance_class};
+const TextRule k_tag_key{"^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$", check_tag_key};
+const TextRule k_tag_value{"^[A-Za-z0-9 _.:/=+@-]{0,256}$", check_tag_value};
 const TextRule k_algorithm{"^((HS|RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$", check_algorithm};
 
 }  // namespace davit::cli::config

@@ -41,6 +41,8 @@ extern const TextRule k_origin;            ///< of CORS
 extern const TextRule k_https_url;         ///< of an issuer
 extern const TextRule k_email;
 extern const TextRule k_instance_class;    ///< of RDS
+extern const TextRule k_tag_key;           ///< of a resource tag
+extern const TextRule k_tag_value;
 extern const TextRule k_algorithm;         ///< of JWS
 
 }  // namespace davit::cli::config

@@ -10,8 +10,8 @@ locals {
   # What the handler is told: PRODUCTS_TABLE, JWT_SECRET_ARN, … beside its own variables.
   function_environment = merge(
     var.function.environment,
-    { for key, table in aws_dynamodb_table.this : "${upper(replace(key, "-", "_"))}_TABLE" => table.name },
-    { for key, arn in var.secrets : "${upper(replace(key, "-", "_"))}_SECRET_ARN" => arn },
+    { for key, table in aws_dynamodb_table.this : "${upper(replace(key, "/[^A-Za-z0-9]/", "_"))}_TABLE" => table.name },
+    { for key, arn in var.secrets : "${upper(replace(key, "/[^A-Za-z0-9]/", "_"))}_SECRET_ARN" => arn },
   )
 
   # Every attribute that is a key of a table or of one of its indexes, once: DynamoDB refuses more.

@@ -22,7 +22,7 @@ Result<TokenKey> parse_jwk(const ScannedObject& jwk, WeakSecrets weak);
 /// The key as a JWK, compact; the public part has no `d`. A secret has no public part: usage error.
 Result<crypto::Secret> to_jwk(const TokenKey& key, crypto::KeyPart part);
 
-/// RFC 7638 with SHA-256: base64url without padding. Of a secret it is a hash that can be searched for; the caller says so.
+/// RFC 7638 with SHA-256: base64url without padding. That of a secret must stay as secret as the key (RFC 7638 section 7).
 std::string thumbprint(const TokenKey& key);
 
 }  // namespace davit::aws::jose

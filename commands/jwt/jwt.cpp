@@ -5,6 +5,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "commands/jwt/decode.hpp"
+#include "commands/jwt/key.hpp"
+#include "commands/jwt/mint.hpp"
 #include "commands/jwt/verify.hpp"
 
 namespace davit::commands::jwt {
@@ -12,7 +15,10 @@ namespace davit::commands::jwt {
 void add_jwt(CLI::App& root, cli::Registry& registry)
 {
   CLI::App& group = registry.add_group(root, "jwt", "JSON Web Tokens: mint, verify, decode, and their keys");
+  add_mint(group, registry);
   add_jwt_verify(group, registry);
+  add_decode(group, registry);
+  add_key(group, registry);
 }
 
 void add_jws(CLI::App& root, cli::Registry& registry)

@@ -13,6 +13,7 @@
 #include "cli/choice.hpp"
 #include "commands/jwt/batch.hpp"
 #include "commands/jwt/key_input.hpp"
+#include "commands/jwt/profile.hpp"
 #include "commands/jwt/token_input.hpp"
 #include "commands/jwt/token_view.hpp"
 
@@ -28,6 +29,7 @@ using aws::jose::VerifyRules;
 /// The flags as typed.
 struct VerifyFlags {
   Payload payload = Payload::claims;
+  std::string profile;
   TokenInput token;
   std::string key;
   std::vector<std::string> algorithms;
@@ -60,6 +62,7 @@ cli::CommandDoc jwt_doc()
               reason_list(),
           .examples = {{"davit jwt verify --key secret.bin --alg HS256 < token.txt", "One token under a shared secret"},
                        {"davit jwt verify --key jwks.json --issuer https://issuer.example --audience shop --explain -o json < token.txt", "All reasons, as JSON"},
+                       {"davit jwt verify admin --token-env TOKEN", "A token from a variable under a profile of davit.yaml"},
                        {"davit jwt verify --key public.pem --input tokens -o jsonl < tokens.txt", "A token a line in, an answer a line out"}}};
 }
 
@@ -193,21 +196,50 @@ Result<cli::Outcome> verify_many(cli::Context& context, const Batch& batch)
   return outcome;
 }
 
-Result<cli::Outcome> run(cli::Context& context, const VerifyFlags& flags)
+Status check_flags(const VerifyFlags& flags)
 {
-  if (!flags.token.typed.empty()) {
+  if (!flags.token.typed.empty() || looks_like_token(flags.profile)) {
     return fail(token_on_command_line());
   }
-  const bool reads_tokens_from_stdin = !flags.input.empty() || flags.token.is_stdin();
-  if (flags.key == "-" && reads_tokens_from_stdin) {
+  if (flags.key.empty() && flags.profile.empty()) {
+    return fail(usage_error("there is no key", flags.payload == Payload::claims ? "give --key FILE, or name a profile of davit.yaml" : "give --key FILE"));
+  }
+  if (flags.key == "-" && (!flags.input.empty() || flags.token.is_stdin())) {
     return fail(usage_error("--key - and the token both want standard input", "use --token-file or --token-env for the token"));
   }
   if (!flags.input.empty() && !flags.token.is_stdin()) {
     return fail(usage_error("--input reads the tokens from standard input, not from --token-file or --token-env"));
   }
+  return {};
+}
+
+/// What the flags leave open, the profile says.
+Result<KeySet> apply_profile(cli::Context& context, const VerifyFlags& flags, VerifyRules& rules)
+{
+  constexpr auto k_weak = aws::jose::WeakSecrets::refused;
+  if (flags.profile.empty()) {
+    return read_keys(context, flags.key, k_weak);
+  }
+  DAVIT_TRY_ASSIGN(const auto* profile, find_profile(context, flags.profile));
+  if (rules.algorithms.empty()) {
+    DAVIT_TRY_ASSIGN(const auto algorithm, parse_algorithm(profile->algorithm));
+    rules.algorithms = {algorithm};
+  }
+  if (!rules.claims.issuer) {
+    rules.claims.issuer = profile->issuer;
+  }
+  if (rules.claims.audience.empty() && !rules.claims.any_audience) {
+    rules.claims.audience = profile->audience;
+  }
+  return flags.key.empty() ? keys_of_profile(context, flags.profile, *profile, k_weak) : read_keys(context, flags.key, k_weak);
+}
+
+Result<cli::Outcome> run(cli::Context& context, const VerifyFlags& flags)
+{
+  DAVIT_TRY(check_flags(flags));
   DAVIT_TRY_ASSIGN(auto rules, rules_of(flags));
   DAVIT_TRY_ASSIGN(const auto at, time_of(flags));
-  DAVIT_TRY_ASSIGN(auto set, read_keys(context, flags.key, aws::jose::WeakSecrets::refused));
+  DAVIT_TRY_ASSIGN(auto set, apply_profile(context, flags, rules));
   auto keys = std::make_shared<const KeySet>(std::move(set));
   if (flags.input.empty()) {
     return verify_one(context, flags, std::move(keys), std::move(rules), at.value_or(system_now()));
@@ -219,8 +251,7 @@ Result<cli::Outcome> run(cli::Context& context, const VerifyFlags& flags)
 /// The flags that both verbs have.
 void add_common_flags(CLI::App& command, VerifyFlags& flags)
 {
-  add_refused_argument(command, flags.token);
-  command.add_option("--key", flags.key, "Key file: PEM, JWK, JWK Set, or the bytes of a secret; - for standard input")->type_name("FILE")->required();
+  command.add_option("--key", flags.key, "Key file: PEM, JWK, JWK Set, or the bytes of a secret; - for standard input")->type_name("FILE");
   command.add_option("--alg", flags.algorithms, "Accept this algorithm alone; repeat for more (default: those of the key)")
       ->type_name("NAME")
       ->allow_extra_args(false)
@@ -239,6 +270,7 @@ void add_jwt_verify(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<VerifyFlags>();
   CLI::App& command = registry.add(group, "verify", jwt_doc());
+  command.add_option("profile", flags->profile, "Token profile of davit.yaml: key, algorithm, issuer and audience where no flag says them")->type_name("PROFILE");
   add_common_flags(command, *flags);
   command.add_option("--issuer", flags->issuer, "Require this issuer (iss), byte for byte")->type_name("ISSUER");
   command.add_option("--audience", flags->audience, "Who verifies: one of the token's audiences (aud) must be this; repeat for more")
@@ -255,6 +287,7 @@ void add_jws_verify(CLI::App& group, cli::Registry& registry)
   auto flags = std::make_shared<VerifyFlags>();
   flags->payload = Payload::bytes;
   CLI::App& command = registry.add(group, "verify", jws_doc());
+  add_refused_argument(command, flags->token);
   add_common_flags(command, *flags);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

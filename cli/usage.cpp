@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 
 #include "aws/core/spelling.hpp"
 
@@ -47,8 +48,17 @@ std::string hint_for(const CLI::App& command, const std::optional<std::string>& 
   return suggestion ? fmt::format("did you mean '{}'? Else {}", *suggestion, see) : see;
 }
 
+/// A token that was typed by mistake is not repeated into a log.
+bool looks_like_token(const std::string& word)
+{
+  return word.starts_with("eyJ") && std::count(word.begin(), word.end(), '.') >= 2;
+}
+
 Error unexpected_word(const CLI::App& command, const std::string& word)
 {
+  if (looks_like_token(word)) {
+    return usage_error(fmt::format("'{}' takes no token here", full_name(command)), "every process of the machine can read a command line; pipe tokens in");
+  }
   if (word.starts_with("-") && word.size() > 1) {
     const std::string flag = word.substr(0, word.find('='));
     return usage_error(fmt::format("unknown flag '{}' of '{}'", flag, full_name(command)), hint_for(command, nearest(flag, flags_of(command))));

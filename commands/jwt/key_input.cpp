@@ -30,7 +30,7 @@ Result<aws::jose::KeySet> read_keys(cli::Context& context, const std::string& fi
   return aws::jose::parse_key_file(content.bytes(), file == "-" ? "on standard input" : file, weak);
 }
 
-Result<aws::jose::Algorithm> parse_algorithm(const std::string& name)
+Result<aws::jose::Algorithm> parse_algorithm(const std::string& name, std::string_view where)
 {
   if (const auto algorithm = aws::jose::algorithm_named(name)) {
     return *algorithm;
@@ -40,7 +40,7 @@ Result<aws::jose::Algorithm> parse_algorithm(const std::string& name)
     names.emplace_back(facts.name);
   }
   const auto suggestion = nearest(name, names);
-  return fail(usage_error(fmt::format("--alg: '{}' is none of {}", name, algorithm_names()),
+  return fail(usage_error(fmt::format("{}: '{}' is none of {}", where, name, algorithm_names()),
                           suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "names are case-sensitive, and none is no algorithm"));
 }
 

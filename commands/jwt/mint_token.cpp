@@ -66,14 +66,14 @@ Result<Algorithm> chosen_algorithm(const MintRequest& request, const TokenKey& k
   const auto in_header = request.header ? text_member(*request.header, "alg") : std::nullopt;
   std::optional<Algorithm> named = request.algorithm;
   if (in_header) {
-    DAVIT_TRY_ASSIGN(const Algorithm algorithm, parse_algorithm(*in_header));
+    DAVIT_TRY_ASSIGN(const Algorithm algorithm, parse_algorithm(*in_header, "alg of --header"));
     if (named && *named != algorithm) {
       return fail(usage_error(fmt::format("--header says {} and --alg says {}", *in_header, aws::jose::name_of(*named)), "a token must name the algorithm it is signed with"));
     }
     named = algorithm;
   }
   if (!named && request.profile != nullptr) {
-    DAVIT_TRY_ASSIGN(named, parse_algorithm(request.profile->algorithm));
+    DAVIT_TRY_ASSIGN(named, parse_algorithm(request.profile->algorithm, "the profile's algorithm"));
   }
   return named.value_or(aws::jose::usual_algorithm(key));
 }

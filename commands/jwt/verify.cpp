@@ -222,7 +222,7 @@ Result<KeySet> apply_profile(cli::Context& context, const VerifyFlags& flags, Ve
   }
   DAVIT_TRY_ASSIGN(const auto* profile, find_profile(context, flags.profile));
   if (rules.algorithms.empty()) {
-    DAVIT_TRY_ASSIGN(const auto algorithm, parse_algorithm(profile->algorithm));
+    DAVIT_TRY_ASSIGN(const auto algorithm, parse_algorithm(profile->algorithm, "the profile's algorithm"));
     rules.algorithms = {algorithm};
   }
   if (!rules.claims.issuer) {

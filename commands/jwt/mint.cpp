@@ -127,6 +127,13 @@ Result<cli::Outcome> run(cli::Context& context, const MintFlags& flags)
 
 }  // namespace
 
+Result<MintResponse> mint_profile(cli::Context& context, const std::string& name)
+{
+  DAVIT_TRY_ASSIGN(const auto* profile, find_profile(context, name));
+  DAVIT_TRY_ASSIGN(auto keys, keys_of_profile(context, name, *profile, WeakSecrets::refused));
+  return mint({.keys = std::move(keys), .profile = profile, .now = system_now()});
+}
+
 void add_mint(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<MintFlags>();

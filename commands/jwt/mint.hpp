@@ -37,6 +37,9 @@ struct MintResponse {
 /// Makes and signs a token. Refuses what `davit jwt verify` would refuse for its form, except under raw claims, whose bytes are not read.
 Result<MintResponse> mint(const MintRequest& request);
 
+/// The token of a profile of davit.yaml as it stands there, its key read from its file or from Secrets Manager: for a request to the handler.
+Result<MintResponse> mint_profile(cli::Context& context, const std::string& name);
+
 /// `davit jwt mint`.
 void add_mint(CLI::App& group, cli::Registry& registry);
 

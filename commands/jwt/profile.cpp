@@ -4,9 +4,24 @@
 #include <fmt/ranges.h>
 
 #include "aws/core/spelling.hpp"
+#include "aws/secretsmanager/client.hpp"
 #include "commands/jwt/key_input.hpp"
 
 namespace davit::commands::jwt {
+namespace {
+
+/// The stored text's own bytes, or the stored bytes: never decoded, since the handler does not decode them either.
+Result<aws::crypto::Secret> read_secret(cli::Context& context, const std::string& secret_id)
+{
+  DAVIT_TRY_ASSIGN(auto* session, context.session());
+  auto value = aws::secretsmanager::Client(*session).get_secret_value({.secret_id = secret_id});
+  if (!value) {
+    return fail(std::move(value).error().wrap(fmt::format("reading the secret '{}'", secret_id)));
+  }
+  return aws::crypto::Secret(value->text ? std::move(*value->text) : std::move(value->binary).value_or(""));
+}
+
+}  // namespace
 
 Result<const cli::config::TokenProfile*> find_profile(cli::Context& context, const std::string& name)
 {
@@ -30,7 +45,17 @@ Result<aws::jose::KeySet> keys_of_profile(cli::Context& context, const std::stri
   if (profile.key) {
     return read_keys(context, (project->directory / *profile.key).string(), weak);
   }
-  return fail(usage_error(fmt::format("the token profile '{}' names no key file", name), "give the key with --key FILE"));
+  if (!profile.secret) {
+    return fail(usage_error(fmt::format("the token profile '{}' names neither a secret nor a key", name), "give the key with --key FILE"));
+  }
+  DAVIT_TRY_ASSIGN(const auto bytes, read_secret(context, project->physical_name(*profile.secret)));
+  auto key = aws::jose::parse_secret(bytes.bytes(), weak);
+  if (!key) {
+    return fail(std::move(key).error().wrap(fmt::format("the secret '{}' cannot be used as a key", *profile.secret)));
+  }
+  aws::jose::KeySet set;
+  set.keys.push_back(std::move(*key));
+  return set;
 }
 
 }  // namespace davit::commands::jwt

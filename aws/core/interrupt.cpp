@@ -11,6 +11,7 @@ namespace davit {
 namespace {
 
 std::atomic<int> g_scopes{0};
+std::atomic<int> g_finish_scopes{0};
 std::atomic<int> g_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may only touch lock-free atomics");
 
@@ -34,7 +35,22 @@ InterruptScope::~InterruptScope()
   --g_scopes;
 }
 
+FinishScope::FinishScope()
+{
+  ++g_finish_scopes;
+}
+
+FinishScope::~FinishScope()
+{
+  --g_finish_scopes;
+}
+
 int interrupted()
+{
+  return g_finish_scopes.load() > 0 ? 0 : g_signal.load();
+}
+
+int stop_requested()
 {
   return g_signal.load();
 }

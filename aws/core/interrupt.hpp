@@ -14,8 +14,25 @@ public:
   InterruptScope& operator=(const InterruptScope&) = delete;
 };
 
-/// The signal that asked to stop, or 0.
+/// The signal that asked to stop, or 0. What waits for a network gives up when it is set.
 int interrupted();
+
+/// While one of these lives, what is under way is finished: interrupted() stays 0, and only stop_requested() tells. For work that must not
+/// be left half done, such as a batch whose answer says what was written.
+class FinishScope
+{
+public:
+  FinishScope();
+  ~FinishScope();
+  FinishScope(const FinishScope&) = delete;
+  FinishScope& operator=(const FinishScope&) = delete;
+
+private:
+  InterruptScope m_scope;
+};
+
+/// The signal that asked to stop, or 0, whether or not a FinishScope lives.
+int stop_requested();
 
 /// Ignores SIGPIPE (a closed pipe is reported by write) and installs the handlers that InterruptScope describes.
 void install_signal_handlers();

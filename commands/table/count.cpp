@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/table/count.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <memory>
+
+#include "aws/core/interrupt.hpp"
+#include "cli/term/progress.hpp"
+#include "commands/table/scan_pages.hpp"
+#include "commands/table/target.hpp"
+
+namespace davit::commands::table {
+namespace {
+
+cli::CommandDoc doc()
+{
+  return {.summary = "Count the items of a table exactly [API: Scan]",
+          .description = "Reads the whole table (consistently, several segments at a time where it is large) and costs that much capacity. With --index it counts the items "
+                         "that the index has.",
+          .examples = {{"davit table count products --env local", "How many items there are now"},
+                       {"davit table count products --index category-index -o json", "How many an index has; count, read capacity and seconds"}}};
+}
+
+struct CountFlags {
+  std::string name;
+  std::string index;
+  int segments = 0;
+};
+
+struct CountResponse {
+  std::int64_t count = 0;
+  double consumed_capacity = 0;
+};
+
+Result<cli::Outcome> run(cli::Context& context, const CountFlags& flags)
+{
+  DAVIT_TRY_ASSIGN(const auto target, find_target(context, flags.name));
+  DAVIT_TRY_ASSIGN(auto client, make_client(context));
+  DAVIT_TRY_ASSIGN(const auto table, describe(client, target));
+  aws::dynamodb::ScanRequest request;
+  request.table = target.physical_name;
+  request.index = flags.index;
+  request.consistent = flags.index.empty();
+  request.count_only = true;
+  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
+  const InterruptScope interrupt;
+  CountResponse response;
+  DAVIT_TRY(scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes), [&](const aws::dynamodb::Page& page) -> Status {
+    response.count += page.count;
+    response.consumed_capacity += page.consumed_capacity;
+    progress.update(fmt::format("counting {}: {}", target.name, response.count));
+    return {};
+  }));
+  return cli::Outcome{.document = {.data = {{"table", target.name}, {"physicalName", target.physical_name}, {"count", response.count}, {"consumedCapacity", response.consumed_capacity}}}};
+}
+
+}  // namespace
+
+void add_count(CLI::App& group, cli::Registry& registry)
+{
+  auto flags = std::make_shared<CountFlags>();
+  CLI::App& command = registry.add(group, "count", doc());
+  command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
+  command.add_option("--index", flags->index, "Count the items of this index")->type_name("NAME");
+  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")->type_name("N")->check(CLI::Range(1, 1000));
+  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+}
+
+}  // namespace davit::commands::table

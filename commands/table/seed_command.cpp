@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `davit table seed`; the work is in seed.cpp.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <cmath>
+#include <memory>
+
+#include "cli/choice.hpp"
+#include "cli/config/load.hpp"
+#include "cli/output/exit_code.hpp"
+#include "cli/plan.hpp"
+#include "cli/term/progress.hpp"
+#include "commands/table/check.hpp"
+#include "commands/table/definition.hpp"
+#include "commands/table/seed.hpp"
+#include "commands/table/target.hpp"
+
+namespace davit::commands::table {
+namespace {
+
+namespace format = aws::dynamodb::format;
+using cli::config::TableTarget;
+
+cli::CommandDoc doc()
+{
+  return {.summary = "Fill tables from files [API: BatchWriteItem]",
+          .description =
+              "Without NAME every table of davit.yaml that has seed files; with NAME and no FILE its seed files. All items are judged first, as `davit table check` does, "
+              "and nothing is written when any is refused (unless --skip-invalid). Every item is accounted for: read = written + same + rejected + remaining. "
+              "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl.\n\n"
+              "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
+              "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
+              "text alone.",
+          .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
+                       {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
+                       {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"}},
+          .changes = cli::Changes::something};
+}
+
+struct SeedFlags {
+  std::string name;
+  std::vector<std::string> files;
+  std::string mode = "put";
+  std::string format;
+  bool skip_invalid = false;
+  int concurrency = 8;
+  cli::ChangeFlags change;
+};
+
+SeedMode mode_of(const std::string& word)
+{
+  return word == "insert" ? SeedMode::insert : word == "same" ? SeedMode::same : SeedMode::put;
+}
+
+/// The seed files of davit.yaml, which start at its folder.
+std::vector<ItemFile> files_of_project(const cli::config::Project& project, const cli::config::Table& table)
+{
+  std::vector<ItemFile> out;
+  for (const auto& file : table.seed) {
+    const auto path = project.directory / file;
+    out.push_back({.path = path, .name = cli::config::display_path(path), .content = std::nullopt});
+  }
+  return out;
+}
+
+/// Keys as davit.yaml has them, so that judging needs no network; of another table as it is.
+Result<format::TableKeys> keys_of_target(cli::Context& context, const TableTarget& target)
+{
+  if (target.table != nullptr) {
+    return keys_of(*target.table);
+  }
+  DAVIT_TRY_ASSIGN(auto client, make_client(context));
+  DAVIT_TRY_ASSIGN(const auto table, describe(client, target));
+  return keys_of(table);
+}
+
+Result<SeedRequest> request_for(cli::Context& context, const SeedFlags& flags, const TableTarget& target)
+{
+  SeedRequest request{.table = target.name,
+                      .physical_name = target.physical_name,
+                      .mode = mode_of(flags.mode),
+                      .skip_invalid = flags.skip_invalid,
+                      .dry_run = flags.change.dry_run,
+                      .concurrency = flags.concurrency,
+                      .rejected_file = context.state_directory() / "rejected" / (target.name + ".jsonl")};
+  DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+  if (!flags.format.empty()) {
+    DAVIT_TRY_ASSIGN(request.format, format::parse_file_format(flags.format));
+  }
+  if (!flags.files.empty()) {
+    DAVIT_TRY_ASSIGN(request.files, item_files(context, flags.files));
+  } else if (project != nullptr && target.table != nullptr) {
+    request.files = files_of_project(*project, *target.table);
+  }
+  DAVIT_TRY_ASSIGN(request.keys, keys_of_target(context, target));
+  return request;
+}
+
+Result<std::vector<SeedRequest>> requests_of(cli::Context& context, const SeedFlags& flags)
+{
+  std::vector<SeedRequest> out;
+  if (!flags.name.empty()) {
+    DAVIT_TRY_ASSIGN(const auto target, find_target(context, flags.name));
+    DAVIT_TRY_ASSIGN(SeedRequest request, request_for(context, flags, target));
+    if (request.files.empty()) {
+      return fail(usage_error(fmt::format("table '{}' has no seed files in davit.yaml{}", flags.name,
+                                          context.globals().environment.empty() ? "" : " for this environment"),
+                              "name a FILE"));
+    }
+    out.push_back(std::move(request));
+    return out;
+  }
+  DAVIT_TRY_ASSIGN(const auto targets, find_targets(context, {}));
+  for (const auto& target : targets) {
+    DAVIT_TRY_ASSIGN(SeedRequest request, request_for(context, flags, target));
+    if (!request.files.empty()) {
+      out.push_back(std::move(request));
+    }
+  }
+  return out;
+}
+
+cli::Plan plan_of(const std::vector<SeedRequest>& requests, const std::vector<SeedResponse>& responses)
+{
+  cli::Plan plan;
+  for (std::size_t i = 0; i < responses.size(); ++i) {
+    const auto& response = responses[i];
+    std::string files;
+    for (const auto& file : requests[i].files) {
+      files += (files.empty() ? "" : ", ") + file.name;
+    }
+    const std::string target = "table " + response.physical_name;
+    const auto kind = response.remaining == 0 || response.failure ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::run;
+    plan.steps.push_back({kind, target, fmt::format("write {} of {} items of {} ({} the same, {} rejected)", response.failure ? 0 : response.remaining, response.read, files, response.same, response.rejected)});
+  }
+  return plan;
+}
+
+cli::Document document_of(const std::vector<SeedResponse>& responses, bool is_one)
+{
+  cli::Document document{.data = {{"tables", OrderedJson::array()}},
+                         .table = cli::Table{.header = {"TABLE", "READ", "WRITTEN", "SAME", "REJECTED", "REMAINING", "SECONDS"}, .rows = {}},
+                         .list_member = "tables"};
+  for (const auto& response : responses) {
+    document.data["tables"].push_back(to_json(response));
+    document.table->rows.push_back({response.table, std::to_string(response.read), std::to_string(response.written), std::to_string(response.same),
+                                    std::to_string(response.rejected), std::to_string(response.remaining), fmt::format("{:.2f}", response.seconds)});
+  }
+  if (is_one) {
+    document.data = to_json(responses.front());
+  }
+  return document;
+}
+
+/// The failure whose exit code says most: 70, 130, 2, 4, 6, 5, 3, 1.
+int rank(ErrorKind kind)
+{
+  constexpr std::array k_order{ErrorKind::bug,         ErrorKind::cancelled, ErrorKind::usage,     ErrorKind::credentials,
+                               ErrorKind::unavailable, ErrorKind::conflict,  ErrorKind::not_found, ErrorKind::failed};
+  return static_cast<int>(std::find(k_order.begin(), k_order.end(), kind) - k_order.begin());
+}
+
+std::optional<Error> worst_of(const std::vector<SeedResponse>& responses)
+{
+  std::optional<Error> worst;
+  for (const auto& response : responses) {
+    if (response.failure && (!worst || rank(response.failure->kind) < rank(worst->kind))) {
+      worst = response.failure;
+    }
+  }
+  return worst;
+}
+
+Result<cli::Outcome> run(cli::Context& context, const SeedFlags& flags)
+{
+  DAVIT_TRY_ASSIGN(const auto requests, requests_of(context, flags));
+  DAVIT_TRY_ASSIGN(auto client, make_client(context));
+  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
+  DAVIT_TRY_ASSIGN(const auto responses, seed(requests, client, [&](std::string_view line) { progress.update(line); }));
+  return cli::Outcome{.document = flags.change.dry_run ? cli::dry_run_document(plan_of(requests, responses)) : document_of(responses, !flags.name.empty()),
+                      .failure = worst_of(responses)};
+}
+
+}  // namespace
+
+OrderedJson to_json(const SeedResponse& response)
+{
+  return {{"table", response.table},
+          {"physicalName", response.physical_name},
+          {"read", response.read},
+          {"written", response.written},
+          {"same", response.same},
+          {"rejected", response.rejected},
+          {"remaining", response.remaining},
+          {"seconds", std::round(response.seconds * 1000) / 1000},
+          {"consumedCapacity", response.consumed_capacity}};
+}
+
+void add_seed(CLI::App& group, cli::Registry& registry)
+{
+  auto flags = std::make_shared<SeedFlags>();
+  CLI::App& command = registry.add(group, "seed", doc());
+  command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")->type_name("NAME");
+  command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml; - is standard input")->type_name("FILE");
+  command.add_option("--mode", flags->mode, "put (default), insert or same")->type_name("MODE")->check(cli::one_of({"put", "insert", "same"}));
+  command.add_option("--format", flags->format, "json, jsonl, csv or dynamodb-json instead of recognising it")
+      ->type_name("FORMAT")
+      ->check(cli::one_of({"json", "jsonl", "csv", "dynamodb-json"}));
+  command.add_flag("--skip-invalid", flags->skip_invalid, "Write the good items although others are refused; those are rejected");
+  command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")->type_name("N")->check(CLI::Range(1, 64));
+  cli::add_change_flags(command, flags->change, cli::Danger::mild);
+  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+}
+
+}  // namespace davit::commands::table

@@ -10,12 +10,18 @@
 #include "commands/terraform/terraform.hpp"
 #include "commands/version/version.hpp"
 #include "commands/whoami/whoami.hpp"
+#include "commands/workflow/workflow.hpp"
 
 namespace davit::cli {
 
 std::span<const Noun> nouns()
 {
   static constexpr Noun k_nouns[] = {
+      {"deploy", "Build, create, seed and smoke-test an environment", commands::workflow::deploy::add_deploy},
+      {"invoke", "Send one event or HTTP request to the function", commands::workflow::invoke::add_invoke},
+      {"smoke", "Run smoke suites against a target", commands::workflow::smoke::add_smoke},
+      {"status", "Show what of an environment is deployed, and where", commands::workflow::status::add_status},
+      {"destroy", "Remove everything of an environment, then list what is left over", commands::workflow::destroy::add_destroy},
       {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},

@@ -35,20 +35,6 @@ OrderedJson to_json(const StepResult& step)
           {"message", step.message.empty() ? OrderedJson() : OrderedJson(step.message)}};
 }
 
-std::string why(const StepResult& step)
-{
-  if (!step.message.empty()) {
-    return step.message;
-  }
-  std::string out;
-  for (const auto& check : step.checks) {
-    if (!check.ok) {
-      out += fmt::format("{}{}: expected {}, got {}", out.empty() ? "" : "; ", check.check, short_text(check.expected), short_text(check.actual));
-    }
-  }
-  return out;
-}
-
 std::string escape_xml(std::string_view text)
 {
   std::string out;
@@ -119,6 +105,20 @@ constexpr const char* k_style =
     "font-weight:600}.skipped td:first-child{color:#8a6d00}";
 
 }  // namespace
+
+std::string why(const StepResult& step)
+{
+  if (!step.message.empty()) {
+    return step.message;
+  }
+  std::string out;
+  for (const auto& check : step.checks) {
+    if (!check.ok) {
+      out += fmt::format("{}{}: expected {}, got {}", out.empty() ? "" : "; ", check.check, short_text(check.expected), short_text(check.actual));
+    }
+  }
+  return out;
+}
 
 Counts count(std::span<const SuiteResult> suites)
 {

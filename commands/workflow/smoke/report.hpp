@@ -25,6 +25,9 @@ OrderedJson json_report(std::span<const SuiteResult> suites);
 /// A row a step, and below a step that did not pass what was expected and what came.
 cli::Table table_report(std::span<const SuiteResult> suites);
 
+/// Why a step did not pass, on one line.
+std::string why(const StepResult& step);
+
 /// JUnit XML as GitLab reads it: one testcase a step, the suite's name as its class name.
 std::string junit_report(std::span<const SuiteResult> suites);
 

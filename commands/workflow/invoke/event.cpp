@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/workflow/invoke/event.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "aws/core/file.hpp"
+#include "aws/crypto/random.hpp"
+#include "aws/lambda/http_event.hpp"
+#include "commands/workflow/token.hpp"
+
+namespace davit::commands::workflow::invoke {
+namespace {
+
+Result<std::string> read_source(cli::Context& context, const std::string& name)
+{
+  return name == "-" ? context.streams().read_stdin("the event or body") : read_file(name);
+}
+
+Result<std::string> event_from_file(cli::Context& context, const std::string& file)
+{
+  DAVIT_TRY_ASSIGN(std::string text, read_source(context, file));
+  DAVIT_TRY(parse_json(text, file == "-" ? "standard input" : file));
+  return text;
+}
+
+Status add_header(const std::string& line, aws::http::Headers& headers)
+{
+  const std::size_t colon = line.find(':');
+  const bool is_clean = std::none_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (colon == std::string::npos || colon == 0 || !is_clean) {
+    return fail(usage_error(fmt::format("'{}' is no header", line), "write it as 'Name: value'"));
+  }
+  const std::size_t value = line.find_first_not_of(' ', colon + 1);
+  headers.add(line.substr(0, colon), value == std::string::npos ? "" : line.substr(value));
+  return {};
+}
+
+Status check(const EventSource& source)
+{
+  const bool is_request = !source.method.empty();
+  const bool has_request_flags = !source.headers.empty() || !source.body.empty() || !source.token.empty();
+  if (!source.file.empty() && (is_request || has_request_flags)) {
+    return fail(usage_error("--event is the whole event: it goes with no METHOD PATH, -H, -d or --token"));
+  }
+  if (!is_request && has_request_flags) {
+    return fail(usage_error("-H, -d and --token belong to an HTTP request", "add METHOD PATH, for example GET /health"));
+  }
+  const bool is_method = std::all_of(source.method.begin(), source.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (is_request && (!is_method || !source.path.starts_with('/'))) {
+    return fail(usage_error(fmt::format("'{} {}' is no request", source.method, source.path), "write METHOD PATH, for example GET /health"));
+  }
+  return {};
+}
+
+Result<std::string> event_from_request(cli::Context& context, const EventSource& source)
+{
+  aws::http::Request request{.method = source.method};
+  DAVIT_TRY_ASSIGN(request.url, parse_url("http://localhost" + source.path));
+  request.body = source.body;
+  if (source.body.starts_with('@')) {
+    DAVIT_TRY_ASSIGN(request.body, read_source(context, source.body.substr(1)));
+  }
+  for (const auto& line : source.headers) {
+    DAVIT_TRY(add_header(line, request.headers));
+  }
+  if (!request.body.empty() && !request.headers.get("content-type")) {
+    request.headers.add("content-type", "application/json");
+  }
+  if (!source.token.empty()) {
+    DAVIT_TRY_ASSIGN(const std::string token, mint_token(context, source.token));
+    request.headers.set("authorization", "Bearer " + token);
+  }
+  return aws::lambda::http_event(request, {.request_id = aws::crypto::random_uuid(), .time = system_now()}).dump();
+}
+
+}  // namespace
+
+Result<std::string> event_payload(cli::Context& context, const EventSource& source)
+{
+  DAVIT_TRY(check(source));
+  if (!source.file.empty()) {
+    return event_from_file(context, source.file);
+  }
+  return source.method.empty() ? Result<std::string>("{}") : event_from_request(context, source);
+}
+
+}  // namespace davit::commands::workflow::invoke

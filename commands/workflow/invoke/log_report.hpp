@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace davit::commands::workflow::invoke {
+
+/// The figures of a REPORT line (Lambda Developer Guide, "Viewing CloudWatch logs for Lambda functions").
+struct LogReport {
+  std::optional<double> duration_ms;
+  std::optional<int> billed_ms;
+  std::optional<double> init_ms;  ///< only of a cold start
+  std::optional<int> max_memory_mb;
+};
+
+/// Reads the last REPORT line of a log tail; every member is absent when there is none.
+LogReport read_report(std::string_view log);
+
+}  // namespace davit::commands::workflow::invoke

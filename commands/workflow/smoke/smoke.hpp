@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "commands/workflow/smoke/runner.hpp"
+
+namespace davit::commands::workflow::smoke {
+
+struct SmokeRequest {
+  std::vector<std::filesystem::path> files;  ///< empty means what davit.yaml lists
+  std::string target;                        ///< empty means the environment's own
+  std::string token;                         ///< profile of the steps that name none
+};
+
+struct SmokeResponse {
+  std::vector<SuiteResult> suites;
+
+  [[nodiscard]] bool passed() const;
+};
+
+/// Reads every suite, refusing all of them when one is wrong, and runs them one after the other.
+Result<SmokeResponse> smoke(cli::Context& context, const SmokeRequest& request);
+
+/// What the exit code and the error line say of a run that did not pass. Nothing when it did.
+std::optional<Error> smoke_failure(const SmokeResponse& response);
+
+cli::Document document_of(const SmokeResponse& response);
+
+/// The suites that davit.yaml lists, its patterns resolved, by name. Usage error for a pattern that matches nothing.
+Result<std::vector<std::filesystem::path>> suites_of_project(const cli::config::Project& project);
+
+}  // namespace davit::commands::workflow::smoke

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "aws/local/front/front.hpp"
+#include "aws/local/gateway/apigateway_service.hpp"
+#include "aws/local/gateway/front_door.hpp"
 #include "aws/local/lambda/lambda_service.hpp"
 #include "aws/local/logs/logs_service.hpp"
 #include "aws/local/secretsmanager/secretsmanager_service.hpp"
@@ -15,11 +17,6 @@ namespace davit::aws::local {
 namespace {
 
 constexpr const char* k_database = "aws.sqlite";
-
-http::Response no_api(const server::IncomingRequest&)
-{
-  return {.status = 404, .headers = {{"Content-Type", "application/json"}}, .body = R"({"message":"Not Found"})"};
-}
 
 std::string url_of(const server::HttpServer& server)
 {
@@ -42,9 +39,11 @@ struct LocalAws::Parts {
   std::unique_ptr<lambda::SandboxHost> sandbox_host;
   std::unique_ptr<lambda::SandboxPool> sandboxes;
   std::unique_ptr<lambda::Invoker> invoker;
+  std::unique_ptr<gateway::ApiStore> apis;
+  std::unique_ptr<gateway::FrontDoor> front_door;
   front::Front front;
   std::unique_ptr<server::HttpServer> server;
-  std::unique_ptr<server::HttpServer> gateway;
+  std::unique_ptr<server::HttpServer> gateway_server;
 
   Status listen();
   Status open_stores();
@@ -55,7 +54,7 @@ struct LocalAws::Parts {
 Status LocalAws::Parts::listen()
 {
   DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port));
-  DAVIT_TRY_ASSIGN(gateway, server::HttpServer::listen(options.gateway_port));
+  DAVIT_TRY_ASSIGN(gateway_server, server::HttpServer::listen(options.gateway_port, {.body = gateway::k_payload_limit}));
   return {};
 }
 
@@ -64,6 +63,7 @@ Status LocalAws::Parts::open_stores()
   DAVIT_TRY_ASSIGN(database, store::Database::open(options.state / k_database));
   DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
   DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
+  DAVIT_TRY_ASSIGN(apis, gateway::ApiStore::open(*database));
   return {};
 }
 
@@ -78,6 +78,7 @@ void LocalAws::Parts::make_lambda()
                                              .log = *log_writer});
   sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
   invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
+  front_door = std::make_unique<gateway::FrontDoor>(*apis, *functions, *invoker, options.clock);
 }
 
 Status LocalAws::Parts::add_services()
@@ -94,6 +95,10 @@ Status LocalAws::Parts::add_services()
              .protocol = front::Protocol::rest_json,
              .routes = lambda::lambda_routes(),
              .service = lambda::make_lambda_service({*functions, *images, *sandboxes, *invoker, clock})});
+  front.add({.signing_name = "apigateway",
+             .protocol = front::Protocol::rest_json,
+             .routes = gateway::apigateway_routes(),
+             .service = gateway::make_apigateway_service(*apis, url_of(*gateway_server), clock)});
   return {};
 }
 
@@ -111,7 +116,7 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   parts->make_lambda();
   DAVIT_TRY(parts->add_services());
   parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); });
-  parts->gateway->serve(no_api);
+  parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
   return std::unique_ptr<LocalAws>(new LocalAws(std::move(parts)));
 }
 
@@ -121,7 +126,7 @@ LocalAws::~LocalAws()
 {
   // Handlers first: who waits for one sees it end.
   m_parts->sandboxes->stop();
-  m_parts->gateway->stop();
+  m_parts->gateway_server->stop();
   m_parts->server->stop();
 }
 
@@ -132,7 +137,7 @@ std::string LocalAws::endpoint() const
 
 std::string LocalAws::gateway() const
 {
-  return url_of(*m_parts->gateway);
+  return url_of(*m_parts->gateway_server);
 }
 
 lambda::Isolation LocalAws::isolation() const
@@ -147,7 +152,7 @@ std::uint16_t LocalAws::port() const
 
 std::uint16_t LocalAws::gateway_port() const
 {
-  return m_parts->gateway->port();
+  return m_parts->gateway_server->port();
 }
 
 Status LocalAws::erase(const std::filesystem::path& state)

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <future>
+#include <thread>
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
+#include "aws/local/lambda/function_result.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
@@ -17,28 +19,6 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 
 constexpr std::chrono::seconds k_init_limit{10};
 constexpr std::chrono::milliseconds k_memory_check{50};
-
-std::string error_document(const std::string& type, const std::string& message)
-{
-  return OrderedJson{{"errorType", type}, {"errorMessage", message}}.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
-
-/// A runtime that fails while it starts knows no request: Lambda fills in the one that it failed for.
-std::string with_request_id(const std::string& body, const std::string& request_id)
-{
-  OrderedJson document = OrderedJson::parse(body, nullptr, false);
-  if (!document.is_object() || document.value("requestId", OrderedJson("-")) != "") {
-    return body;
-  }
-  document["requestId"] = request_id;
-  return document.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
-
-std::string error_type_of(const std::string& body)
-{
-  const Json document = Json::parse(body, nullptr, false);
-  return document.is_object() && document.contains("errorType") && document["errorType"].is_string() ? document["errorType"].get<std::string>() : "Runtime.Unknown";
-}
 
 /// "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...;Sampled=0": no tracing here, but runtimes expect a header.
 std::string new_trace_id(std::int64_t now_ms)
@@ -58,11 +38,56 @@ struct Invoker::Run {
   RuntimeReply reply = {};
   SteadyClock::time_point started = {};
   Milliseconds duration{0};
+  int peak_memory_mb = 0;
   std::string log = {};
 
+  [[nodiscard]] std::string report_line(const std::string& status) const;
   [[nodiscard]] SteadyClock::time_point deadline() const { return started + std::chrono::seconds(function.timeout_s); }
   [[nodiscard]] bool keeps_sandbox() const { return reply.kind == RuntimeReply::Kind::response || (reply.kind == RuntimeReply::Kind::error && !init_failure); }
 };
+
+/// Image functions are billed for their start as well.
+std::string Invoker::Run::report_line(const std::string& status) const
+{
+  const double billed = std::ceil(duration.count() + init.value_or(Milliseconds{0}).count());
+  return fmt::format("REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {:.0f} ms\tMemory Size: {} MB\tMax Memory Used: {} MB{}{}\t", request_id,
+                     duration.count(), billed, function.memory_mb, std::max(1, peak_memory_mb),
+                     init ? fmt::format("\tInit Duration: {:.2f} ms", init->count()) : "", status.empty() ? "" : "\tStatus: " + status);
+}
+
+Invoker::~Invoker()
+{
+  std::unique_lock lock(m_mutex);
+  m_finished.wait(lock, [this] { return m_running_later == 0; });
+}
+
+void Invoker::invoke_later(Function function, InvokeRequest request, Done done)
+{
+  {
+    const std::lock_guard lock(m_mutex);
+    ++m_running_later;
+  }
+  std::thread([this, function = std::move(function), request = std::move(request), done = std::move(done)] {
+    auto result = invoke(function, request);
+    if (done) {
+      done(std::move(result));
+    }
+    const std::lock_guard lock(m_mutex);
+    --m_running_later;
+    m_finished.notify_all();
+  }).detach();
+}
+
+Answer<InvokeResult> Invoker::invoke_within(std::chrono::milliseconds limit, const Function& function, const InvokeRequest& request)
+{
+  const auto result = std::make_shared<std::promise<Answer<InvokeResult>>>();
+  auto future = result->get_future();
+  invoke_later(function, request, [result](Answer<InvokeResult> answer) { result->set_value(std::move(answer)); });
+  if (future.wait_for(limit) != std::future_status::ready) {
+    return refuse("ServiceUnavailable", "The function takes longer than its caller waits", 504);
+  }
+  return future.get();
+}
 
 Answer<InvokeResult> Invoker::invoke(const Function& function, const InvokeRequest& request)
 {
@@ -77,8 +102,9 @@ Answer<InvokeResult> Invoker::invoke(const Function& function, const InvokeReque
   run.sandbox->write_log(fmt::format("START RequestId: {} Version: {}", run.request_id, k_latest));
   run.started = SteadyClock::now();
   execute(run, request);
+  const bool keep = run.keeps_sandbox();
   InvokeResult result = report(run);
-  run.keeps_sandbox() ? m_pool.give_back(run.sandbox) : m_pool.discard(run.sandbox);
+  keep ? m_pool.give_back(run.sandbox) : m_pool.discard(run.sandbox);
   return result;
 }
 
@@ -153,51 +179,26 @@ RuntimeReply Invoker::wait_for_reply(Run& run) const
 InvokeResult Invoker::report(Run& run)
 {
   Sandbox& sandbox = *run.sandbox;
-  const std::string prefix = fmt::format("RequestId: {} Error: ", run.request_id);
-  const int peak_mb = std::max(1, sandbox.process().peak_memory_mb());
-  InvokeResult result{.request_id = run.request_id, .function_error = run.reply.kind != RuntimeReply::Kind::response};
-  std::string status;
-  run.log += sandbox.take_log();
-  switch (run.reply.kind) {
-  case RuntimeReply::Kind::response:
-    result.payload = std::move(run.reply.body);
-    break;
-  case RuntimeReply::Kind::error:
-    result.payload = with_request_id(run.reply.body, run.request_id);
-    status = run.init_failure ? "\tStatus: error\tError Type: " + error_type_of(run.reply.body) : "";
-    break;
-  case RuntimeReply::Kind::too_large:
-    result.payload = error_document("Function.ResponseSizeTooLarge", fmt::format("Response payload size exceeded maximum allowed payload size ({} bytes).", k_response_limit));
-    status = "\tStatus: error\tError Type: Function.ResponseSizeTooLarge";
-    break;
-  case RuntimeReply::Kind::ended: {
-    const ProcessEnd& end = run.reply.end;
-    const std::string type = end.started ? "Runtime.ExitError" : "Runtime.InvalidEntrypoint";
-    const bool silent = end.started && end.signal == 0 && end.exit_status == 0;
-    const std::string message =
-        prefix + (silent ? "Runtime exited without providing a reason" : end.started ? "Runtime exited with error: " + end.to_string() : end.start_error);
-    sandbox.write_log(message);
-    sandbox.write_log(type);
-    result.payload = error_document(type, message);
-    status = "\tStatus: error\tError Type: " + type;
-    break;
+  if (run.reply.kind == RuntimeReply::Kind::ended) {
+    run.peak_memory_mb = run.reply.end.peak_memory_mb;
+  } else {
+    run.peak_memory_mb = sandbox.process().peak_memory_mb();
   }
-  case RuntimeReply::Kind::timed_out: {
+  if (run.reply.kind == RuntimeReply::Kind::timed_out) {
     sandbox.process().kill();
-    const std::string message = fmt::format("Task timed out after {:.2f} seconds", static_cast<double>(run.function.timeout_s));
-    sandbox.write_log(fmt::format("{} {} {}\n", to_rfc3339(m_clock()), run.request_id, message));
-    result.payload = error_document("Sandbox.Timedout", prefix + message);
-    status = "\tStatus: timeout";
-    break;
   }
+  FunctionResult result = function_result(std::move(run.reply), {.request_id = run.request_id,
+                                                                 .timeout_s = run.function.timeout_s,
+                                                                 .during_init = run.init_failure.has_value(),
+                                                                 .now = m_clock()});
+  // What the handler wrote comes before what the platform says of its end.
+  run.log += sandbox.take_log();
+  for (const auto& line : result.log_lines) {
+    sandbox.write_log(line);
   }
-  const double billed = std::ceil(run.duration.count() + run.init.value_or(Milliseconds{0}).count());
-  const std::string init = run.init ? fmt::format("\tInit Duration: {:.2f} ms", run.init->count()) : "";
   sandbox.write_log(fmt::format("END RequestId: {}", run.request_id));
-  sandbox.write_log(fmt::format("REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {:.0f} ms\tMemory Size: {} MB\tMax Memory Used: {} MB{}{}\t",
-                                run.request_id, run.duration.count(), billed, run.function.memory_mb, peak_mb, init, status));
-  result.log = run.log + sandbox.take_log();
-  return result;
+  sandbox.write_log(run.report_line(result.report_status));
+  return {.request_id = run.request_id, .function_error = result.is_error, .payload = std::move(result.payload), .log = run.log + sandbox.take_log()};
 }
 
 }  // namespace davit::aws::local::lambda

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
 #include <string>
 
 #include "aws/core/time.hpp"
@@ -28,9 +32,20 @@ class Invoker
 {
 public:
   Invoker(SandboxPool& pool, Clock clock) : m_pool(pool), m_clock(std::move(clock)) {}
+  Invoker(const Invoker&) = delete;
+  Invoker& operator=(const Invoker&) = delete;
+  /// Waits for what invoke_later started.
+  ~Invoker();
 
   /// A fault when no environment could be had: too many at once, or an image that cannot run here.
   Answer<InvokeResult> invoke(const Function& function, const InvokeRequest& request);
+
+  /// On a thread of its own; `done` is called from there.
+  using Done = std::function<void(Answer<InvokeResult>)>;
+  void invoke_later(Function function, InvokeRequest request, Done done = {});
+
+  /// A fault with status 504 when it takes longer than `limit`; the function goes on.
+  Answer<InvokeResult> invoke_within(std::chrono::milliseconds limit, const Function& function, const InvokeRequest& request);
 
 private:
   struct Run;
@@ -43,6 +58,9 @@ private:
 
   SandboxPool& m_pool;
   Clock m_clock;
+  std::mutex m_mutex;
+  std::condition_variable m_finished;
+  int m_running_later = 0;
 };
 
 }  // namespace davit::aws::local::lambda

@@ -3,11 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <functional>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
@@ -63,9 +59,6 @@ class LambdaService final : public Service
 {
 public:
   explicit LambdaService(const LambdaParts& parts);
-  ~LambdaService() override;
-  LambdaService(const LambdaService&) = delete;
-  LambdaService& operator=(const LambdaService&) = delete;
 
   ServiceResponse handle(const ServiceRequest& request) override;
 
@@ -87,13 +80,9 @@ private:
   Answer<Function> find(const ServiceRequest& request, const char* label = "FunctionName");
   Answer<UnpackedImage> unpack(const std::string& uri, const std::string& architecture);
   Answer<void> save(Function& function, const Json& input);
-  void invoke_later(Function function, InvokeRequest event);
 
   LambdaParts m_parts;
   std::map<std::string, Operation, std::less<>> m_operations;
-  std::mutex m_mutex;
-  std::condition_variable m_finished;
-  int m_running_later = 0;
 };
 
 LambdaService::LambdaService(const LambdaParts& parts)
@@ -110,12 +99,6 @@ LambdaService::LambdaService(const LambdaParts& parts)
                    {"TagResource", &LambdaService::tag},
                    {"UntagResource", &LambdaService::untag}}
 {
-}
-
-LambdaService::~LambdaService()
-{
-  std::unique_lock lock(m_mutex);
-  m_finished.wait(lock, [this] { return m_running_later == 0; });
 }
 
 ServiceResponse LambdaService::handle(const ServiceRequest& request)
@@ -311,25 +294,11 @@ Answer<ServiceResponse> LambdaService::invoke(const ServiceRequest& request)
     return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};
   }
   if (type == "Event") {
-    invoke_later(std::move(function), std::move(event));
+    m_parts.invoker.invoke_later(std::move(function), std::move(event));
     return ServiceResponse{.status = 202};
   }
   DAVIT_ANSWER_ASSIGN(auto result, m_parts.invoker.invoke(function, event));
   return invoke_response(std::move(result), headers.get("x-amz-log-type") == "Tail");
-}
-
-void LambdaService::invoke_later(Function function, InvokeRequest event)
-{
-  {
-    const std::lock_guard lock(m_mutex);
-    ++m_running_later;
-  }
-  std::thread([this, function = std::move(function), event = std::move(event)] {
-    static_cast<void>(m_parts.invoker.invoke(function, event));
-    const std::lock_guard lock(m_mutex);
-    --m_running_later;
-    m_finished.notify_all();
-  }).detach();
 }
 
 Answer<ServiceResponse> LambdaService::list_tags(const ServiceRequest& request)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -141,14 +142,16 @@ void SandboxProcess::finish()
   {
     const std::lock_guard lock(m_mutex);
     int status = 0;
+    rusage usage = {};
     if (m_pid > 0) {
       ::kill(-m_pid, SIGKILL);
-      ::waitpid(m_pid, &status, 0);
+      ::wait4(m_pid, &status, 0, &usage);
     } else {
       m_end.started = false;
     }
     m_end.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     m_end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    m_end.peak_memory_mb = static_cast<int>((usage.ru_maxrss + 1023) / 1024);
     m_pid = -1;
     m_output = -1;
   }

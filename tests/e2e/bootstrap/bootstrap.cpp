@@ -146,6 +146,33 @@ std::string where_am_i()
          "\", \"null\": " + (null_works ? "true" : "false") + ", \"handler\": \"" + variable("_HANDLER") + "\"}";
 }
 
+std::string from_base64(const std::string& text)
+{
+  static const std::string k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  unsigned value = 0;
+  int bits = 0;
+  for (const char c : text.substr(0, text.find('='))) {
+    value = value << 6 | static_cast<unsigned>(k_letters.find(c));
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>(value >> bits & 0xff);
+    }
+  }
+  return bytes;
+}
+
+/// Behind a gateway the body says what to do: "do64 EVENT" or "reply64 ANSWER", in base64.
+std::string unwrap(const std::string& event)
+{
+  const std::string body = member(event, "body");
+  if (body.rfind("do64 ", 0) == 0) {
+    return from_base64(body.substr(5));
+  }
+  return body.rfind("reply64 ", 0) == 0 ? "{\"raw\": " + from_base64(body.substr(8)) + "}" : event;
+}
+
 /// What the event asks for; the answer is the response.
 std::string perform(const std::string& event, const Answer& invocation)
 {
@@ -217,7 +244,8 @@ int main()
     return 1;
   }
   while (true) {
-    const Answer invocation = api.call("GET", "/runtime/invocation/next");
+    Answer invocation = api.call("GET", "/runtime/invocation/next");
+    invocation.body = unwrap(invocation.body);
     const std::string id = Api::header(invocation, "Lambda-Runtime-Aws-Request-Id");
     if (!member(invocation.body, "fail").empty()) {
       api.call("POST", "/runtime/invocation/" + id + "/error", R"({"errorMessage": "as asked", "errorType": "ValueError", "stackTrace": ["  File \"app.py\", line 1\n"]})");

@@ -6,6 +6,7 @@
 #include "commands/aws/aws.hpp"
 #include "commands/image/image.hpp"
 #include "commands/local/local.hpp"
+#include "commands/secret/secret.hpp"
 #include "commands/table/table.hpp"
 #include "commands/terraform/terraform.hpp"
 #include "commands/version/version.hpp"
@@ -26,6 +27,7 @@ std::span<const Noun> nouns()
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
       {"image", "The handler's container image: build and inspect it, without Docker", commands::image::add_image},
+      {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
       {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},

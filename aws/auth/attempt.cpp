@@ -120,7 +120,6 @@ http::Request build_request(const ServiceModel& service, const Endpoint& endpoin
   for (const auto& [name, value] : call.headers.fields()) {
     request.headers.set(name, value);
   }
-  request.headers.add("Accept-Encoding", "identity");
   request.headers.add("User-Agent", "davit");
   return request;
 }

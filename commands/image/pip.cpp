@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <regex>
 
 #include "cli/process.hpp"
@@ -22,32 +21,37 @@ struct Pip {
   int python_minor = 0;
 };
 
-/// The minor version of a Python that has pip.
-std::optional<int> minor_with_pip(const std::string& interpreter)
+/// The minor version of a Python that has pip; 0 when that one has none.
+Result<int> minor_with_pip(const std::string& interpreter)
 {
   const auto finished = cli::run_program({.arguments = {interpreter, "-m", "pip", "--version"}, .environment = {{"PYTHONPATH", std::nullopt}}});
+  if (!finished) {
+    return finished.error().kind == ErrorKind::cancelled ? Result<int>(fail(finished.error())) : 0;
+  }
   std::smatch match;
   static const std::regex k_version(R"(\(python 3\.(\d+)\))");
-  if (!finished || finished->exit_code != 0 || !std::regex_search(finished->output, match, k_version)) {
-    return std::nullopt;
-  }
-  return std::stoi(match[1].str());
+  const bool has_pip = finished->exit_code == 0 && std::regex_search(finished->output, match, k_version);
+  return has_pip ? std::stoi(match[1].str()) : 0;
 }
 
 /// Of the image's minor version where there is one: pip evaluates "; python_version < '3.11'" with the Python it runs in.
 Result<Pip> find_pip(int minor)
 {
+  Pip other;
   for (const std::string& interpreter : {std::string("python3"), fmt::format("python3.{}", minor)}) {
-    if (minor_with_pip(interpreter) == minor) {
+    DAVIT_TRY_ASSIGN(const int found, minor_with_pip(interpreter));
+    if (found == minor) {
       return Pip{.command = {interpreter, "-m", "pip"}, .python_minor = minor};
     }
+    if (found != 0) {
+      other = {.command = {interpreter, "-m", "pip"}, .python_minor = found};
+    }
   }
-  const auto other = minor_with_pip("python3");
-  if (!other) {
-    return fail(usage_error("pip was not found, and the requirements need it",
+  if (other.command.empty()) {
+    return fail(usage_error("pip was not found, and the handler needs wheels",
                             "install it: apt-get install python3-pip (or put a virtual environment with pip first on PATH)"));
   }
-  return Pip{.command = {"python3", "-m", "pip"}, .python_minor = *other};
+  return other;
 }
 
 /// Settings of a user's pip that would send wheels elsewhere or choose others; every other one, the index first of all, is kept.
@@ -95,6 +99,18 @@ bool is_network_failure(const std::string& output)
   return std::regex_search(output, k_network);
 }
 
+/// With `in_no_version`, pip saw no file of the project at all: it may be misspelt, or the index was not reached, which pip does not tell apart.
+Error missing_wheel_error(const WheelRequest& request, const std::string& requirement, bool in_no_version)
+{
+  const std::string image = fmt::format("Python 3.{} on {} with glibc 2.{}", request.python.minor, name_of(request.architecture), request.python.glibc_minor);
+  if (in_no_version) {
+    return failed_error(fmt::format("pip found no wheel of {}, in no version, for {}", requirement, image),
+                        "check the name, and that pip reaches an index that has it (PIP_INDEX_URL, PIP_FIND_LINKS)");
+  }
+  return failed_error(fmt::format("there is no wheel of {} for {}", requirement, image),
+                      "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
+}
+
 Error pip_error(const WheelRequest& request, const std::string& output)
 {
   const auto lines = error_lines(output);
@@ -107,9 +123,7 @@ Error pip_error(const WheelRequest& request, const std::string& output)
   std::smatch match;
   for (const auto& line : lines) {
     if (std::regex_search(line, match, k_missing)) {
-      return failed_error(fmt::format("there is no wheel of {} for Python 3.{} on {} with glibc 2.{}", match[1].str(), request.python.minor,
-                                      name_of(request.architecture), request.python.glibc_minor),
-                          "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
+      return missing_wheel_error(request, match[1].str(), output.find("(from versions: none)") != std::string::npos);
     }
   }
   return failed_error("pip failed: " + (lines.empty() ? output.substr(output.size() > 300 ? output.size() - 300 : 0) : lines.front()),

@@ -155,7 +155,7 @@ private:
     }
     const std::string name = text.substr(0, text.find_first_of(" [<>=!~;@"));
     m_result.projects.push_back(normalized(name));
-    static const std::regex k_exact(R"(===?\s*[^*\s,;]+|@\s*https?:)");
+    static const std::regex k_exact(R"(===?\s*[^*\s,;]+(?=[\s,;]|$)|@\s*https?:)");
     if (!std::regex_search(text, k_exact)) {
       m_result.unpinned.push_back(name);
     }

@@ -5,6 +5,7 @@
 #include "commands/jwt/jwt.hpp"
 #include "commands/aws/aws.hpp"
 #include "commands/image/image.hpp"
+#include "commands/item/item.hpp"
 #include "commands/local/local.hpp"
 #include "commands/secret/secret.hpp"
 #include "commands/table/table.hpp"
@@ -30,6 +31,7 @@ std::span<const Noun> nouns()
       {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
+      {"item", "Items of DynamoDB tables, in plain JSON", commands::item::add_item},
       {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},
       {"aws", "The AWS client layer made visible", commands::aws::add_aws},
       {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},

@@ -8,6 +8,7 @@
 #include "commands/table/create.hpp"
 #include "commands/table/delete.hpp"
 #include "commands/table/describe.hpp"
+#include "commands/table/export.hpp"
 #include "commands/table/list.hpp"
 #include "commands/table/seed.hpp"
 #include "commands/table/wait.hpp"
@@ -24,6 +25,7 @@ void add_table(CLI::App& root, cli::Registry& registry)
   add_wait(group, registry);
   add_check(group, registry);
   add_seed(group, registry);
+  add_export(group, registry);
   add_count(group, registry);
 }
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/item/access.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <nlohmann/json.hpp>
+
+#include "aws/core/encoding.hpp"
+#include "aws/dynamodb/format/plain_json.hpp"
+
+namespace davit::commands::item {
+
+using namespace aws::dynamodb;
+
+namespace {
+
+KeyAttribute key_attribute_of(const cli::config::KeyAttribute& attribute)
+{
+  return {.name = attribute.name, .type = attribute_type_of(std::string(1, attribute.type)).value_or(AttributeType::string)};
+}
+
+KeySchema key_schema_of(const cli::config::KeySpec& spec)
+{
+  KeySchema out{.partition = {key_attribute_of(spec.partition)}, .sort = {}};
+  if (spec.sort) {
+    out.sort.push_back(key_attribute_of(*spec.sort));
+  }
+  return out;
+}
+
+Error problem_error(const std::string& name, const format::Problem& problem)
+{
+  Error error = usage_error(fmt::format("{} is no plain JSON that DynamoDB can store", name));
+  error.diagnostics.push_back({.file = name, .line = static_cast<int>(problem.at.line), .column = problem.at.column, .message = problem.message});
+  return error;
+}
+
+Result<format::ExactJson> parse_exactly(const std::string& text, const std::string& name)
+{
+  auto source = format::TextSource::of_text(text, name);
+  auto json = format::read_json(source);
+  if (!json) {
+    return fail(problem_error(name, json.error()));
+  }
+  format::skip_white_space(source);
+  if (source.peek() != format::TextSource::k_end) {
+    return fail(problem_error(name, format::unexpected_byte(source, "nothing more")));
+  }
+  return std::move(*json);
+}
+
+}  // namespace
+
+Result<Access> open_table(cli::Context& context, const std::string& name)
+{
+  DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+  DAVIT_TRY_ASSIGN(auto* session, context.session());
+  return Access{.target = cli::config::find_table(project, name), .client = Client{*session}};
+}
+
+Result<KeySchema> key_schema(Access& access, const std::string& index)
+{
+  const auto* table = access.target.table;
+  if (table != nullptr && index.empty()) {
+    return key_schema_of(table->key);
+  }
+  if (table != nullptr && table->indexes.contains(index)) {
+    return key_schema_of(table->indexes.at(index));
+  }
+  DAVIT_TRY_ASSIGN(const auto description, access.client.describe_table(access.target.physical_name));
+  if (index.empty()) {
+    return description.key;
+  }
+  for (const auto& candidate : description.indexes) {
+    if (candidate.name == index) {
+      return candidate.key;
+    }
+  }
+  return fail(not_found_error(fmt::format("table {} has no index '{}'", access.target.physical_name, index), "`davit table describe` lists them"));
+}
+
+void add_key_flags(CLI::App& command, KeyFlags& flags)
+{
+  command.add_option("KEY", flags.values, "Value of the partition key, then of the sort key if the table has one")->type_name("KEY");
+  command.add_option("--key", flags.json, "The key in plain JSON instead: {\"id\": 1}")->type_name("JSON");
+}
+
+Result<AttributeValue> key_value(const KeyAttribute& attribute, const std::string& text)
+{
+  if (attribute.type == AttributeType::number) {
+    auto number = Number::parse(text);
+    return number ? Result<AttributeValue>(std::move(*number)) : fail(usage_error(fmt::format("'{}' is no number, which key '{}' is", text, attribute.name)));
+  }
+  if (attribute.type == AttributeType::binary) {
+    auto bytes = from_base64(text);
+    return bytes ? Result<AttributeValue>(Binary{std::move(*bytes)})
+                 : fail(usage_error(fmt::format("'{}' is no base64, in which key '{}' is written", text, attribute.name)));
+  }
+  return AttributeValue(text);
+}
+
+Result<Item> key_of_flags(Access& access, const KeyFlags& flags)
+{
+  if (flags.json.empty() == flags.values.empty()) {
+    return fail(usage_error("the key is needed once", "give its values after the table, or --key '{\"id\": 1}'"));
+  }
+  if (!flags.json.empty()) {
+    return parse_plain_item(flags.json, "--key");
+  }
+  DAVIT_TRY_ASSIGN(const KeySchema schema, key_schema(access));
+  const auto attributes = schema.attributes();
+  if (attributes.size() != flags.values.size()) {
+    return fail(usage_error(fmt::format("table {} has the key {}, but {} values are given", access.target.physical_name, to_string(schema), flags.values.size())));
+  }
+  Item key;
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    DAVIT_TRY_ASSIGN(key[attributes[i].name], key_value(attributes[i], flags.values[i]));
+  }
+  return key;
+}
+
+void add_expression_flags(CLI::App& command, ExpressionFlags& flags)
+{
+  command.add_option("--names", flags.names, "What #names in expressions stand for: {\"#n\": \"name\"}")->type_name("JSON");
+  command.add_option("--values", flags.values, "What :values in expressions stand for, in plain JSON: {\":v\": 1}")->type_name("JSON");
+}
+
+Result<Placeholders> placeholders_of(const ExpressionFlags& flags)
+{
+  Placeholders out;
+  if (!flags.values.empty()) {
+    DAVIT_TRY_ASSIGN(out.values, parse_plain_item(flags.values, "--values"));
+  }
+  if (flags.names.empty()) {
+    return out;
+  }
+  DAVIT_TRY_ASSIGN(const Item names, parse_plain_item(flags.names, "--names"));
+  for (const auto& [placeholder, name] : names) {
+    const auto* text = name.get_if<std::string>();
+    if (text == nullptr) {
+      return fail(usage_error(fmt::format("--names: {} stands for a name, which is a string", placeholder)));
+    }
+    out.names.emplace(placeholder, *text);
+  }
+  return out;
+}
+
+Result<Item> parse_plain_item(const std::string& text, const std::string& name)
+{
+  DAVIT_TRY_ASSIGN(const auto json, parse_exactly(text, name));
+  auto record = format::record_from_plain_json(json);
+  DAVIT_TRY(format::hash_passwords(record));
+  if (!record.problems.empty()) {
+    return fail(problem_error(name, record.problems.front()));
+  }
+  return std::move(record.item);
+}
+
+Result<AttributeValue> parse_plain_value(const std::string& text, const std::string& name)
+{
+  DAVIT_TRY_ASSIGN(const auto json, parse_exactly(text, name));
+  auto value = format::value_from_plain_json(json);
+  if (!value) {
+    return fail(problem_error(name, value.error()));
+  }
+  return std::move(*value);
+}
+
+std::string cell_of(const AttributeValue& value)
+{
+  const auto* text = value.get_if<std::string>();
+  return text != nullptr ? *text : format::to_plain_json(value);
+}
+
+cli::Format format_of(const cli::Context& context)
+{
+  return context.globals().output.value_or(context.streams().out.is_terminal() ? cli::Format::table : cli::Format::json);
+}
+
+Result<cli::Outcome> outcome_of(cli::Context& context, const Item& item)
+{
+  const auto format = format_of(context);
+  if (format == cli::Format::table || format == cli::Format::tsv) {
+    cli::Table table;
+    for (const auto& [name, value] : item) {
+      table.rows.push_back({name, cell_of(value)});
+    }
+    return cli::Outcome{.document = {.data = OrderedJson::object(), .table = std::move(table)}};
+  }
+  // A JSON library would round the numbers; plain JSON on one line is YAML too.
+  DAVIT_TRY(context.streams().out.write(format::to_plain_json(item) + "\n"));
+  return cli::Outcome{};
+}
+
+std::string shown(const Access& access, const Item& key)
+{
+  return fmt::format("item {} of table {}", format::to_plain_json(key), access.target.physical_name);
+}
+
+}  // namespace davit::commands::item

@@ -37,7 +37,6 @@ public:
   [[nodiscard]] http::Response handle(const server::IncomingRequest& request) const;
 
 private:
-  struct Call;
   [[nodiscard]] ServiceResponse answer(const server::IncomingRequest& request) const;
   [[nodiscard]] ServiceResponse dispatch(const Binding& binding, const http::Request& request, const Caller& caller) const;
   [[nodiscard]] const Binding* binding_of(std::string_view signing_name) const;

@@ -166,7 +166,7 @@ Status turn_outside(LaunchPlan& plan)
   DAVIT_TRY_ASSIGN(const auto version, python_version(root));
   DAVIT_TRY_ASSIGN(plan.candidates, python_candidates(version));
   const std::string own_path = environment["PYTHONPATH"];
-  environment["PYTHONPATH"] = outside_list(root, fmt::format("/var/task:{}:{}", own_path, site_folders(root, version)));
+  environment["PYTHONPATH"] = outside_list(root, fmt::format("{}:{}", own_path.empty() ? "/var/task" : own_path, site_folders(root, version)));
   // Without the site module the packages of this machine are out of reach, as they are in the image.
   plan.command.insert(plan.command.begin() + 1, "-S");
   return {};

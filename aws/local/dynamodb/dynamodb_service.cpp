@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/dynamodb/dynamodb_service.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "aws/local/dynamodb/operations.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+constexpr const char* k_content_type = "application/x-amz-json-1.0";
+
+/// The parser keeps its own stack, so that no nesting exhausts ours.
+Outcome<Json> parse_body(const std::string& body)
+{
+  Json input = Json::parse(body, nullptr, false);
+  if (input.is_discarded()) {
+    return serialization_error("");
+  }
+  if (input.is_array()) {
+    return serialization_error("Start of list found where not expected");
+  }
+  if (!input.is_object()) {
+    return serialization_error("Unexpected value type in payload");
+  }
+  return input;
+}
+
+class DynamoDbService final : public Service
+{
+public:
+  DynamoDbService(store::Database& database, Clock clock) : m_engine{database, Catalog(database, std::move(clock))} {}
+
+  Status load() { return m_engine.catalog.load(); }
+
+  ServiceResponse handle(const ServiceRequest& request) override
+  {
+    auto answer = run(request);
+    if (!answer) {
+      return render(answer.error());
+    }
+    return {.status = 200, .headers = {{"Content-Type", k_content_type}}, .body = std::move(*answer)};
+  }
+
+private:
+  Outcome<std::string> run(const ServiceRequest& request)
+  {
+    const OperationEntry* operation = operation_named(request.operation);
+    if (operation == nullptr) {
+      return tl::unexpected(Refusal(Fault{"UnknownOperationException", request.operation + " is not served by the local DynamoDB"}));
+    }
+    DAVIT_ANSWER_ASSIGN(const Json input, parse_body(request.http.body));
+    if (auto complaint = serialization_complaint(input, operation->input)) {
+      return serialization_error(std::move(*complaint));
+    }
+    if (operation->first_complaint != nullptr) {
+      DAVIT_REFUSE_IF(operation->first_complaint(input));
+    }
+    DAVIT_REFUSE_IF(constraint_complaint(input, operation->input));
+    return operation->run(m_engine, {.caller = request.caller, .input = input});
+  }
+
+  Engine m_engine;
+};
+
+}  // namespace
+
+const OperationEntry* operation_named(std::string_view name)
+{
+  static const std::map<std::string, OperationEntry, std::less<>> k_operations = [] {
+    std::map<std::string, OperationEntry, std::less<>> all;
+    for (auto* family : {table_operations, write_operations, read_operations, setting_operations}) {
+      for (auto& [operation, entry] : family()) {
+        all.emplace(operation, std::move(entry));
+      }
+    }
+    return all;
+  }();
+  const auto found = k_operations.find(name);
+  return found == k_operations.end() ? nullptr : &found->second;
+}
+
+Result<std::unique_ptr<Service>> make_dynamodb_service(store::Database& database, Clock clock)
+{
+  auto service = std::make_unique<DynamoDbService>(database, std::move(clock));
+  DAVIT_TRY(service->load());
+  return service;
+}
+
+}  // namespace davit::aws::local::dynamodb

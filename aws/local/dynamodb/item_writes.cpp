@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/dynamodb/item_writes.hpp"
+
+#include "aws/dynamodb/wire.hpp"
+#include "aws/local/dynamodb/engine.hpp"
+#include "aws/local/dynamodb/item_checks.hpp"
+
+namespace davit::aws::local::dynamodb {
+
+tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before)
+{
+  Refusal refusal(Fault{"ConditionalCheckFailedException", "The conditional request failed"});
+  if (before && text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD") {
+    refusal.members = "\"Item\":" + aws::dynamodb::to_json_text(*before);
+  }
+  return tl::unexpected(std::move(refusal));
+}
+
+Outcome<std::optional<Item>> current_item(store::Connection& connection, const Table& table, const Item& key)
+{
+  DAVIT_STORED_ASSIGN(const auto stored, read_item(connection, table, key));
+  return stored ? std::optional(stored->item()) : std::nullopt;
+}
+
+std::string write_answer(const Json& request, const Table& table, const Item& key, const Capacity& capacity, const std::string& attributes)
+{
+  std::string answer = "{";
+  if (!attributes.empty()) {
+    append_member(answer, "Attributes", attributes);
+  }
+  if (const auto detail = detail_of(request); detail != Capacity::Detail::none) {
+    append_member(answer, "ConsumedCapacity", capacity.to_json(table.name(), detail));
+  }
+  if (const std::string metrics = collection_metrics(request, table, key); !metrics.empty()) {
+    append_member(answer, "ItemCollectionMetrics", metrics);
+  }
+  return answer + "}";
+}
+
+}  // namespace davit::aws::local::dynamodb

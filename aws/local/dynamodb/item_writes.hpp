@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aws/local/dynamodb/item_rows.hpp"
+#include "aws/local/dynamodb/request_expressions.hpp"
+
+namespace davit::aws::local::dynamodb {
+
+/// A ConditionalCheckFailedException, with the item when the request asked for it.
+tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before);
+
+/// The item as it is, for a condition to look at.
+Outcome<std::optional<Item>> current_item(store::Connection& connection, const Table& table, const Item& key);
+
+/// Attributes, ConsumedCapacity and ItemCollectionMetrics, as far as they are asked for; `attributes` empty for none.
+std::string write_answer(const Json& request, const Table& table, const Item& key, const Capacity& capacity, const std::string& attributes);
+
+}  // namespace davit::aws::local::dynamodb

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "aws/local/dynamodb/expression/compare.hpp"
+#include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/read_page.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+using aws::dynamodb::AttributeValue;
+using Operator = KeyCondition::Operator;
+
+struct QueryRequest {
+  std::optional<Item> start_key;
+  Expressions expressions;
+  KeyConditions conditions;
+};
+
+/// What can be told without the table. The error is a complaint.
+tl::expected<QueryRequest, std::string> read_request(const Json& input)
+{
+  static const ExpressionMembers k_members{{"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+                                           {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}};
+  if (auto complaint = mixing_complaint(input, k_members)) {
+    return tl::unexpected(std::move(*complaint));
+  }
+  auto start_key = read_start_key(input);
+  if (!start_key) {
+    return tl::unexpected(std::move(start_key).error());
+  }
+  if (member_of(input, "KeyConditions") == nullptr && member_of(input, "KeyConditionExpression") == nullptr) {
+    return tl::unexpected(std::string("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."));
+  }
+  auto expressions = read_expressions(input);
+  if (!expressions) {
+    return tl::unexpected(std::move(expressions).error());
+  }
+  if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Querying")) {
+    return tl::unexpected(std::move(*complaint));
+  }
+  auto conditions = key_conditions_of(*expressions->key_condition);
+  if (!conditions) {
+    return tl::unexpected(std::move(conditions).error());
+  }
+  return QueryRequest{std::move(*start_key), std::move(*expressions), std::move(*conditions)};
+}
+
+bool fulfils(const AttributeValue& value, const KeyCondition& condition)
+{
+  const auto order = order_of(value, condition.values[0]);
+  switch (condition.comparison) {
+    case Operator::equal:
+      return order == 0;
+    case Operator::less:
+      return order < 0;
+    case Operator::less_or_equal:
+      return order <= 0;
+    case Operator::greater:
+      return order > 0;
+    case Operator::greater_or_equal:
+      return order >= 0;
+    case Operator::between:
+      return order >= 0 && order_of(value, condition.values[1]) <= 0;
+    case Operator::begins_with:
+    case Operator::not_indexable:
+      return scalar_text(value).starts_with(scalar_text(condition.values[0]));
+  }
+  return false;
+}
+
+/// A start key has the attributes of the table's key and of the index's, each of its type.
+Complaint start_key_shape_complaint(const Item& start, const Table& table, const KeySchema& key)
+{
+  std::set<std::string> names;
+  for (const KeySchema* schema : {&table.key(), &key}) {
+    for (const KeyAttribute& attribute : schema->attributes()) {
+      names.insert(attribute.name);
+    }
+  }
+  const bool has_all = std::all_of(names.begin(), names.end(), [&start](const std::string& name) { return start.contains(name); });
+  if (start.size() != names.size() || !has_all) {
+    return "The provided starting key is invalid";
+  }
+  if (auto complaint = refusal_of_key(aws::dynamodb::key_of(start, key), key)) {
+    return complaint;
+  }
+  if (auto complaint = refusal_of_key(aws::dynamodb::key_of(start, table.key()), table.key())) {
+    return "The provided starting key is invalid: " + *complaint;
+  }
+  return std::nullopt;
+}
+
+/// A start key lies where the query reads.
+Complaint start_key_place_complaint(const Item& start, const KeyConditions& conditions, const KeySchema& key)
+{
+  const auto fulfilled = [&](const KeyAttribute& attribute) {
+    const auto condition = conditions.find(attribute.name);
+    return condition == conditions.end() || fulfils(start.at(attribute.name), condition->second);
+  };
+  const bool in_partition = std::all_of(key.partition.begin(), key.partition.end(), fulfilled);
+  const bool has_sort_condition = !key.sort.empty() && conditions.contains(key.sort[0].name);
+  if (!has_sort_condition) {
+    return in_partition ? std::nullopt : Complaint("The provided starting key is outside query boundaries based on provided conditions");
+  }
+  if (!std::all_of(key.sort.begin(), key.sort.end(), fulfilled)) {
+    return "The provided starting key does not match the range key predicate";
+  }
+  return in_partition ? std::nullopt : Complaint("The query can return at most one row and cannot be restarted");
+}
+
+Complaint filter_complaint(const std::optional<ConditionExpression>& filter, const KeySchema& key)
+{
+  if (!filter) {
+    return std::nullopt;
+  }
+  const auto names = attributes_of(*filter);
+  for (const KeyAttribute& attribute : key.attributes()) {
+    if (names.contains(attribute.name)) {
+      return "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + attribute.name;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome<std::string> query(Engine& engine, const Call& call)
+{
+  const Json& input = call.input;
+  auto request = read_request(input);
+  if (!request) {
+    return validation_error(std::move(request).error());
+  }
+  DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(input, "TableName")));
+  DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table));
+  const KeySchema& key = key_of(*table, index);
+  auto& expressions = request->expressions;
+  if (request->start_key) {
+    DAVIT_REFUSE_IF(start_key_shape_complaint(*request->start_key, *table, key));
+  }
+  DAVIT_REFUSE_IF(key_condition_complaint(request->conditions, key));
+  if (request->start_key) {
+    DAVIT_REFUSE_IF(start_key_place_complaint(*request->start_key, request->conditions, key));
+  }
+  if (expressions.projection) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*expressions.projection, *table));
+  }
+  DAVIT_REFUSE_IF(filter_complaint(expressions.filter, key));
+  DAVIT_REFUSE_IF(index_select_complaint(input, *table, index, expressions.projection));
+  if (expressions.filter) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*expressions.filter, *table));
+  }
+  PageRequest page{.table = *table,
+                   .index = index,
+                   .range = range_of(request->conditions, key),
+                   .forward = flag_member(input, "ScanIndexForward", true),
+                   .limit = integer_member(input, "Limit"),
+                   .is_consistent = flag_member(input, "ConsistentRead"),
+                   .counts_only = text_member(input, "Select") == "COUNT",
+                   .completes = needs_table(input, *table, index, expressions),
+                   .filter = std::move(expressions.filter),
+                   .projection = std::move(expressions.projection)};
+  if (request->start_key) {
+    start_behind(page.range, *request->start_key, *table, index, page.forward);
+  }
+  return read_page(engine, input, page);
+}
+
+}  // namespace davit::aws::local::dynamodb

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/dynamodb/table_description.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "aws/crypto/random.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+std::string arn_of(const Caller& caller, const std::string& name)
+{
+  return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", caller.region, caller.account_id, name);
+}
+
+void copy_member(const Json& from, Json& to, const char* name)
+{
+  if (const Json* member = member_of(from, name)) {
+    to[name] = *member;
+  }
+}
+
+void describe_billing(const Json& input, Json& shown, TimePoint now)
+{
+  shown["ProvisionedThroughput"] = described_throughput(member_of(input, "ProvisionedThroughput"));
+  if (text_member(input, "BillingMode") == "PAY_PER_REQUEST") {
+    shown["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
+    shown["TableThroughputModeSummary"] = {{"TableThroughputMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
+  }
+  copy_member(input, shown, "OnDemandThroughput");
+  shown["WarmThroughput"] = {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
+}
+
+void describe_settings(const Json& input, Json& shown, TimePoint now)
+{
+  shown["DeletionProtectionEnabled"] = flag_member(input, "DeletionProtectionEnabled");
+  if (const Json* table_class = member_of(input, "TableClass")) {
+    shown["TableClassSummary"] = {{"TableClass", *table_class}};
+  }
+  if (const Json* encryption = member_of(input, "SSESpecification"); encryption != nullptr && flag_member(*encryption, "Enabled")) {
+    const std::string key = text_member(*encryption, "KMSMasterKeyId");
+    shown["SSEDescription"] = {{"Status", "ENABLED"},
+                               {"SSEType", "KMS"},
+                               {"KMSMasterKeyArn", key.starts_with("arn:") ? key : shown.at("TableArn").get<std::string>() + "/key"}};
+  }
+  if (const Json* stream = member_of(input, "StreamSpecification"); stream != nullptr && flag_member(*stream, "StreamEnabled")) {
+    const std::string label = to_rfc3339(now).substr(0, 19) + ".000";
+    shown["StreamSpecification"] = *stream;
+    shown["LatestStreamLabel"] = label;
+    shown["LatestStreamArn"] = shown.at("TableArn").get<std::string>() + "/stream/" + label;
+  }
+}
+
+Result<Json> described_indexes(store::Connection& connection, const Table& table, const Json& kept, bool is_global, const std::string& status)
+{
+  Json indexes = Json::array();
+  for (Json shown : kept) {
+    const Index* index = table.index(shown.at("IndexName").get_ref<const std::string&>());
+    DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, index->space));
+    shown["ItemCount"] = totals.items;
+    shown["IndexSizeBytes"] = totals.bytes;
+    if (is_global) {
+      shown["IndexStatus"] = status == "UPDATING" ? "ACTIVE" : status;
+    }
+    indexes.push_back(std::move(shown));
+  }
+  return indexes;
+}
+
+}  // namespace
+
+Json described_throughput(const Json* wanted)
+{
+  const auto units = [wanted](const char* name) { return wanted == nullptr ? 0 : integer_member(*wanted, name).value_or(0); };
+  return {{"NumberOfDecreasesToday", 0}, {"ReadCapacityUnits", units("ReadCapacityUnits")}, {"WriteCapacityUnits", units("WriteCapacityUnits")}};
+}
+
+Json described_index(const Json& wanted, const std::string& table_arn, bool is_global)
+{
+  Json shown;
+  for (const auto* name : {"IndexName", "KeySchema", "Projection"}) {
+    copy_member(wanted, shown, name);
+  }
+  shown["IndexArn"] = table_arn + "/index/" + wanted.at("IndexName").get<std::string>();
+  if (is_global) {
+    shown["ProvisionedThroughput"] = described_throughput(member_of(wanted, "ProvisionedThroughput"));
+    copy_member(wanted, shown, "OnDemandThroughput");
+    shown["WarmThroughput"] = {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
+  }
+  return shown;
+}
+
+Json new_record(std::int64_t id, const Caller& caller, const Json& input, TimePoint now)
+{
+  const std::string name = input.at("TableName");
+  Json shown = {{"TableName", name},
+                {"TableArn", arn_of(caller, name)},
+                {"TableId", crypto::random_uuid()},
+                {"CreationDateTime", epoch_seconds(now)},
+                {"AttributeDefinitions", input.at("AttributeDefinitions")},
+                {"KeySchema", input.at("KeySchema")}};
+  describe_billing(input, shown, now);
+  describe_settings(input, shown, now);
+  Json slots = Json::object();
+  int slot = 0;
+  for (const auto* list : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    if (const Json* indexes = member_of(input, list)) {
+      for (const auto& index : *indexes) {
+        shown[list].push_back(described_index(index, shown.at("TableArn"), std::string_view(list).starts_with("Global")));
+        slots[index.at("IndexName").get<std::string>()] = ++slot;
+      }
+    }
+  }
+  Json tags = Json::object();
+  if (const Json* wanted = member_of(input, "Tags")) {
+    for (const auto& tag : *wanted) {
+      tags[tag.at("Key").get<std::string>()] = tag.at("Value");
+    }
+  }
+  return {{"id", id},
+          {"description", std::move(shown)},
+          {"slots", std::move(slots)},
+          {"tags", std::move(tags)},
+          {"activeAt", (now + k_control_plane_delay).time_since_epoch().count()}};
+}
+
+Result<Json> description_of(store::Connection& connection, const Table& table, TimePoint now)
+{
+  Json shown = table.description();
+  const std::string status = table.status(now);
+  DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, table.space()));
+  shown["TableStatus"] = status;
+  shown["ItemCount"] = totals.items;
+  shown["TableSizeBytes"] = totals.bytes;
+  for (const auto* list : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    if (shown.contains(list)) {
+      DAVIT_TRY_ASSIGN(shown[list], described_indexes(connection, table, shown[list], std::string_view(list).starts_with("Global"), status));
+    }
+  }
+  return shown;
+}
+
+}  // namespace davit::aws::local::dynamodb

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aws/core/json.hpp"
+#include "aws/local/dynamodb/refusal.hpp"
+
+namespace davit::aws::local::dynamodb {
+
+/// What CreateTable refuses beyond the constraints of the API model, in the service's words and order.
+Complaint create_table_complaint(const Json& input);
+
+/// The same for one index of an existing table, as UpdateTable adds it.
+Complaint new_index_complaint(const Json& index, const Json& attribute_definitions);
+
+/// Capacity units of a ProvisionedThroughput are in bounds.
+Complaint throughput_complaint(const Json& throughput);
+
+}  // namespace davit::aws::local::dynamodb

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "aws/dynamodb/item_size.hpp"
+#include "aws/dynamodb/wire.hpp"
+#include "aws/local/dynamodb/expression/document.hpp"
+#include "aws/local/dynamodb/item_checks.hpp"
+#include "aws/local/dynamodb/item_writes.hpp"
+#include "aws/local/dynamodb/operations.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+struct UpdateRequest {
+  Item key;
+  Expressions expressions;
+};
+
+/// What can be told without the table. The error is a complaint.
+tl::expected<UpdateRequest, std::string> read_request(const Json& input)
+{
+  if (auto complaint =
+          mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected", "ConditionalOperator"}, false})) {
+    return tl::unexpected(std::move(*complaint));
+  }
+  auto key = read_attributes(input.at("Key"));
+  if (!key) {
+    return tl::unexpected(std::move(key).error());
+  }
+  auto expressions = read_expressions(input);
+  if (!expressions) {
+    return tl::unexpected(std::move(expressions).error());
+  }
+  return UpdateRequest{std::move(*key), std::move(*expressions)};
+}
+
+Complaint key_update_complaint(const UpdateExpression& update, const Table& table)
+{
+  for (const KeyAttribute& attribute : table.key().attributes()) {
+    const bool is_target = std::any_of(update.actions.begin(), update.actions.end(),
+                                       [&](const UpdateAction& action) { return action.path[0] == PathElement(attribute.name); });
+    if (is_target) {
+      return fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key", attribute.name);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The service measures what the update writes as well as the item that it makes.
+Complaint updated_size_complaint(const Item& after)
+{
+  if (aws::dynamodb::item_size(after) <= aws::dynamodb::k_max_item_size) {
+    return std::nullopt;
+  }
+  return "Item size to update has exceeded the maximum allowed size";
+}
+
+/// The Attributes member that ReturnValues asks for; empty for none.
+std::string returned(const std::string& wanted, const UpdateExpression& update, const std::optional<Item>& before, const Item& after)
+{
+  const bool is_old = wanted.ends_with("_OLD");
+  if (wanted.empty() || wanted == "NONE" || (is_old && !before)) {
+    return {};
+  }
+  const Item& shown = is_old ? *before : after;
+  if (wanted.starts_with("ALL_")) {
+    return aws::dynamodb::to_json_text(shown);
+  }
+  std::vector<Path> paths;
+  for (const UpdateAction& action : update.actions) {
+    paths.push_back(action.path);
+  }
+  const Item updated = project(shown, paths);
+  return updated.empty() ? std::string() : aws::dynamodb::to_json_text(updated);
+}
+
+}  // namespace
+
+Outcome<std::string> update_item(Engine& engine, const Call& call)
+{
+  auto request = read_request(call.input);
+  if (!request) {
+    return validation_error(detected({request.error()}));
+  }
+  DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
+  DAVIT_REFUSE_IF(refusal_of_key(request->key, table->key()));
+  const UpdateExpression update = request->expressions.update.value_or(UpdateExpression());
+  DAVIT_REFUSE_IF(key_update_complaint(update, *table));
+  const auto& condition = request->expressions.condition;
+  if (condition) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
+  }
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
+  DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
+  if (condition && !holds(*condition, before.value_or(Item()))) {
+    return condition_failed(call.input, before);
+  }
+  Item after = before.value_or(request->key);
+  if (auto applied = apply_update(update, after); !applied) {
+    return validation_error(std::move(applied).error());
+  }
+  DAVIT_REFUSE_IF(index_key_complaint(after, *table, WrittenBy::update));
+  DAVIT_REFUSE_IF(nesting_complaint(after));
+  DAVIT_REFUSE_IF(updated_size_complaint(after));
+  DAVIT_STORED_ASSIGN(const Capacity capacity, replace_item(*transaction, *table, before, after));
+  DAVIT_STORED(transaction.commit());
+  return write_answer(call.input, *table, request->key, capacity, returned(text_member(call.input, "ReturnValues"), update, before, after));
+}
+
+}  // namespace davit::aws::local::dynamodb

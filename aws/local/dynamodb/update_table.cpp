@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/table_description.hpp"
+#include "aws/local/dynamodb/table_rules.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
+constexpr std::size_t k_max_global_indexes = 20;
+
+std::string index_name_of(const Json& update)
+{
+  for (const auto* kind : {"Update", "Create", "Delete"}) {
+    if (const Json* action = member_of(update, kind)) {
+      return text_member(*action, "IndexName");
+    }
+  }
+  return {};
+}
+
+/// What can be told without the table.
+Complaint request_complaint(const Json& input)
+{
+  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
+  const auto has = [&input](const char* name) { return member_of(input, name) != nullptr; };
+  if (!has("ProvisionedThroughput") && !has("BillingMode") && (updates == nullptr || updates->empty()) && !has("SSESpecification") &&
+      !has("StreamSpecification") && !has("DeletionProtectionEnabled") && !has("TableClass") && !has("OnDemandThroughput")) {
+    return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
+           "required";
+  }
+  const std::string billing = text_member(input, "BillingMode");
+  if (billing == "PROVISIONED" && !has("ProvisionedThroughput")) {
+    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid);
+  }
+  if (billing == "PAY_PER_REQUEST" && has("ProvisionedThroughput")) {
+    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST", k_invalid);
+  }
+  if (const Json* throughput = member_of(input, "ProvisionedThroughput")) {
+    if (auto complaint = throughput_complaint(*throughput)) {
+      return complaint;
+    }
+  }
+  std::set<std::string> names;
+  for (const auto& update : updates == nullptr ? Json::array() : *updates) {
+    const std::string name = index_name_of(update);
+    if (name.empty()) {
+      return fmt::format("{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+                         k_invalid);
+    }
+    if (!names.insert(name).second) {
+      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid, name);
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_on_demand(const Json& description)
+{
+  return description.value("/BillingModeSummary/BillingMode"_json_pointer, "PROVISIONED") == "PAY_PER_REQUEST";
+}
+
+Complaint change_throughput(const Json& input, Json& description, TimePoint now)
+{
+  if (text_member(input, "BillingMode") == "PAY_PER_REQUEST") {
+    if (!is_on_demand(description)) {
+      description["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
+      description["ProvisionedThroughput"] = described_throughput(nullptr);
+    }
+    return std::nullopt;
+  }
+  const Json* wanted = member_of(input, "ProvisionedThroughput");
+  if (wanted == nullptr) {
+    return std::nullopt;
+  }
+  const bool was_on_demand = is_on_demand(description);
+  if (was_on_demand && text_member(input, "BillingMode") != "PROVISIONED") {
+    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST", k_invalid);
+  }
+  Json& current = description["ProvisionedThroughput"];
+  const Json changed = described_throughput(wanted);
+  if (!was_on_demand && current.at("ReadCapacityUnits") == changed.at("ReadCapacityUnits") &&
+      current.at("WriteCapacityUnits") == changed.at("WriteCapacityUnits")) {
+    return fmt::format(
+        "The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for "
+        "the table: {}. Requested ReadCapacityUnits: {}. Current WriteCapacityUnits provisioned for the table: {}. Requested WriteCapacityUnits: {}. Refer to "
+        "the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+        current.at("ReadCapacityUnits").get<std::int64_t>(), changed.at("ReadCapacityUnits").get<std::int64_t>(),
+        current.at("WriteCapacityUnits").get<std::int64_t>(), changed.at("WriteCapacityUnits").get<std::int64_t>());
+  }
+  current.update(changed);
+  current["LastIncreaseDateTime"] = epoch_seconds(now);
+  if (was_on_demand) {
+    description["BillingModeSummary"]["BillingMode"] = "PROVISIONED";
+  }
+  return std::nullopt;
+}
+
+/// A slot for the rows of a new index that no other index has.
+int free_slot(const Json& slots)
+{
+  std::set<int> used;
+  for (const auto& slot : slots) {
+    used.insert(slot.get<int>());
+  }
+  int slot = 1;
+  while (used.contains(slot)) {
+    ++slot;
+  }
+  return slot;
+}
+
+Complaint create_index(const Json& wanted, const Json& input, Json& record)
+{
+  Json& description = record["description"];
+  const std::string name = wanted.at("IndexName");
+  if (record["slots"].contains(name)) {
+    return fmt::format("Attempting to create an index which already exists: {}", name);
+  }
+  Json definitions = description.at("AttributeDefinitions");
+  for (const auto& definition : member_of(input, "AttributeDefinitions") == nullptr ? Json::array() : input.at("AttributeDefinitions")) {
+    const auto same = [&](const Json& known) { return known.at("AttributeName") == definition.at("AttributeName"); };
+    if (std::none_of(definitions.begin(), definitions.end(), same)) {
+      definitions.push_back(definition);
+    }
+  }
+  if (auto complaint = new_index_complaint(wanted, definitions)) {
+    return complaint;
+  }
+  if (description["GlobalSecondaryIndexes"].size() >= k_max_global_indexes) {
+    return fmt::format("{}GlobalSecondaryIndex count exceeds the per-table limit of {}", k_invalid, k_max_global_indexes);
+  }
+  description["AttributeDefinitions"] = std::move(definitions);
+  description["GlobalSecondaryIndexes"].push_back(described_index(wanted, description.at("TableArn"), true));
+  record["slots"][name] = free_slot(record["slots"]);
+  return std::nullopt;
+}
+
+/// Definitions that no key uses any more go with the index.
+void drop_unused_definitions(Json& description)
+{
+  std::set<std::string> used;
+  const auto use = [&used](const Json& schema) {
+    for (const auto& element : schema) {
+      used.insert(element.at("AttributeName").get<std::string>());
+    }
+  };
+  use(description.at("KeySchema"));
+  for (const auto* list : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    for (const auto& index : description.value(list, Json::array())) {
+      use(index.at("KeySchema"));
+    }
+  }
+  Json kept = Json::array();
+  for (const auto& definition : description.at("AttributeDefinitions")) {
+    if (used.contains(definition.at("AttributeName").get<std::string>())) {
+      kept.push_back(definition);
+    }
+  }
+  description["AttributeDefinitions"] = std::move(kept);
+}
+
+/// The index of that name in a description; end when there is none.
+Json::iterator find_index(Json& description, const std::string& name)
+{
+  Json& indexes = description["GlobalSecondaryIndexes"];
+  return std::find_if(indexes.begin(), indexes.end(), [&name](const Json& index) { return index.at("IndexName") == name; });
+}
+
+tl::unexpected<Refusal> index_not_found(const Table& table, const std::string& name)
+{
+  return tl::unexpected(Refusal(Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Index: {} for Table: {}", name, table.name())}));
+}
+
+Outcome<void> change_index(store::Connection& connection, const Json& update, const Json& input, const Table& table, Json& record)
+{
+  Json& description = record["description"];
+  if (!description.contains("GlobalSecondaryIndexes")) {
+    description["GlobalSecondaryIndexes"] = Json::array();
+  }
+  if (const Json* wanted = member_of(update, "Create")) {
+    DAVIT_REFUSE_IF(create_index(*wanted, input, record));
+    return {};
+  }
+  const std::string name = index_name_of(update);
+  const auto found = find_index(description, name);
+  if (found == description["GlobalSecondaryIndexes"].end()) {
+    return index_not_found(table, name);
+  }
+  if (const Json* wanted = member_of(update, "Update")) {
+    (*found)["ProvisionedThroughput"].update(described_throughput(member_of(*wanted, "ProvisionedThroughput")));
+    return {};
+  }
+  DAVIT_STORED(clear(connection, table.index(name)->space));
+  description["GlobalSecondaryIndexes"].erase(found);
+  record["slots"].erase(name);
+  drop_unused_definitions(description);
+  return {};
+}
+
+void change_settings(const Json& input, Json& description)
+{
+  if (member_of(input, "DeletionProtectionEnabled") != nullptr) {
+    description["DeletionProtectionEnabled"] = flag_member(input, "DeletionProtectionEnabled");
+  }
+  if (const Json* table_class = member_of(input, "TableClass")) {
+    description["TableClassSummary"] = {{"TableClass", *table_class}};
+  }
+  if (const Json* throughput = member_of(input, "OnDemandThroughput")) {
+    description["OnDemandThroughput"] = *throughput;
+  }
+}
+
+}  // namespace
+
+Outcome<std::string> update_table(Engine& engine, const Call& call)
+{
+  DAVIT_REFUSE_IF(request_complaint(call.input));
+  const std::string name = text_member(call.input, "TableName");
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
+  const TablePtr table = find_table(engine, call.caller, name);
+  if (!table) {
+    return table_not_found(name);
+  }
+  const TimePoint now = engine.catalog.now();
+  if (table->status(now) != "ACTIVE") {
+    return tl::unexpected(Refusal(Fault{"ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: " + name}));
+  }
+  Json record = table->record();
+  DAVIT_REFUSE_IF(change_throughput(call.input, record["description"], now));
+  change_settings(call.input, record["description"]);
+  const Json* updates = member_of(call.input, "GlobalSecondaryIndexUpdates");
+  for (const auto& update : updates == nullptr ? Json::array() : *updates) {
+    DAVIT_OUTCOME(change_index(*transaction, update, call.input, *table, record));
+  }
+  if (record["description"].contains("GlobalSecondaryIndexes") && record["description"]["GlobalSecondaryIndexes"].empty()) {
+    record["description"].erase("GlobalSecondaryIndexes");
+  }
+  record["updatedAt"] = (now + k_control_plane_delay).time_since_epoch().count();
+  const auto changed = std::make_shared<const Table>(table->account_id(), table->region(), std::move(record));
+  for (const Index& index : changed->indexes()) {
+    if (table->index(index.name) == nullptr) {
+      DAVIT_STORED(fill_index(*transaction, *changed, index));
+    }
+  }
+  DAVIT_STORED(engine.catalog.write(*transaction, *changed));
+  DAVIT_STORED_ASSIGN(const Json description, description_of(*transaction, *changed, now));
+  DAVIT_STORED(transaction.commit());
+  engine.catalog.publish(changed);
+  return dump_json({{"TableDescription", description}});
+}
+
+}  // namespace davit::aws::local::dynamodb

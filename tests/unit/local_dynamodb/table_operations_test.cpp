@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/local_dynamodb/service_fixture.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+class TableOperations : public ServiceTest
+{
+protected:
+  std::string status(const std::string& name)
+  {
+    const auto response = send("DescribeTable", R"({"TableName":")" + name + "\"}");
+    return response.status == 200 ? Json::parse(response.body)["Table"]["TableStatus"].get<std::string>() : "none";
+  }
+};
+
+TEST_F(TableOperations, TablesComeAndGo)
+{
+  const Json created = call("CreateTable", k_rich_table)["TableDescription"];
+  EXPECT_EQ(created["TableStatus"], "CREATING");
+  EXPECT_EQ(created["TableArn"], "arn:aws:dynamodb:us-east-1:000000000000:table/rich");
+  EXPECT_EQ(created["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
+  EXPECT_EQ(created["GlobalSecondaryIndexes"][0]["IndexStatus"], "CREATING");
+  EXPECT_EQ(error("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"}}})"), "ResourceNotFoundException: Requested resource not found");
+  EXPECT_EQ(error("CreateTable", k_rich_table), "ResourceInUseException: Table already exists: rich");
+  EXPECT_EQ(error("DeleteTable", R"({"TableName":"rich"})"),
+            "ResourceInUseException: Attempt to change a resource which is still in use: Table is being created: rich");
+  now += std::chrono::milliseconds(200);
+  EXPECT_EQ(status("rich"), "ACTIVE");
+  call("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"},"g":{"S":"x"}}})");
+  const Json described = call("DescribeTable", R"({"TableName":"rich"})")["Table"];
+  EXPECT_EQ(described["ItemCount"], 1);
+  EXPECT_EQ(described["TableId"], created["TableId"]);
+  EXPECT_EQ(described["GlobalSecondaryIndexes"][0]["ItemCount"], 1);
+  const Json deleted = call("DeleteTable", R"({"TableName":"rich"})")["TableDescription"];
+  EXPECT_EQ(deleted["TableStatus"], "DELETING");
+  EXPECT_EQ(status("rich"), "DELETING");
+  EXPECT_EQ(error("GetItem", R"({"TableName":"rich","Key":{"pk":{"S":"a"},"sk":{"N":"1"}}})"), "ResourceNotFoundException: Requested resource not found");
+  now += std::chrono::milliseconds(200);
+  EXPECT_EQ(error("DescribeTable", R"({"TableName":"rich"})"), "ResourceNotFoundException: Requested resource not found: Table: rich not found");
+  create(k_rich_table);
+  EXPECT_EQ(call("Scan", R"({"TableName":"rich"})")["Count"], 0);
+  start();
+  EXPECT_EQ(status("rich"), "ACTIVE");
+}
+
+TEST_F(TableOperations, LieByAccountAndRegion)
+{
+  create(k_hash_table);
+  caller.region = "eu-west-1";
+  EXPECT_EQ(call("ListTables", "{}")["TableNames"].size(), 0U);
+  create(k_hash_table);
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"eu"}}})");
+  caller.region = "us-east-1";
+  EXPECT_EQ(call("Scan", R"({"TableName":"hash"})")["Count"], 0);
+  caller.account_id = "111111111111";
+  EXPECT_EQ(status("hash"), "none");
+}
+
+TEST_F(TableOperations, ListsInPages)
+{
+  for (const char* name : {"bbb", "aaa", "ccc"}) {
+    std::string definition = k_hash_table;
+    create(definition.replace(definition.find("\"hash\""), 6, std::string("\"") + name + "\""));
+  }
+  EXPECT_EQ(call("ListTables", R"({"Limit":2})"), Json::parse(R"({"TableNames":["aaa","bbb"],"LastEvaluatedTableName":"bbb"})"));
+  EXPECT_EQ(call("ListTables", R"({"ExclusiveStartTableName":"bbb"})"), Json::parse(R"({"TableNames":["ccc"]})"));
+}
+
+TEST_F(TableOperations, FillsANewIndex)
+{
+  create(k_hash_table);
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"n":{"N":"1"}}})");
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"b"},"n":{"S":"no number"}}})");
+  call("UpdateTable", R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[{"Create":{
+                          "IndexName":"by-n","KeySchema":[{"AttributeName":"n","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}}]})");
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(call("Scan", R"({"TableName":"hash","IndexName":"by-n"})")["Count"], 1);
+  call("UpdateTable", R"({"TableName":"hash","GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by-n"}}]})");
+  now += std::chrono::seconds(1);
+  const Json described = call("DescribeTable", R"({"TableName":"hash"})")["Table"];
+  EXPECT_FALSE(described.contains("GlobalSecondaryIndexes"));
+  EXPECT_EQ(described["AttributeDefinitions"].size(), 1U);
+}
+
+TEST_F(TableOperations, KeepsSettings)
+{
+  create(k_hash_table);
+  EXPECT_EQ(call("DescribeTimeToLive", R"({"TableName":"hash"})")["TimeToLiveDescription"]["TimeToLiveStatus"], "DISABLED");
+  call("UpdateTimeToLive", R"({"TableName":"hash","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}})");
+  EXPECT_EQ(error("UpdateTimeToLive", R"({"TableName":"hash","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}})"),
+            "ValidationException: TimeToLive is already enabled");
+  const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/hash";
+  EXPECT_EQ(send("TagResource", R"({"ResourceArn":")" + arn + R"(","Tags":[{"Key":"k","Value":"v"}]})").body, "");
+  call("UpdateContinuousBackups", R"({"TableName":"hash","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}})");
+  start();
+  EXPECT_EQ(call("DescribeTimeToLive", R"({"TableName":"hash"})")["TimeToLiveDescription"]["AttributeName"], "ttl");
+  EXPECT_EQ(call("ListTagsOfResource", R"({"ResourceArn":")" + arn + "\"}")["Tags"], Json::parse(R"([{"Key":"k","Value":"v"}])"));
+  EXPECT_EQ(call("DescribeContinuousBackups", R"({"TableName":"hash"})")["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"], "ENABLED");
+}
+
+TEST_F(TableOperations, RefusesInTheServicesWords)
+{
+  const auto refused = [this](const std::string& definition) { return error("CreateTable", definition); };
+  EXPECT_EQ(refused("{}"), "ValidationException: The parameter 'TableName' is required but was not present in the request");
+  EXPECT_EQ(refused(R"({"TableName":"ab","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
+            "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3");
+  EXPECT_EQ(refused(R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+                        "KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"},{"AttributeName":"c","KeyType":"RANGE"}]})"),
+            "ValidationException: 1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), KeySchemaElement(attributeName=b, "
+            "keyType=RANGE), KeySchemaElement(attributeName=c, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length less than or "
+            "equal to 2");
+  EXPECT_EQ(refused(R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+                        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"pk","KeyType":"RANGE"}]})"),
+            "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
+  EXPECT_EQ(refused(R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"X"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
+            "ValidationException: 1 validation error detected: Value 'X' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must "
+            "satisfy enum value set: [B, N, S]");
+}
+
+}  // namespace
+}  // namespace davit::aws::local::dynamodb

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/local/dynamodb/dynamodb_service.hpp"
 #include "aws/local/front/front.hpp"
 #include "aws/local/gateway/apigateway_service.hpp"
 #include "aws/local/gateway/front_door.hpp"
@@ -85,6 +86,12 @@ Status LocalAws::Parts::add_services()
 {
   const Clock& clock = options.clock;
   DAVIT_TRY_ASSIGN(auto secrets, secretsmanager::make_secretsmanager_service(*database, clock));
+  DAVIT_TRY_ASSIGN(auto dynamodb, dynamodb::make_dynamodb_service(*database, clock));
+  front.add({.signing_name = "dynamodb",
+             .protocol = front::Protocol::json_1_0,
+             .target_prefix = "DynamoDB_20120810.",
+             .sends_crc32 = true,
+             .service = std::move(dynamodb)});
   front.add({.signing_name = "sts", .protocol = front::Protocol::query, .service = sts::make_sts_service()});
   front.add({.signing_name = "secretsmanager", .protocol = front::Protocol::json_1_1, .target_prefix = "secretsmanager.", .service = std::move(secrets)});
   front.add({.signing_name = "logs",

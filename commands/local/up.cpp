@@ -11,6 +11,8 @@
 #include <memory>
 #include <thread>
 
+#include "aws/core/uri.hpp"
+#include "aws/http/client.hpp"
 #include "cli/choice.hpp"
 #include "cli/config/project.hpp"
 #include "cli/plan.hpp"
@@ -20,6 +22,7 @@ namespace davit::commands::local {
 namespace {
 
 constexpr std::chrono::seconds k_start_limit{10};
+constexpr std::chrono::seconds k_answer_limit{2};
 constexpr const char* k_default_account = "000000000000";
 
 cli::CommandDoc doc()
@@ -85,17 +88,17 @@ cli::Plan plan_of(const ServeRequest& request)
   return {.steps = {{cli::PlanStep::Kind::run, target, "start"}}};
 }
 
-/// Another `up` may have started it this very moment: its document comes when it answers.
-Result<cli::LocalState> wait_for_running(const std::filesystem::path& directory)
+/// The document of the process that holds the lock, once it answers. One that is just starting has none yet, and one that was just
+/// killed answers no more.
+std::optional<cli::LocalState> running_state(const std::filesystem::path& directory)
 {
-  const auto limit = std::chrono::steady_clock::now() + k_start_limit;
-  while (true) {
-    auto state = cli::read_local_state(directory);
-    if (state || !cli::lock_holder(directory) || std::chrono::steady_clock::now() > limit) {
-      return state;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  auto state = cli::read_local_state(directory);
+  const auto url = state ? parse_url(state->endpoint) : fail(state.error());
+  if (!url) {
+    return std::nullopt;
   }
+  const auto answered = aws::http::Client().send({.url = *url}, {.read_timeout = k_answer_limit}).response;
+  return answered ? std::optional(std::move(*state)) : std::nullopt;
 }
 
 Status print_now(cli::Context& context, const cli::LocalState& state)
@@ -124,17 +127,23 @@ Result<cli::Outcome> run(cli::Context& context, const UpFlags& flags)
 
 Result<UpResponse> up(const ServeRequest& request)
 {
-  if (cli::lock_holder(request.state)) {
-    DAVIT_TRY_ASSIGN(auto state, wait_for_running(request.state));
-    return UpResponse{.state = std::move(state), .was_running = true};
+  const auto limit = std::chrono::steady_clock::now() + k_start_limit;
+  while (std::chrono::steady_clock::now() < limit) {
+    if (!cli::lock_holder(request.state)) {
+      auto started = serve_detached(request);
+      // Another `up` may have been faster.
+      if (started || started.error().kind != ErrorKind::conflict || !cli::lock_holder(request.state)) {
+        return std::move(started).map([](cli::LocalState state) { return UpResponse{.state = std::move(state), .was_running = false}; });
+      }
+    }
+    if (auto running = running_state(request.state)) {
+      return UpResponse{.state = std::move(*running), .was_running = true};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  auto started = serve_detached(request);
-  if (!started && started.error().kind == ErrorKind::conflict && cli::lock_holder(request.state)) {
-    DAVIT_TRY_ASSIGN(auto state, wait_for_running(request.state));
-    return UpResponse{.state = std::move(state), .was_running = true};
-  }
-  DAVIT_TRY_ASSIGN(auto state, std::move(started));
-  return UpResponse{.state = std::move(state), .was_running = false};
+  return fail(Error{.kind = ErrorKind::unavailable,
+                    .message = fmt::format("the local AWS in {} is held by a process that does not answer", request.state.string()),
+                    .hint = "stop it: davit local down"});
 }
 
 void add_up(CLI::App& group, cli::Registry& registry)

@@ -20,6 +20,7 @@ namespace davit::commands::workflow::deploy {
 struct Deployment {
   cli::Context& context;
   const cli::config::Project& project;
+  bool dry_run = false;                            ///< then not even local files are written
   std::function<void(std::string_view)> progress;  ///< one live line; may be called often
 
   std::string image_reference;                     ///< "oci:DIR:TAG", as Lambda takes it

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands/image/build.hpp"
 #include "commands/workflow/deploy/deployment.hpp"
 
@@ -15,13 +17,14 @@ Result<image::BuildRequest> build_request(Deployment& deployment)
   return request;
 }
 
-Status build(Deployment& deployment)
+/// Builds, and says whether the image is another one than before.
+Result<bool> build(Deployment& deployment)
 {
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
   DAVIT_TRY_ASSIGN(const image::BuildResponse built, image::build(request));
   deployment.image_reference = "oci:" + built.reference();
   deployment.image_digest = built.digest;
-  return {};
+  return built.changed;
 }
 
 /// What a plan of several parts comes down to.
@@ -36,21 +39,35 @@ std::string summary_of(const cli::Plan& plan)
   return out;
 }
 
+/// Whether building is a matter of milliseconds: no wheels to install. Then the build itself tells best whether anything changed.
+bool is_quick(const cli::Plan& parts)
+{
+  return std::none_of(parts.steps.begin(), parts.steps.end(), [](const cli::PlanStep& step) {
+    return step.kind != cli::PlanStep::Kind::skip && step.reason.find("pip") != std::string::npos;
+  });
+}
+
+Result<cli::PlanStep> plan_image(Deployment& deployment)
+{
+  DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
+  DAVIT_TRY_ASSIGN(const cli::Plan parts, image::plan_build(request));
+  if (!deployment.dry_run && is_quick(parts)) {
+    DAVIT_TRY_ASSIGN(const bool changed, build(deployment));
+    return changed ? cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "built " + deployment.image_digest}
+                   : cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + deployment.image_digest};
+  }
+  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "build " + summary_of(parts)};
+}
+
 }  // namespace
 
 Step image_step(Deployment& deployment)
 {
-  const auto plan = [&deployment]() -> Result<cli::PlanStep> {
-    DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
-    DAVIT_TRY_ASSIGN(const cli::Plan parts, image::plan_build(request));
-    if (parts.changes_anything()) {
-      return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "build " + summary_of(parts)};
-    }
-    // Changes nothing, and tells the later steps which image there is.
+  const auto apply = [&deployment]() -> Status {
     DAVIT_TRY(build(deployment));
-    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + deployment.image_digest};
+    return {};
   };
-  return {.name = "image", .plan = plan, .apply = [&deployment] { return build(deployment); }};
+  return {.name = "image", .plan = [&deployment] { return plan_image(deployment); }, .apply = apply};
 }
 
 }  // namespace davit::commands::workflow::deploy

@@ -237,6 +237,10 @@ private:
     out.clear();
     m_source.advance();
     for (int c = m_source.peek(); c != '"'; c = m_source.peek()) {
+      if (c == '\r' && m_source.stops_at_line_end()) {
+        // The line ends in CRLF, and inside of the string.
+        return refuse({Reason::json_truncated, "the line ends where the closing quote of the string was expected", m_source.place()});
+      }
       if (c < 0x20) {
         return c == TextSource::k_end ? expected("the closing quote of the string") : expected("no control character in a string (write it as \\u escape)");
       }

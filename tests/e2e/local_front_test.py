@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import datetime
+import gzip
 import http.client
 import json
 import os
@@ -15,6 +16,7 @@ import unittest
 import unittest.mock
 import urllib.parse
 import urllib.request
+import zlib
 
 import local_aws
 
@@ -186,6 +188,27 @@ class Protocols(local_aws.LocalAwsCase):
         connection.request("GET", "/")
         self.assertEqual(connection.getresponse().status, 200)
         connection.close()
+
+    def test_dynamodb_compresses_and_sends_checksums(self):
+        tables = self.aws.client("dynamodb")
+        tables.create_table(
+            TableName="zipped",
+            KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        tables.get_waiter("table_exists").wait(TableName="zipped", WaiterConfig={"Delay": 1})
+        tables.put_item(TableName="zipped", Item={"k": {"S": "b"}, "x": {"S": "y" * 5000}})
+        headers = {"X-Amz-Target": "DynamoDB_20120810.GetItem", "Content-Type": "application/x-amz-json-1.0", "Content-Encoding": "gzip"}
+        body = gzip.compress(json.dumps({"TableName": "zipped", "Key": {"k": {"S": "b"}}}).encode())
+        status, plain, answer = signed(self.aws.endpoint, "dynamodb", body, {**headers, "Accept-Encoding": "identity"})
+        self.assertEqual((status, int(plain["x-amz-crc32"])), (200, zlib.crc32(answer)))
+        status, zipped, compressed = signed(self.aws.endpoint, "dynamodb", body, {**headers, "Accept-Encoding": "gzip"})
+        self.assertEqual((zipped["Content-Encoding"], int(zipped["x-amz-crc32"])), ("gzip", zlib.crc32(compressed)))
+        self.assertEqual(gzip.decompress(compressed), answer)
+        self.assertLess(len(compressed), len(answer))
+        status, _, refusal = signed(self.aws.endpoint, "dynamodb", b"no gzip", headers)
+        self.assertEqual((status, json.loads(refusal)["__type"].split("#")[-1]), (400, "SerializationException"))
 
     def test_malformed_http(self):
         import socket

@@ -6,6 +6,7 @@
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/expression/document.hpp"
 #include "aws/local/dynamodb/item_rows.hpp"
+#include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/request_expressions.hpp"
 #include "aws/local/dynamodb/row_key.hpp"
@@ -32,7 +33,7 @@ tl::expected<TableRequest, std::string> read_request(const std::string& name, co
   if (auto complaint = mixing_complaint(input, {{"ProjectionExpression"}, {"AttributesToGet"}})) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_projection(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }

@@ -120,11 +120,12 @@ Outcome<std::string> batch_write_item(Engine& engine, const Call& call)
   if (count > k_max_requests) {
     return validation_error("Too many items requested for the BatchWriteItem call");
   }
+  // Before the table is looked up, so that it cannot go meanwhile.
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   for (TableWrites& writes : requests) {
     DAVIT_ANSWER_ASSIGN(writes.table, usable_table(engine, call.caller, writes.name));
     DAVIT_REFUSE_IF(writes_complaint(writes));
   }
-  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   const auto detail = detail_of(call.input);
   std::string capacities;
   std::string metrics = "{";

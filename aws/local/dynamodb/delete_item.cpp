@@ -14,7 +14,7 @@ struct DeleteRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<DeleteRequest, std::string> read_request(const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, false})) {
+  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto key = read_attributes(input.at("Key"));
@@ -24,7 +24,7 @@ tl::expected<DeleteRequest, std::string> read_request(const Json& input)
   if (const std::string wanted = text_member(input, "ReturnValues"); !wanted.empty() && wanted != "ALL_OLD" && wanted != "NONE") {
     return tl::unexpected(std::string("ReturnValues can only be ALL_OLD or NONE"));
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_write_expressions(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }
@@ -39,13 +39,14 @@ Outcome<std::string> delete_item(Engine& engine, const Call& call)
   if (!request) {
     return validation_error(detected({request.error()}));
   }
+  // Before the table is looked up, so that it cannot go meanwhile.
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
   DAVIT_REFUSE_IF(refusal_of_key(request->key, table->key()));
   const auto& condition = request->expressions.condition;
   if (condition) {
     DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
   }
-  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);

@@ -2,6 +2,7 @@
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/expression/document.hpp"
 #include "aws/local/dynamodb/item_rows.hpp"
+#include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/request_expressions.hpp"
 
@@ -15,7 +16,7 @@ Outcome<std::string> get_item(Engine& engine, const Call& call)
   if (!key) {
     return validation_error(std::move(key).error());
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_projection(input);
   if (!expressions) {
     return validation_error(std::move(expressions).error());
   }

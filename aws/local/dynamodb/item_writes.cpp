@@ -4,8 +4,29 @@
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/engine.hpp"
 #include "aws/local/dynamodb/item_checks.hpp"
+#include "aws/local/dynamodb/legacy_conditions.hpp"
 
 namespace davit::aws::local::dynamodb {
+
+tl::expected<Expressions, std::string> read_write_expressions(const Json& input)
+{
+  auto updates = read_attribute_updates(input);
+  if (!updates) {
+    return tl::unexpected(std::move(updates).error());
+  }
+  auto expected = read_expected(input);
+  if (!expected) {
+    return tl::unexpected(std::move(expected).error());
+  }
+  auto expressions = read_expressions(input);
+  if (expressions && *updates) {
+    expressions->update = std::move(*updates);
+  }
+  if (expressions && *expected) {
+    expressions->condition = std::move(*expected);
+  }
+  return expressions;
+}
 
 tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before)
 {

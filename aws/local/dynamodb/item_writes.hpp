@@ -6,6 +6,9 @@
 
 namespace davit::aws::local::dynamodb {
 
+/// The expressions of a request that writes one item, from whichever parameters it has. The error is a complaint.
+tl::expected<Expressions, std::string> read_write_expressions(const Json& input);
+
 /// A ConditionalCheckFailedException, with the item when the request asked for it.
 tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before);
 

@@ -209,6 +209,9 @@ tl::expected<KeyConditions, std::string> key_conditions_of(const ConditionExpres
 
 Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key)
 {
+  if (conditions.size() > std::max<std::size_t>(2, key.attributes().size())) {
+    return "Conditions can be of length 1 or 2 only";
+  }
   std::size_t used = 0;
   for (const KeyAttribute& attribute : key.attributes()) {
     const bool is_partition = std::find(key.partition.begin(), key.partition.end(), attribute) != key.partition.end();

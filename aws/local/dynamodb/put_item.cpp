@@ -15,7 +15,7 @@ struct PutRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<PutRequest, std::string> read_request(const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, false})) {
+  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto item = read_attributes(input.at("Item"));
@@ -28,7 +28,7 @@ tl::expected<PutRequest, std::string> read_request(const Json& input)
   if (auto complaint = size_complaint(*item)) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_write_expressions(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }
@@ -43,6 +43,8 @@ Outcome<std::string> put_item(Engine& engine, const Call& call)
   if (!request) {
     return validation_error(detected({request.error()}));
   }
+  // Before the table is looked up, so that it cannot go meanwhile.
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
   const Item& item = request->item;
   DAVIT_REFUSE_IF(refusal_of_item(item, table->key()));
@@ -51,7 +53,6 @@ Outcome<std::string> put_item(Engine& engine, const Call& call)
   if (condition) {
     DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
   }
-  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, item));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);

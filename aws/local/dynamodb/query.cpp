@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "aws/local/dynamodb/expression/compare.hpp"
+#include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/read_page.hpp"
 
@@ -25,6 +26,10 @@ tl::expected<QueryRequest, std::string> read_request(const Json& input)
   if (auto complaint = mixing_complaint(input, k_members)) {
     return tl::unexpected(std::move(*complaint));
   }
+  auto filter = read_filter(input, "QueryFilter");
+  if (!filter) {
+    return tl::unexpected(std::move(filter).error());
+  }
   auto start_key = read_start_key(input);
   if (!start_key) {
     return tl::unexpected(std::move(start_key).error());
@@ -32,16 +37,22 @@ tl::expected<QueryRequest, std::string> read_request(const Json& input)
   if (member_of(input, "KeyConditions") == nullptr && member_of(input, "KeyConditionExpression") == nullptr) {
     return tl::unexpected(std::string("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."));
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_projection(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
+  }
+  if (*filter) {
+    expressions->filter = std::move(*filter);
   }
   if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Querying")) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto conditions = key_conditions_of(*expressions->key_condition);
+  auto conditions = expressions->key_condition ? key_conditions_of(*expressions->key_condition) : read_key_conditions(input.at("KeyConditions"));
   if (!conditions) {
     return tl::unexpected(std::move(conditions).error());
+  }
+  if (conditions->empty()) {
+    return tl::unexpected(std::string("Conditions can be of length 1 or 2 only"));
   }
   return QueryRequest{std::move(*start_key), std::move(*expressions), std::move(*conditions)};
 }
@@ -109,15 +120,16 @@ Complaint start_key_place_complaint(const Item& start, const KeyConditions& cond
   return in_partition ? std::nullopt : Complaint("The query can return at most one row and cannot be restarted");
 }
 
-Complaint filter_complaint(const std::optional<ConditionExpression>& filter, const KeySchema& key)
+Complaint filter_complaint(const Json& input, const std::optional<ConditionExpression>& filter, const KeySchema& key)
 {
   if (!filter) {
     return std::nullopt;
   }
+  const std::string_view member = member_of(input, "QueryFilter") == nullptr ? "Filter Expression" : "QueryFilter";
   const auto names = attributes_of(*filter);
   for (const KeyAttribute& attribute : key.attributes()) {
     if (names.contains(attribute.name)) {
-      return "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + attribute.name;
+      return fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}", member, attribute.name);
     }
   }
   return std::nullopt;
@@ -146,7 +158,7 @@ Outcome<std::string> query(Engine& engine, const Call& call)
   if (expressions.projection) {
     DAVIT_REFUSE_IF(nested_key_complaint(*expressions.projection, *table));
   }
-  DAVIT_REFUSE_IF(filter_complaint(expressions.filter, key));
+  DAVIT_REFUSE_IF(filter_complaint(input, expressions.filter, key));
   DAVIT_REFUSE_IF(index_select_complaint(input, *table, index, expressions.projection));
   if (expressions.filter) {
     DAVIT_REFUSE_IF(nested_key_complaint(*expressions.filter, *table));

@@ -158,8 +158,8 @@ Complaint mixing_complaint(const Json& input, const ExpressionMembers& members)
         "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
         fmt::join(older, ", "), fmt::join(expressions, ", "));
   }
-  if (!older.empty() || (member_of(input, "KeyConditions") != nullptr && member_of(input, "KeyConditionExpression") == nullptr)) {
-    return fmt::format("{} is not served by the local DynamoDB: use an expression", older.empty() ? "KeyConditions" : older.front());
+  if (member_of(input, "ConditionalOperator") != nullptr && present(input, {"Expected", "QueryFilter", "ScanFilter"}).empty()) {
+    return "ConditionalOperator cannot be used without Filter or Expected";
   }
   if (member_of(input, "ExpressionAttributeNames") != nullptr && expressions.empty()) {
     return "ExpressionAttributeNames can only be specified when using expressions";

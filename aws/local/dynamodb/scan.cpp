@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/read_page.hpp"
 #include "aws/local/dynamodb/row_key.hpp"
@@ -37,6 +38,10 @@ tl::expected<ScanRequest, std::string> read_request(const Json& input)
   if (auto complaint = mixing_complaint(input, k_members)) {
     return tl::unexpected(std::move(*complaint));
   }
+  auto filter = read_filter(input, "ScanFilter");
+  if (!filter) {
+    return tl::unexpected(std::move(filter).error());
+  }
   auto start_key = read_start_key(input);
   if (!start_key) {
     return tl::unexpected(std::move(start_key).error());
@@ -44,9 +49,12 @@ tl::expected<ScanRequest, std::string> read_request(const Json& input)
   if (auto complaint = segment_complaint(input)) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_projection(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
+  }
+  if (*filter) {
+    expressions->filter = std::move(*filter);
   }
   if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Scanning")) {
     return tl::unexpected(std::move(*complaint));

@@ -20,14 +20,14 @@ struct UpdateRequest {
 tl::expected<UpdateRequest, std::string> read_request(const Json& input)
 {
   if (auto complaint =
-          mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected", "ConditionalOperator"}, false})) {
+          mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto key = read_attributes(input.at("Key"));
   if (!key) {
     return tl::unexpected(std::move(key).error());
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_write_expressions(input);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }
@@ -53,6 +53,13 @@ Complaint updated_size_complaint(const Item& after)
     return std::nullopt;
   }
   return "Item size to update has exceeded the maximum allowed size";
+}
+
+/// AttributeUpdates have a complaint of their own.
+std::string in_older_words(const Json& input, std::string complaint)
+{
+  const bool is_older = member_of(input, "AttributeUpdates") != nullptr && complaint.find("incorrect data type") != std::string::npos;
+  return is_older ? "Type mismatch for attribute to update" : complaint;
 }
 
 /// The Attributes member that ReturnValues asks for; empty for none.
@@ -82,6 +89,8 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   if (!request) {
     return validation_error(detected({request.error()}));
   }
+  // Before the table is looked up, so that it cannot go meanwhile.
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
   DAVIT_REFUSE_IF(refusal_of_key(request->key, table->key()));
   const UpdateExpression update = request->expressions.update.value_or(UpdateExpression());
@@ -90,14 +99,13 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   if (condition) {
     DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
   }
-  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);
   }
   Item after = before.value_or(request->key);
   if (auto applied = apply_update(update, after); !applied) {
-    return validation_error(std::move(applied).error());
+    return validation_error(in_older_words(call.input, std::move(applied).error()));
   }
   DAVIT_REFUSE_IF(index_key_complaint(after, *table, WrittenBy::update));
   DAVIT_REFUSE_IF(nesting_complaint(after));

@@ -152,7 +152,7 @@ TEST_F(ReadOperations, RefusesInTheServicesWords)
   const auto query_error = [this](const std::string& rest) { return error("Query", R"({"TableName":"rich",)" + rest + "}"); };
   EXPECT_EQ(query_error(R"("KeyConditionExpression":"sk = :v","ExpressionAttributeValues":{":v":{"N":"1"}})"),
             "ValidationException: Query condition missed key schema element: pk");
-  EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v AND other = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
+  EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v AND extra = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: Query condition missed key schema element: sk");
   EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v OR sk = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: Invalid operator used in KeyConditionExpression: OR");

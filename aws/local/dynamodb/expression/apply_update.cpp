@@ -162,6 +162,17 @@ bool unite(AttributeValue& into, const AttributeValue& more)
   return true;
 }
 
+bool extend(AttributeValue& into, const AttributeValue& more)
+{
+  auto* list = into.get_if<List>();
+  const auto* elements = more.get_if<List>();
+  if (list == nullptr || elements == nullptr) {
+    return false;
+  }
+  list->insert(list->end(), elements->begin(), elements->end());
+  return true;
+}
+
 template <typename Set>
 bool subtract(AttributeValue& from, const AttributeValue& less, bool& is_empty)
 {
@@ -192,7 +203,8 @@ Parsed<void> add(const UpdateAction& action, Placement& placement)
     *there = AttributeValue(std::move(*sum));
     return {};
   }
-  const bool done = unite<StringSet>(*there, operand) || unite<NumberSet>(*there, operand) || unite<BinarySet>(*there, operand);
+  // Only AttributeUpdates add lists; an expression refuses them before.
+  const bool done = unite<StringSet>(*there, operand) || unite<NumberSet>(*there, operand) || unite<BinarySet>(*there, operand) || extend(*there, operand);
   return done ? Parsed<void>() : refusal(k_wrong_type);
 }
 

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The local DynamoDB beside dynalite, whose behaviour was recorded from the real service: thousands of generated requests, right and wrong,
+get the same status, error, message and answer from both, except where EXPLAINED says why the local one is right."""
+import collections
+import datetime
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+from dynamodb_requests import KEYS, TABLES, Requests
+from local_aws import TOOLS, LocalAws, scrubbed_environment, skip
+
+DAVIT = os.path.abspath(sys.argv.pop(1))
+COUNT = int(os.environ.get("DAVIT_DIFFERENTIAL_COUNT", "2400"))
+SEED = int(os.environ.get("DAVIT_DIFFERENTIAL_SEED", "1"))
+DYNALITE = os.path.join(TOOLS, "node", "node_modules", "dynalite", "cli.js")
+if not TOOLS or not os.path.exists(DYNALITE):
+    skip("dynalite is not installed (scripts/test-tools)")
+
+API = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/"
+GUIDE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+
+# Differences that were looked into. Each: what it is, the operations, the local answer, dynalite's answer, where AWS says so.
+EXPLAINED = []
+
+
+def explain(why, source, ours, theirs, operations="."):
+    EXPLAINED.append((why, source, re.compile(operations), re.compile(ours, re.S), re.compile(theirs, re.S)))
+
+
+def sign(method, url, headers, body, now):
+    """Signature version 4 with the key pair test/test."""
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{stamp[:8]}/us-east-1/dynamodb/aws4_request"
+    headers = {**headers, "host": url.netloc, "x-amz-date": stamp}
+    names = ";".join(sorted(headers))
+    canonical = "\n".join([method, "/", "", *(f"{name}:{headers[name]}" for name in sorted(headers)), "", names, hashlib.sha256(body).hexdigest()])
+    text = "\n".join(["AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    key = b"AWS4test"
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    headers["authorization"] = f"AWS4-HMAC-SHA256 Credential=test/{scope}, SignedHeaders={names}, Signature={signature}"
+    return headers
+
+
+class Endpoint:
+    """One DynamoDB on loopback."""
+
+    def __init__(self, url):
+        self.url = urllib.parse.urlsplit(url)
+        self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=60)
+
+    def call(self, operation, request):
+        body = json.dumps(request).encode()
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{operation}"}
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.connection.request("POST", "/", body, sign("POST", self.url, headers, body, now))
+        response = self.connection.getresponse()
+        text = response.read()
+        return response.status, json.loads(text) if text else None
+
+
+def start_dynalite(folder):
+    log = open(os.path.join(folder, "dynalite.log"), "w+", encoding="utf-8")
+    environment = scrubbed_environment({"AWS_REGION": "us-east-1", "AWS_ACCOUNT_ID": "000000000000"})
+    process = subprocess.Popen(["node", DYNALITE, "--host", "127.0.0.1", "--port", "0", "--createTableMs", "10", "--deleteTableMs", "10"], stdout=log,
+                               stderr=subprocess.STDOUT, env=environment)
+    for _ in range(200):
+        log.seek(0)
+        found = re.search(r"http://\S+?:(\d+)", log.read())
+        if found:
+            return process, f"http://127.0.0.1:{found.group(1)}"
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError("dynalite did not start")
+
+
+def canonical(value):
+    """Sets and lists of items lose their order."""
+    if isinstance(value, dict):
+        return {name: sorted(child) if name in ("SS", "NS", "BS") and isinstance(child, list) else canonical(child) for name, child in value.items()}
+    return [canonical(child) for child in value] if isinstance(value, list) else value
+
+
+def sorted_items(items):
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+
+def outcome(operation, status, body):
+    """What is compared, as text."""
+    if status != 200:
+        message = body.get("message") or body.get("Message") or ""
+        return f"{status} {body.get('__type', '').split('#')[-1]}: {message}"
+    body = canonical(body)
+    if operation == "Scan" and "Items" in body:
+        body["Items"] = sorted_items(body["Items"])
+    if operation == "BatchGetItem":
+        body["Responses"] = {table: sorted_items(items) for table, items in body["Responses"].items()}
+    if isinstance(body.get("ConsumedCapacity"), list):
+        body["ConsumedCapacity"] = sorted_items(body["ConsumedCapacity"])
+    if operation == "CreateTable":
+        body = {"TableName": body["TableDescription"]["TableName"]}
+    return "200 " + json.dumps(body, sort_keys=True)
+
+
+class Differential(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.local = LocalAws(DAVIT)
+        cls.dynalite, url = start_dynalite(cls.folder.name)
+        cls.endpoints = [Endpoint(cls.local.document["endpoint"]), Endpoint(url)]
+        for name, definition in TABLES.items():
+            cls.both("CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **definition})
+        for name in TABLES:
+            cls.wait_for(name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.dynalite.terminate()
+        cls.dynalite.wait()
+        cls.local.close()
+        cls.folder.cleanup()
+
+    @classmethod
+    def both(cls, operation, request):
+        return [endpoint.call(operation, request) for endpoint in cls.endpoints]
+
+    @classmethod
+    def wait_for(cls, name):
+        for endpoint in cls.endpoints:
+            while endpoint.call("DescribeTable", {"TableName": name})[1]["Table"]["TableStatus"] != "ACTIVE":
+                time.sleep(0.05)
+
+    def forget(self, operation, request):
+        """After a write that only one of them took, neither has the item."""
+        writes = []
+        for table, requests in (request.get("RequestItems") or {}).items() if operation == "BatchWriteItem" else []:
+            writes += [(table, (entry.get("PutRequest") or {}).get("Item") or (entry.get("DeleteRequest") or {}).get("Key")) for entry in requests]
+        if operation in ("PutItem", "UpdateItem", "DeleteItem"):
+            writes.append((request.get("TableName"), request.get("Item") or request.get("Key")))
+        if operation == "CreateTable":
+            self.both("DeleteTable", {"TableName": request["TableName"]})
+        for table, item in writes:
+            if table in KEYS and isinstance(item, dict):
+                self.both("DeleteItem", {"TableName": table, "Key": {name: item[name] for name in KEYS[table] if name in item}})
+
+    def test_same_answers(self):
+        requests = Requests(SEED)
+        unexplained = []
+        explained = collections.Counter()
+        for _ in range(COUNT):
+            operation, request = requests.request()
+            answers = self.both(operation, request)
+            ours, theirs = (outcome(operation, *answer) for answer in answers)
+            if operation == "CreateTable" and "200" in (ours[:3], theirs[:3]):
+                self.forget(operation, request)
+                time.sleep(0.25)
+            if ours == theirs:
+                continue
+            self.forget(operation, request)
+            reason = next((why for why, _, operations, mine, other in EXPLAINED if operations.search(operation) and mine.search(ours) and other.search(theirs)), None)
+            if reason:
+                explained[reason] += 1
+            else:
+                unexplained.append(f"{operation} {json.dumps(request)}\n  local:    {ours}\n  dynalite: {theirs}")
+        print(f"{COUNT} requests (seed {SEED}): {len(unexplained)} unexplained differences, {sum(explained.values())} explained")
+        for why, count in explained.most_common():
+            print(f"  {count:4} {why}")
+        self.assertEqual([], unexplained, "\n".join(unexplained[: int(os.environ.get("DAVIT_DIFFERENTIAL_SHOW", "20"))]))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -9,7 +9,6 @@
 #include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/request_expressions.hpp"
-#include "aws/local/dynamodb/row_key.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -45,18 +44,21 @@ tl::expected<TableRequest, std::string> read_request(const std::string& name, co
     }
     request.keys.push_back(std::move(*key));
   }
+  // Before the tables are known, so that the keys are compared as they were sent, but for their numbers.
+  std::set<std::string> sent;
+  for (const Item& key : request.keys) {
+    if (!sent.insert(aws::dynamodb::to_json_text(key)).second) {
+      return tl::unexpected(std::string("Provided list of item keys contains duplicates"));
+    }
+  }
   return request;
 }
 
 Complaint keys_complaint(const TableRequest& request)
 {
-  std::set<std::string> rows;
   for (const Item& key : request.keys) {
     if (auto complaint = refusal_of_key(key, request.table->key())) {
       return complaint;
-    }
-    if (!rows.insert(row_key(key, request.table->key())).second) {
-      return "Provided list of item keys contains duplicates";
     }
   }
   return std::nullopt;

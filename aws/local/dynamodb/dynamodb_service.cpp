@@ -36,11 +36,15 @@ public:
 
   ServiceResponse handle(const ServiceRequest& request) override
   {
-    auto answer = run(request);
-    if (!answer) {
-      return render(answer.error());
+    try {
+      auto answer = run(request);
+      if (!answer) {
+        return render(answer.error());
+      }
+      return {.status = 200, .headers = {{"Content-Type", k_content_type}}, .body = std::move(*answer)};
+    } catch (const Json::exception& unexpected) {
+      return render(Refusal(Fault{"InternalServerError", unexpected.what(), 500}));
     }
-    return {.status = 200, .headers = {{"Content-Type", k_content_type}}, .body = std::move(*answer)};
   }
 
 private:

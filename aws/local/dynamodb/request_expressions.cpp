@@ -166,7 +166,7 @@ Complaint mixing_complaint(const Json& input, const ExpressionMembers& members)
   }
   std::vector<std::string> with_values = members.expressions;
   std::erase(with_values, "ProjectionExpression");
-  if (member_of(input, "ExpressionAttributeValues") != nullptr && present(input, with_values).empty()) {
+  if (!with_values.empty() && member_of(input, "ExpressionAttributeValues") != nullptr && present(input, with_values).empty()) {
     return "ExpressionAttributeValues can only be specified when using expressions" +
            (members.names_missing ? fmt::format(": {} {} null", fmt::join(with_values, " and "), with_values.size() > 1 ? "are" : "is") : "");
   }
@@ -221,6 +221,16 @@ tl::expected<Item, std::string> read_attributes(const Json& object)
 Complaint nested_key_complaint(const ConditionExpression& condition, const Table& table)
 {
   return nested_path_complaint(paths_of(condition), table);
+}
+
+Complaint nested_key_complaint(const UpdateExpression& update, const Table& table)
+{
+  std::vector<Path> paths;
+  for (const UpdateAction& action : update.actions) {
+    paths.push_back(action.path);
+    visit_paths(action.operand, [&paths](const Path& path) { paths.push_back(path); });
+  }
+  return nested_path_complaint(paths, table);
 }
 
 Complaint nested_key_complaint(const ProjectionExpression& projection, const Table& table)

@@ -38,6 +38,7 @@ tl::expected<Item, std::string> read_attributes(const Json& object);
 
 /// Key attributes are scalars: no expression may look into one.
 Complaint nested_key_complaint(const ConditionExpression& condition, const Table& table);
+Complaint nested_key_complaint(const UpdateExpression& update, const Table& table);
 Complaint nested_key_complaint(const ProjectionExpression& projection, const Table& table);
 
 /// The attribute names that the condition's paths begin with.

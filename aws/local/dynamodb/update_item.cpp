@@ -34,6 +34,13 @@ tl::expected<UpdateRequest, std::string> read_request(const Json& input)
   return UpdateRequest{std::move(*key), std::move(*expressions)};
 }
 
+/// Taking away from an item that is not there makes none.
+bool only_removes(const UpdateExpression& update)
+{
+  const auto removes = [](const UpdateAction& action) { return action.kind == UpdateAction::Kind::remove || action.kind == UpdateAction::Kind::erase; };
+  return !update.actions.empty() && std::all_of(update.actions.begin(), update.actions.end(), removes);
+}
+
 Complaint key_update_complaint(const UpdateExpression& update, const Table& table)
 {
   for (const KeyAttribute& attribute : table.key().attributes()) {
@@ -95,10 +102,8 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   DAVIT_REFUSE_IF(refusal_of_key(request->key, table->key()));
   const UpdateExpression update = request->expressions.update.value_or(UpdateExpression());
   DAVIT_REFUSE_IF(key_update_complaint(update, *table));
+  DAVIT_REFUSE_IF(nested_key_complaint(update, *table));
   const auto& condition = request->expressions.condition;
-  if (condition) {
-    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
-  }
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);
@@ -106,6 +111,9 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   Item after = before.value_or(request->key);
   if (auto applied = apply_update(update, after); !applied) {
     return validation_error(in_older_words(call.input, std::move(applied).error()));
+  }
+  if (!before && only_removes(update)) {
+    return write_answer(call.input, *table, request->key, Capacity{.table = 1}, "");
   }
   DAVIT_REFUSE_IF(index_key_complaint(after, *table, WrittenBy::update));
   DAVIT_REFUSE_IF(nesting_complaint(after));

@@ -59,6 +59,9 @@ Value call(const Node& node, const Item& item)
   if (!left) {
     return left;
   }
+  if (!left->is(node.text == "list_append" ? AttributeType::list : AttributeType::number)) {
+    return refusal(k_wrong_type);
+  }
   auto right = value_of(node.arguments[1], item);
   if (!right) {
     return right;

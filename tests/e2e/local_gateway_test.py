@@ -15,8 +15,8 @@ import uuid
 import local_aws
 import oci_image
 
+local_aws.use_tools()  # starts this script anew, with all its arguments
 BOOTSTRAP = os.path.abspath(sys.argv.pop(2))
-local_aws.use_tools()
 
 
 class GatewayCase(local_aws.LocalAwsCase):

@@ -17,8 +17,8 @@ import uuid
 import local_aws
 import oci_image
 
+local_aws.use_tools()  # starts this script anew, with all its arguments
 BOOTSTRAP = os.path.abspath(sys.argv.pop(2))
-local_aws.use_tools()
 
 ROLE = "arn:aws:iam::000000000000:role/app"
 

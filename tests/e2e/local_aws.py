@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A local AWS of its own for each test script, and boto3 clients that talk to it."""
+import glob
 import json
 import os
 import shutil
@@ -62,7 +63,8 @@ class LocalAws:
 
     def close(self):
         self.down()
-        shutil.rmtree(self.state)
+        for folder in glob.glob(self.state + "*"):
+            shutil.rmtree(folder)
 
     @property
     def endpoint(self):

@@ -2,6 +2,7 @@
 #include "cli/nouns.hpp"
 
 #include "commands/config/config.hpp"
+#include "commands/init/init.hpp"
 #include "commands/jwt/jwt.hpp"
 #include "commands/aws/aws.hpp"
 #include "commands/image/image.hpp"
@@ -24,6 +25,7 @@ std::span<const Noun> nouns()
       {"smoke", "Run smoke suites against a target", commands::workflow::smoke::add_smoke},
       {"status", "Show what of an environment is deployed, and where", commands::workflow::status::add_status},
       {"destroy", "Remove everything of an environment, then list what is left over", commands::workflow::destroy::add_destroy},
+      {"init", "Start a project from a template", commands::init::add_init},
       {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},

@@ -9,8 +9,6 @@ foreach(file IN LISTS files)
   string(LENGTH "${hex}" length)
   math(EXPR size "${length} / 2")
   string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${hex}")
-  # Short literals, joined by the compiler: a single one of many kilobytes is slow to read.
-  string(REGEX REPLACE "((\\\\x..\\\\x..\\\\x..\\\\x..\\\\x..\\\\x..\\\\x..\\\\x..)+)" "\\1" bytes "${bytes}")
   string(APPEND text "constexpr char k_file_${count}[] = \"${bytes}\";\n")
   string(APPEND table "    EmbeddedFile{\"${file}\", std::string_view(k_file_${count}, ${size})},\n")
   math(EXPR count "${count} + 1")

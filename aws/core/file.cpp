@@ -104,4 +104,20 @@ Status write_file(const std::filesystem::path& path, std::string_view content, A
   return {};
 }
 
+Status create_file(const std::filesystem::path& path, std::string_view content)
+{
+  Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+  if (!file.valid()) {
+    Error error = file_error("cannot create", path);
+    error.kind = errno == EEXIST ? ErrorKind::conflict : error.kind;
+    return fail(std::move(error));
+  }
+  if (!write_all(file.get(), content) || !file.close()) {
+    Error error = file_error("cannot write", path);
+    ::unlink(path.c_str());
+    return fail(std::move(error));
+  }
+  return {};
+}
+
 }  // namespace davit

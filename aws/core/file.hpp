@@ -24,4 +24,7 @@ Status write_file(const std::filesystem::path& path, std::string_view content, A
 /// Writes all of it to an open file, interrupted calls repeated. False leaves the reason in errno.
 bool write_all(int fd, std::string_view content);
 
+/// Creates a file that must not be there yet: a conflict when it is, also as a link that leads nowhere. Never overwrites.
+Status create_file(const std::filesystem::path& path, std::string_view content);
+
 }  // namespace davit

@@ -39,6 +39,9 @@ void check_physical_name(const Project& project, Reader& reader, const std::stri
 /// The limits of the naming pages of DynamoDB, Lambda, Secrets Manager and S3.
 void check_names(const Project& project, Reader& reader)
 {
+  if (project.environment.empty() && !project.environments.empty()) {
+    return;  // Only environments have resources.
+  }
   for (const auto& [key, table] : project.tables) {
     check_physical_name(project, reader, "tables", key, {.what = "table", .minimum = 3, .maximum = 255});
   }

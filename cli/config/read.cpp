@@ -207,6 +207,7 @@ void Reader::unknown_key(const yaml::Node& key, std::span<const Field> fields)
 {
   if (const Forbidden* forbidden = find_forbidden(key.text)) {
     complain(key, {.message = fmt::format("\"{}\": a project file may not set {}", key.text, forbidden->what), .hint = std::string(forbidden->instead)});
+    m_problems.back().source.clear();  // The line may hold a secret.
     return;
   }
   complain(key, {.message = fmt::format("unknown key \"{}\"", key.text), .hint = hint_for(key.text, fields)});

@@ -42,12 +42,13 @@ void append_fields(std::vector<ReferenceLine>& lines, std::span<const Field> fie
   for (const Field& field : fields) {
     const auto value = field.default_value(field);
     const std::string missing = field.presence == Presence::required ? "required" : "";
-    lines.push_back({.path = joined_path(path, field.key),
+    const std::string field_path = joined_path(path, field.key);
+    lines.push_back({.path = field_path,
                      .type = std::string(field.shape->type),
                      .allowed = allowed_text(*field.shape, field.constraint),
                      .default_value = value.is_null() ? missing : (value.is_string() ? value.get<std::string>() : value.dump()),
                      .doc = std::string(field.doc)});
-    append_contents(lines, *field.shape, lines.back().path);
+    append_contents(lines, *field.shape, field_path);
   }
 }
 

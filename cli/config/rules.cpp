@@ -261,7 +261,7 @@ const TextRule k_environment_name{"^(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", c
 const TextRule k_region{"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", check_region};
 const TextRule k_account{"^[0-9]{12}$", check_account};
 const TextRule k_relative_path{"^(?![/~])(?!(.*/)?\\.\\.(/|$)).+$", check_relative_path};
-const TextRule k_image_base{"^(scratch|oci:[^:].*|[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._:-]+)$", check_image_base};
+const TextRule k_image_base{"^(scratch|oci:[^:]([^]*[^:])?|(?!oci:)[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._:-]+)$", check_image_base};
 const TextRule k_entry{"^[A-Za-z0-9_/-]+(\\.[A-Za-z0-9_/-]+)*$", check_entry};
 const TextRule k_variable_name{"^[A-Za-z][A-Za-z0-9_]+$", check_variable_name};
 const TextRule k_repository{"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", check_repository};

@@ -191,7 +191,10 @@ void ShapeOf<std::chrono::milliseconds>::read(Reader& reader, const yaml::Node& 
     reader.complain(node, {.message = fmt::format("expected a duration, found {}", yaml::describe(node)), .hint = "write 90s, 15m, 1h or 2d"});
     return;
   }
-  reader.check_range(node, static_cast<double>(duration->count()) / 1000, constraint);
+  const double seconds = static_cast<double>(duration->count()) / 1000;
+  if (seconds < constraint.minimum.value_or(0) || seconds > constraint.maximum.value_or(seconds)) {
+    reader.complain(node, {.message = fmt::format("{} is too short or too long", node.text), .hint = "1 second to 10 years"});
+  }
   *static_cast<std::chrono::milliseconds*>(value) = *duration;
 }
 
@@ -274,8 +277,11 @@ void EnvironmentsShape::read(Reader& reader, const yaml::Node& node, const Const
   }
 }
 
-OrderedJson EnvironmentsShape::describe(const Constraint& constraint, Completeness /*completeness*/)
+OrderedJson EnvironmentsShape::describe(const Constraint& constraint, Completeness completeness)
 {
+  if (completeness == Completeness::part) {
+    return OrderedJson::object();  // Blocks have no blocks: erased by the call that describes the whole.
+  }
   auto block = describe_object(root_fields(), Completeness::part, {.nothing_is_empty = true});
   block["properties"].erase("environments");
   block["properties"].erase("name");

@@ -115,7 +115,8 @@ std::string wrong_number_hint(const Node& node)
   if (node.quoted) {
     return is_plain_integer(node.text) || is_plain_decimal(node.text) ? "remove the quotes" : "";
   }
-  return is_odd_number(node.text) || is_sexagesimal(node.text) ? number_hint(node.text) : "";
+  const bool plain = is_plain_integer(node.text) || is_plain_decimal(node.text);
+  return !plain && (is_odd_number(node.text) || is_sexagesimal(node.text)) ? number_hint(node.text) : "";
 }
 
 template <typename T>

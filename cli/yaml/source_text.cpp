@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace davit::cli::yaml {
 namespace {
@@ -58,22 +59,35 @@ void split_lines(SourceText& source)
   }
 }
 
-std::string complaint_about(std::string_view rest)
+/// What is wrong with the first bytes, and what to do.
+struct WrongBytes {
+  std::string message;
+  std::string hint;
+};
+
+std::optional<WrongBytes> judge(std::string_view rest)
 {
   const auto byte = static_cast<unsigned char>(rest.front());
   if (sequence_length(rest) == 0) {
-    return fmt::format("the byte 0x{:02X} is no UTF-8", byte);
+    return WrongBytes{.message = fmt::format("the byte 0x{:02X} is no UTF-8", byte), .hint = "save the file as UTF-8"};
   }
-  return (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F ? fmt::format("the control character 0x{:02X} is not allowed", byte) : "";
+  if ((byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F) {
+    return WrongBytes{.message = fmt::format("the control character 0x{:02X} is not allowed", byte),
+                      .hint = fmt::format("in double quotes it can be written as \\x{:02x}", byte)};
+  }
+  return std::nullopt;
 }
 
-Error encoding_error(const SourceText& source, std::size_t offset, std::string message)
+Error encoding_error(const SourceText& source, std::size_t offset, WrongBytes wrong)
 {
   const auto after = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), offset);
   const int index = static_cast<int>(after - source.line_starts.begin()) - 1;
-  Error error = usage_error(fmt::format("{} is no YAML text", source.name), "save the file as UTF-8");
-  error.diagnostics.push_back(
-      {.file = source.name, .line = index + 1, .column = source.column_of(index, offset), .message = std::move(message)});
+  Error error = usage_error(fmt::format("{} is no YAML text", source.name));
+  error.diagnostics.push_back({.file = source.name,
+                               .line = index + 1,
+                               .column = source.column_of(index, offset),
+                               .message = std::move(wrong.message),
+                               .hint = std::move(wrong.hint)});
   return error;
 }
 
@@ -81,8 +95,8 @@ Status check_bytes(const SourceText& source)
 {
   for (std::size_t i = 0; i < source.text.size();) {
     const std::string_view rest = std::string_view(source.text).substr(i);
-    if (auto complaint = complaint_about(rest); !complaint.empty()) {
-      return fail(encoding_error(source, i, std::move(complaint)));
+    if (auto wrong = judge(rest)) {
+      return fail(encoding_error(source, i, *std::move(wrong)));
     }
     i += sequence_length(rest);
   }

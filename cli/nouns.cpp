@@ -20,23 +20,23 @@ namespace davit::cli {
 std::span<const Noun> nouns()
 {
   static constexpr Noun k_nouns[] = {
+      {"init", "Start a project from a template", commands::init::add_init},
       {"deploy", "Build, create, seed and smoke-test an environment", commands::workflow::deploy::add_deploy},
       {"invoke", "Send one event or HTTP request to the function", commands::workflow::invoke::add_invoke},
       {"smoke", "Run smoke suites against a target", commands::workflow::smoke::add_smoke},
       {"status", "Show what of an environment is deployed, and where", commands::workflow::status::add_status},
       {"destroy", "Remove everything of an environment, then list what is left over", commands::workflow::destroy::add_destroy},
-      {"init", "Start a project from a template", commands::init::add_init},
       {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
       {"image", "The handler's container image: build and inspect it, without Docker", commands::image::add_image},
+      {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
       {"item", "Items of DynamoDB tables, in plain JSON", commands::item::add_item},
       {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},
       {"aws", "The AWS client layer made visible", commands::aws::add_aws},
-      {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"version", "Print the version and how this binary was built", commands::version::add_version},
   };
   return k_nouns;

@@ -14,6 +14,5 @@ set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 # libcurl is opened at run time (aws/http): only its header is needed here.
 find_path(DAVIT_CURL_INCLUDE_DIR curl/curl.h REQUIRED)
-find_path(DAVIT_HTTPLIB_INCLUDE_DIR httplib.h REQUIRED)
 find_path(DAVIT_DEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
 find_library(DAVIT_DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)

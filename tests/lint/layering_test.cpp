@@ -142,7 +142,6 @@ TEST(Layering, LibrariesStayInTheirFolder)
       {std::regex("<curl/"), {"aws/http/"}},
       {std::regex("<yaml-cpp/"), {"cli/yaml/"}},
       {std::regex("<sqlite3.h>"), {"aws/local/store/"}},
-      {std::regex("<httplib.h>"), {"aws/local/"}},
       {std::regex("<CLI/"), {"cli/", "commands/"}},
       {std::regex("<spdlog/"), {"cli/term/"}},
   };

@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "aws/dynamodb/client.hpp"
+#include "commands/table/readiness.hpp"
 #include "commands/workflow/workflow.hpp"
 
 namespace davit::commands::workflow::destroy {
@@ -47,6 +48,9 @@ public:
     for (const auto& table : inventory.tables) {
       DAVIT_TRY(tables.delete_table(table.name));
       m_removed.push_back("table " + table.name);
+    }
+    for (const auto& table : inventory.tables) {
+      DAVIT_TRY(table::wait_until(tables, table.name, table::Awaited::deleted, table::k_default_wait, [](std::string_view) {}));
     }
     aws::secretsmanager::Client secrets{m_session};
     for (const auto& secret : inventory.secrets) {

@@ -10,8 +10,10 @@
 #include "aws/core/file.hpp"
 #include "aws/core/json.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 namespace fs = std::filesystem;
 
@@ -99,7 +101,8 @@ TEST(ConfigFile, AcceptsQuotedNamesAsBotocoreDoes)
 
 TEST(ConfigFile, SaysWhatItIgnored)
 {
-  const auto parsed = parse_config_file("[foo]\na = b\n[profile x]\nin valid = 1\n[default]\n[profile default]\n", "config", ConfigFileKind::config);
+  const auto parsed =
+      parse_config_file("[foo]\na = b\n[profile x]\nin valid = 1\n[default]\n[profile default]\n", "config", ConfigFileKind::config);
   ASSERT_TRUE(parsed);
   ASSERT_EQ(parsed->ignored.size(), 3U);
   EXPECT_EQ(parsed->ignored[0].line, 1);
@@ -109,7 +112,8 @@ TEST(ConfigFile, SaysWhatItIgnored)
 
 TEST(ConfigFile, ReadsNestedProperties)
 {
-  const auto parsed = parse_config_file("[services s]\ndynamodb =\n  endpoint_url = http://localhost:8000\n", "config", ConfigFileKind::config);
+  const auto parsed =
+      parse_config_file("[services s]\ndynamodb =\n  endpoint_url = http://localhost:8000\n", "config", ConfigFileKind::config);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(nested_properties(parsed->services.at("s").at("dynamodb")).at("endpoint_url"), "http://localhost:8000");
 }

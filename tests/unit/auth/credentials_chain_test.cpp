@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using Outcome = ChainStep::Outcome;
 
@@ -80,7 +82,8 @@ TEST(CredentialsChain, HalfAPairIsAnErrorAndNeverFallsThrough)
     ASSERT_FALSE(result.credentials);
     EXPECT_EQ(result.credentials.error().kind, ErrorKind::credentials);
   }
-  const auto in_file = find({{}, "[default]\naws_access_key_id = A\naws_secret_access_key = s\n", "[default]\naws_access_key_id = B\n", ""});
+  const auto in_file =
+      find({{}, "[default]\naws_access_key_id = A\naws_secret_access_key = s\n", "[default]\naws_access_key_id = B\n", ""});
   EXPECT_TRUE(in_file.credentials) << "the two files are one profile";
   EXPECT_FALSE(find({{}, "", "[default]\naws_access_key_id = B\n", ""}).credentials);
 }
@@ -143,8 +146,9 @@ TEST(CredentialsChain, KeysOfTheConfigFileComeAfterThoseOfTheCredentialsFile)
 {
   const auto result = find({{}, "[default]\naws_access_key_id = CONFIG\naws_secret_access_key = s\n", "", ""});
   EXPECT_EQ(step(result, Outcome::used)->source, "config-file");
-  EXPECT_EQ(step(find({{}, "[default]\naws_access_key_id = CONFIG\naws_secret_access_key = s\n", k_default_keys, ""}), Outcome::used)->source,
-            "shared-credentials-file");
+  EXPECT_EQ(
+      step(find({{}, "[default]\naws_access_key_id = CONFIG\naws_secret_access_key = s\n", k_default_keys, ""}), Outcome::used)->source,
+      "shared-credentials-file");
 }
 
 TEST(CredentialsChain, SaysWhatToDoWithoutAny)

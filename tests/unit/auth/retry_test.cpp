@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using namespace std::chrono_literals;
 using enum RetryReason;

@@ -10,8 +10,10 @@
 #include "aws/auth/sigv4.hpp"
 #include "tests/support/fault_server.hpp"
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 using namespace std::chrono_literals;
 using tests::FaultServer;
@@ -45,8 +47,10 @@ TEST(ServiceClient, SignsWhatArrives)
 {
   FaultServer server{{Reply{}}};
   Session session{settings_for(server)};
-  const ServiceCall lambda_call{
-      .operation = "GetFunction", .method = "GET", .path = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Afn/", .query = "Qualifier=a%20b&A=1"};
+  const ServiceCall lambda_call{.operation = "GetFunction",
+                                .method = "GET",
+                                .path = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Afn/",
+                                .query = "Qualifier=a%20b&A=1"};
   ASSERT_TRUE(ServiceClient(session, "lambda").call(lambda_call));
   ASSERT_TRUE(ServiceClient(session, "dynamodb").call({.operation = "ListTables", .body = "{}"}));
   ASSERT_TRUE(ServiceClient(session, "sts").call({.operation = "GetCallerIdentity"}));
@@ -56,7 +60,8 @@ TEST(ServiceClient, SignsWhatArrives)
     EXPECT_EQ(sigv4::expected_signing(request, presented, "secret").signature, presented.signature);
     EXPECT_EQ(presented.session_token, "token");
     EXPECT_FALSE(presented.content_sha256.empty()) << "always sent";
-    EXPECT_NE(std::find(presented.signed_headers.begin(), presented.signed_headers.end(), "x-amz-content-sha256"), presented.signed_headers.end());
+    EXPECT_NE(std::find(presented.signed_headers.begin(), presented.signed_headers.end(), "x-amz-content-sha256"),
+              presented.signed_headers.end());
   }
 }
 
@@ -71,15 +76,19 @@ TEST(ServiceClient, KeepsManyCallsUnderWayAndRepeatsEachByItself)
   int handed_out = 0;
   std::set<std::size_t> answered;
   int second_attempts = 0;
-  const auto status = ServiceClient(session, "dynamodb")
-                          .call_many([&]() { return handed_out < 20 ? (++handed_out, std::optional(ServiceCall{.operation = "ListTables", .body = "{}"})) : std::nullopt; },
-                                     [&](std::size_t index, const Result<Answer>& answer) -> Status {
-                                       EXPECT_TRUE(answer && !answer->failure);
-                                       answered.insert(index);
-                                       second_attempts += answer && answer->attempts > 1 ? 1 : 0;
-                                       return {};
-                                     },
-                                     8);
+  const auto status =
+      ServiceClient(session, "dynamodb")
+          .call_many(
+              [&]() {
+                return handed_out < 20 ? (++handed_out, std::optional(ServiceCall{.operation = "ListTables", .body = "{}"})) : std::nullopt;
+              },
+              [&](std::size_t index, const Result<Answer>& answer) -> Status {
+                EXPECT_TRUE(answer && !answer->failure);
+                answered.insert(index);
+                second_attempts += answer && answer->attempts > 1 ? 1 : 0;
+                return {};
+              },
+              8);
   EXPECT_TRUE(status);
   EXPECT_EQ(answered.size(), 20U);
   EXPECT_GT(second_attempts, 0);
@@ -130,8 +139,8 @@ TEST(ServiceClient, ReadTimeOutOfOneCall)
   FaultServer server{{Reply{.delay = 5s}}};
   Session session{settings_for(server)};
   const auto start = std::chrono::steady_clock::now();
-  const auto answer =
-      ServiceClient(session, "lambda").call({.operation = "Invoke", .retry = Retry::never_once_it_was_sent, .read_timeout = 200ms, .path = "/x"});
+  const auto answer = ServiceClient(session, "lambda")
+                          .call({.operation = "Invoke", .retry = Retry::never_once_it_was_sent, .read_timeout = 200ms, .path = "/x"});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
@@ -172,7 +181,8 @@ TEST(Session, TakesEndpointsFromVariablesUnlessTold)
     const auto endpoint = Session{{.environment = Environment{variables}}}.endpoint(service);
     return endpoint ? endpoint->origin : endpoint.error().message;
   };
-  EXPECT_EQ(origin({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://b"}}, "secretsmanager"), "AWS_ENDPOINT_URL_SECRETS_MANAGER");
+  EXPECT_EQ(origin({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://b"}}, "secretsmanager"),
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER");
   EXPECT_EQ(origin({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://b"}}, "dynamodb"), "AWS_ENDPOINT_URL");
   EXPECT_EQ(origin({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}}, "dynamodb"), "region eu-west-1");
   EXPECT_NE(origin({{"AWS_ENDPOINT_URL", "ftp://a"}}, "dynamodb").find("AWS_ENDPOINT_URL: "), std::string::npos);
@@ -180,7 +190,8 @@ TEST(Session, TakesEndpointsFromVariablesUnlessTold)
 
 TEST(DocumentCall, PutsMembersWhereTheyBelong)
 {
-  const auto call = call_of_document("lambda", "Invoke", R"({"FunctionName":"a:b/c","Qualifier":"live","LogType":"Tail","Payload": {"n": 1.10, "s":"}\""} })");
+  const auto call = call_of_document("lambda", "Invoke",
+                                     R"({"FunctionName":"a:b/c","Qualifier":"live","LogType":"Tail","Payload": {"n": 1.10, "s":"}\""} })");
   ASSERT_TRUE(call);
   EXPECT_EQ(call->path, "/2015-03-31/functions/a%3Ab%2Fc/invocations");
   EXPECT_EQ(call->query, "Qualifier=live");
@@ -201,7 +212,8 @@ TEST(DocumentCall, SendsJsonServicesTheBytesAsTheyAre)
 
 TEST(DocumentCall, FlattensForQueryServices)
 {
-  const auto call = call_of_document("sts", "AssumeRole", R"({"RoleArn":"a b","DurationSeconds":900,"Tags":[{"Key":"k","Value":"v"}],"X":null,"B":true})");
+  const auto call = call_of_document("sts", "AssumeRole",
+                                     R"({"RoleArn":"a b","DurationSeconds":900,"Tags":[{"Key":"k","Value":"v"}],"X":null,"B":true})");
   ASSERT_TRUE(call);
   EXPECT_EQ(call->body, "B=true&DurationSeconds=900&RoleArn=a%20b&Tags.member.1.Key=k&Tags.member.1.Value=v");
 }

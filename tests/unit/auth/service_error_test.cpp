@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth {
-namespace {
+namespace davit::aws::auth
+{
+namespace
+{
 
 struct Case {
   const char* name;
@@ -15,25 +17,61 @@ struct Case {
 };
 
 const Case k_cases[] = {
-    {"json type with namespace", {400, {}, R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no table"})"}, "ResourceNotFoundException",
-     "no table", ErrorKind::not_found},
-    {"header wins, cut at the colon", {404, {{"x-amzn-ErrorType", "ResourceNotFoundException:http://x/"}}, R"({"Type":"User","Message":"no function"})"},
-     "ResourceNotFoundException", "no function", ErrorKind::not_found},
+    {"json type with namespace",
+     {400, {}, R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no table"})"},
+     "ResourceNotFoundException",
+     "no table",
+     ErrorKind::not_found},
+    {"header wins, cut at the colon",
+     {404, {{"x-amzn-ErrorType", "ResourceNotFoundException:http://x/"}}, R"({"Type":"User","Message":"no function"})"},
+     "ResourceNotFoundException",
+     "no function",
+     ErrorKind::not_found},
     {"code member", {400, {}, R"({"code":"ValidationException","message":"bad"})"}, "ValidationException", "bad", ErrorKind::failed},
-    {"query compatible header", {400, {{"x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"}}, R"({"__type":"QueueDoesNotExist","message":"no queue"})"},
-     "AWS.SimpleQueueService.NonExistentQueue", "no queue", ErrorKind::failed},
-    {"query xml", {403, {}, "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>a &amp; b</Message></Error><RequestId>r</RequestId></ErrorResponse>"},
-     "InvalidClientTokenId", "a & b", ErrorKind::credentials},
-    {"s3 xml", {404, {}, "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>m</Message></Error>"}, "NoSuchKey", "m", ErrorKind::not_found},
-    {"ec2 xml", {400, {}, "<Response><Errors><Error><Code>AuthFailure</Code><Message>m</Message></Error></Errors><RequestID>q</RequestID></Response>"}, "AuthFailure", "m",
+    {"query compatible header",
+     {400,
+      {{"x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"}},
+      R"({"__type":"QueueDoesNotExist","message":"no queue"})"},
+     "AWS.SimpleQueueService.NonExistentQueue",
+     "no queue",
+     ErrorKind::failed},
+    {"query xml",
+     {403,
+      {},
+      "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>a &amp; "
+      "b</Message></Error><RequestId>r</RequestId></ErrorResponse>"},
+     "InvalidClientTokenId",
+     "a & b",
      ErrorKind::credentials},
-    {"html of a proxy", {502, {}, "<html><head><title>Bad Gateway</title><hr></html>"}, "502", "<html><head><title>Bad Gateway</title><hr></html>", ErrorKind::unavailable},
+    {"s3 xml",
+     {404, {}, "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>m</Message></Error>"},
+     "NoSuchKey",
+     "m",
+     ErrorKind::not_found},
+    {"ec2 xml",
+     {400, {}, "<Response><Errors><Error><Code>AuthFailure</Code><Message>m</Message></Error></Errors><RequestID>q</RequestID></Response>"},
+     "AuthFailure",
+     "m",
+     ErrorKind::credentials},
+    {"html of a proxy",
+     {502, {}, "<html><head><title>Bad Gateway</title><hr></html>"},
+     "502",
+     "<html><head><title>Bad Gateway</title><hr></html>",
+     ErrorKind::unavailable},
     {"nothing at all", {503, {}, ""}, "503", "Op failed with 503", ErrorKind::unavailable},
     {"json that is no object", {500, {}, "[1,2]"}, "500", "[1,2]", ErrorKind::unavailable},
     {"members of odd types", {400, {}, R"({"__type":7,"message":{}})"}, "400", R"({"__type":7,"message":{}})", ErrorKind::failed},
     {"control characters", {418, {}, "a\x1b[31mb\n"}, "418", "a [31mb ", ErrorKind::failed},
-    {"throttling", {400, {}, R"({"__type":"ThrottlingException"})"}, "ThrottlingException", "Op failed with ThrottlingException", ErrorKind::unavailable},
-    {"conflict", {400, {}, R"({"__type":"x#ConditionalCheckFailedException","message":"m"})"}, "ConditionalCheckFailedException", "m", ErrorKind::conflict},
+    {"throttling",
+     {400, {}, R"({"__type":"ThrottlingException"})"},
+     "ThrottlingException",
+     "Op failed with ThrottlingException",
+     ErrorKind::unavailable},
+    {"conflict",
+     {400, {}, R"({"__type":"x#ConditionalCheckFailedException","message":"m"})"},
+     "ConditionalCheckFailedException",
+     "m",
+     ErrorKind::conflict},
 };
 
 TEST(ServiceError, ReadsEveryShape)

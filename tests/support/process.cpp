@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -75,6 +76,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings)
 
 [[noreturn]] void become(const std::string& program, const Invocation& invocation, std::vector<std::string> environment, const std::array<int, 3>& fds)
 {
+  std::signal(SIGPIPE, SIG_DFL);
   for (int target = 0; target < 3; ++target) {
     ::dup2(fds[static_cast<std::size_t>(target)], target);
   }
@@ -90,6 +92,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings)
 /// Moves bytes between the child's pipes and the strings until the child has closed its ends.
 void exchange(Pipe& in, Pipe& out, Pipe& err, std::string_view input, Finished& finished)
 {
+  // A program that ends without reading its input closes the pipe: an error of write, not the end of the test.
+  std::signal(SIGPIPE, SIG_IGN);
   ::fcntl(in.ends[1], F_SETFL, O_NONBLOCK);
   while (out.ends[0] >= 0 || err.ends[0] >= 0) {
     if (input.empty()) {

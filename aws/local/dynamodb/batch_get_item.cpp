@@ -32,7 +32,7 @@ tl::expected<TableRequest, std::string> read_request(const std::string& name, co
   if (auto complaint = mixing_complaint(input, {{"ProjectionExpression"}, {"AttributesToGet"}})) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_projection(input);
+  auto expressions = read_projection(input, ValuePlaceholders::ignored);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }

@@ -16,7 +16,7 @@ Outcome<std::string> get_item(Engine& engine, const Call& call)
   if (!key) {
     return validation_error(std::move(key).error());
   }
-  auto expressions = read_projection(input);
+  auto expressions = read_projection(input, ValuePlaceholders::ignored);
   if (!expressions) {
     return validation_error(std::move(expressions).error());
   }

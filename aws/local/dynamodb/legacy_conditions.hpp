@@ -25,6 +25,6 @@ tl::expected<std::optional<UpdateExpression>, std::string> read_attribute_update
 tl::expected<std::optional<ProjectionExpression>, std::string> read_attributes_to_get(const Json& input);
 
 /// The expressions of a request that reads by key, from whichever parameter it has.
-tl::expected<Expressions, std::string> read_projection(const Json& input);
+tl::expected<Expressions, std::string> read_projection(const Json& input, ValuePlaceholders values);
 
 }  // namespace davit::aws::local::dynamodb

@@ -112,13 +112,13 @@ tl::expected<std::optional<ProjectionExpression>, std::string> read_attributes_t
   return out;
 }
 
-tl::expected<Expressions, std::string> read_projection(const Json& input)
+tl::expected<Expressions, std::string> read_projection(const Json& input, ValuePlaceholders values)
 {
   auto older = read_attributes_to_get(input);
   if (!older) {
     return tl::unexpected(std::move(older).error());
   }
-  auto expressions = read_expressions(input);
+  auto expressions = read_expressions(input, values);
   if (expressions && *older) {
     expressions->projection = std::move(*older);
   }

@@ -37,7 +37,7 @@ tl::expected<QueryRequest, std::string> read_request(const Json& input)
   if (member_of(input, "KeyConditions") == nullptr && member_of(input, "KeyConditionExpression") == nullptr) {
     return tl::unexpected(std::string("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."));
   }
-  auto expressions = read_projection(input);
+  auto expressions = read_projection(input, ValuePlaceholders::read);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }

@@ -173,7 +173,7 @@ Complaint mixing_complaint(const Json& input, const ExpressionMembers& members)
   return std::nullopt;
 }
 
-tl::expected<Expressions, std::string> read_expressions(const Json& input)
+tl::expected<Expressions, std::string> read_expressions(const Json& input, ValuePlaceholders values)
 {
   Placeholders placeholders;
   Expressions out;
@@ -183,7 +183,7 @@ tl::expected<Expressions, std::string> read_expressions(const Json& input)
       read = next();
     }
   };
-  then([&] { return read_values(input, placeholders); });
+  then([&] { return values == ValuePlaceholders::read ? read_values(input, placeholders) : tl::expected<void, std::string>(); });
   then([&] { return read_expression(input, "UpdateExpression", parse_update, placeholders, out.update); });
   then([&] { return read_expression(input, "ConditionExpression", parse_condition, placeholders, out.condition); });
   then([&] { return read_expression(input, "KeyConditionExpression", parse_condition, placeholders, out.key_condition); });

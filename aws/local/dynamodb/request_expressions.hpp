@@ -30,8 +30,11 @@ struct ExpressionMembers {
 /// Parameters that do not go together.
 Complaint mixing_complaint(const Json& input, const ExpressionMembers& members);
 
+/// Whether the operation has ExpressionAttributeValues; a member that an operation does not have is passed over.
+enum class ValuePlaceholders { read, ignored };
+
 /// Reads the expressions that the input has. The error is a complaint.
-tl::expected<Expressions, std::string> read_expressions(const Json& input);
+tl::expected<Expressions, std::string> read_expressions(const Json& input, ValuePlaceholders values = ValuePlaceholders::read);
 
 /// Attribute values by name: an item or a key. The error is a complaint.
 tl::expected<Item, std::string> read_attributes(const Json& object);

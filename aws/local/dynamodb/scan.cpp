@@ -49,7 +49,7 @@ tl::expected<ScanRequest, std::string> read_request(const Json& input)
   if (auto complaint = segment_complaint(input)) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_projection(input);
+  auto expressions = read_projection(input, ValuePlaceholders::read);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }

@@ -8,11 +8,15 @@
 #include <fmt/ranges.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/core/spelling.hpp"
 
 namespace davit::cli {
+
+/// What describes such a validator, before its words: documentation and completions read them back.
+inline constexpr std::string_view k_one_of = "one of ";
 
 /// Accepts one of the words; a mistyped one is answered with the nearest.
 inline CLI::Validator one_of(std::vector<std::string> words)
@@ -25,7 +29,7 @@ inline CLI::Validator one_of(std::vector<std::string> words)
         const auto suggestion = nearest(typed, words);
         return fmt::format("'{}' is none of {}{}", typed, fmt::join(words, ", "), suggestion ? fmt::format("; did you mean '{}'?", *suggestion) : "");
       },
-      "");
+      fmt::format("{}{}", k_one_of, fmt::join(words, "|")));
 }
 
 }  // namespace davit::cli

@@ -36,7 +36,7 @@ Result<std::string> ask(Context& context, const std::string& question)
   DAVIT_TRY(context.streams().err.write(question));
   std::string answer;
   if (!std::getline(std::cin, answer)) {
-    return fail({.kind = ErrorKind::cancelled, .message = "no answer was given; nothing was changed"});
+    return fail(failed_error("no answer was given; nothing was changed"));
   }
   return answer;
 }
@@ -56,7 +56,7 @@ Status confirm_moderate(Context& context, const ChangeFlags& flags)
   }
   DAVIT_TRY_ASSIGN(const std::string answer, ask(context, "Go on? [y/N] "));
   if (answer != "y" && answer != "Y" && answer != "yes") {
-    return fail({.kind = ErrorKind::cancelled, .message = "not confirmed; nothing was changed"});
+    return fail(failed_error("not confirmed; nothing was changed"));
   }
   return {};
 }
@@ -73,7 +73,7 @@ Status confirm_severe(Context& context, const ChangeFlags& flags, const std::str
   }
   DAVIT_TRY_ASSIGN(const std::string answer, ask(context, fmt::format("Data will be lost. Type {} to go on: ", name)));
   if (answer != name) {
-    return fail({.kind = ErrorKind::cancelled, .message = "the name does not match; nothing was changed"});
+    return fail(failed_error("the name does not match; nothing was changed"));
   }
   return {};
 }

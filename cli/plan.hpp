@@ -51,7 +51,7 @@ struct ChangeFlags {
 void add_change_flags(CLI::App& command, ChangeFlags& flags, Danger danger);
 
 /// Shows the plan and asks, as the danger wants. `name` is what has to be typed for a severe one. Usage error where nobody can be asked
-/// and the flag is absent; cancelled when the answer is no.
+/// and the flag is absent; failed when the answer is no.
 Status confirm(Context& context, const Plan& plan, const ChangeFlags& flags, Danger danger, const std::string& name);
 
 }  // namespace davit::cli

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <span>
 
 #include "aws/core/interrupt.hpp"
+#include "aws/core/spelling.hpp"
 #include "cli/docs/help.hpp"
 #include "cli/generate.hpp"
 #include "cli/output/error.hpp"
@@ -19,23 +21,54 @@ namespace {
 
 using Arguments = std::span<const char* const>;
 
-/// The format of errors, even where the command line could not be parsed.
-bool errors_as_json(Arguments arguments)
+/// The last value typed for a flag, even where the command line cannot be parsed. Both names may be followed by the value or by `=` and it.
+std::string_view typed_value(Arguments arguments, std::string_view name, std::string_view short_name = {})
 {
+  std::string_view value;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view word = arguments[i];
-    const bool named_next = (word == "-o" || word == "--output") && i + 1 < arguments.size();
-    const std::string_view value = named_next ? arguments[i + 1] : word.starts_with("--output=") ? word.substr(9) : word.starts_with("-o") ? word.substr(2) : "";
-    if (value == "json" || value == "jsonl") {
-      return true;
+    if ((word == name || (word == short_name && !word.empty())) && i + 1 < arguments.size()) {
+      value = arguments[i + 1];
+    } else if (word.starts_with(name) && word.substr(name.size()).starts_with("=")) {
+      value = word.substr(name.size() + 1);
+    } else if (!short_name.empty() && word.starts_with(short_name) && word.size() > short_name.size()) {
+      value = word.substr(short_name.size());
     }
   }
-  return false;
+  return value;
+}
+
+bool errors_as_json(Arguments arguments)
+{
+  std::string_view format = typed_value(arguments, "--output", "-o");
+  if (const char* const variable = std::getenv("DAVIT_OUTPUT"); format.empty() && variable != nullptr) {
+    format = variable;
+  }
+  return format == "json" || format == "jsonl";
+}
+
+ColorWhen color_of(std::string_view when)
+{
+  return when == "always" ? ColorWhen::always : when == "never" ? ColorWhen::never : ColorWhen::automatic;
 }
 
 int exit_code_after(const Error& error)
 {
   return error.kind == ErrorKind::cancelled && interrupted() != 0 ? 128 + interrupted() : exit_code_of(error.kind);
+}
+
+Error no_such_help(const CLI::App& command, const std::string& word)
+{
+  if (command.get_parent() != nullptr) {
+    return unknown_command(command, word);
+  }
+  std::vector<std::string> known = commands_of(command);
+  for (const auto& [topic, unused] : docs::help_topics()) {
+    known.push_back(topic);
+  }
+  const auto suggestion = nearest(word, known);
+  return usage_error(fmt::format("there is no command and no help topic '{}'", word),
+                     suggestion ? fmt::format("did you mean '{}'? Else see `davit --help`", *suggestion) : "see `davit --help`");
 }
 
 /// One run of davit: its arguments and its streams.
@@ -105,7 +138,7 @@ int Invocation::help(Arguments words)
   for (const std::string word : words) {
     const auto found = command->get_subcommands([&word](const CLI::App* candidate) { return candidate->check_name(word); });
     if (found.empty()) {
-      return report(usage_error(fmt::format("there is no command and no help topic '{}'", word), "see `davit --help`"));
+      return report(no_such_help(*command, word));
     }
     command = found.front();
   }
@@ -176,8 +209,12 @@ int Invocation::run()
 int run_davit(int argc, const char* const* argv)
 {
   install_signal_handlers();
+  occupy_standard_descriptors();
   Streams streams;
-  Invocation invocation{Arguments{argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)}, streams};
+  const Arguments arguments{argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)};
+  // Already before parsing, so that an error of the command line itself follows it.
+  streams.set_color(color_of(typed_value(arguments, "--color")));
+  Invocation invocation{arguments, streams};
   try {
     return invocation.run();
   } catch (const std::exception& e) {

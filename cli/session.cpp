@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aws/auth/session.hpp"
+#include <fmt/format.h>
 
+#include "aws/auth/session.hpp"
 #include "cli/context.hpp"
 #include "cli/local_state.hpp"
+#include "cli/term/log.hpp"
 
 namespace davit::cli
 {
@@ -13,12 +15,9 @@ using aws::auth::SessionSettings;
 
 constexpr const char* k_local = "local";
 
-/// Lines on stderr, at once.
-std::function<void(std::string_view)> to_stderr(Streams& streams, std::string prefix)
+std::function<void(std::string_view)> notices_to_stderr(Streams& streams)
 {
-  return [&streams, prefix = std::move(prefix)](std::string_view line) {
-    static_cast<void>(streams.err.write(prefix + std::string(line) + "\n"));
-  };
+  return [&streams](std::string_view line) { static_cast<void>(streams.err.write(fmt::format("davit: note: {}\n", line))); };
 }
 
 Status aim_at_local_aws(SessionSettings& settings, const std::filesystem::path& state)
@@ -56,10 +55,10 @@ Result<aws::auth::Session*> Context::session()
     settings.expected_account = project == nullptr ? "" : project->account.value_or("");
   }
   if (!m_globals.quiet) {
-    settings.notice = to_stderr(*m_streams, "davit: note: ");
+    settings.notice = notices_to_stderr(*m_streams);
   }
   if (m_globals.debug) {
-    settings.debug = to_stderr(*m_streams, "");
+    settings.debug = make_debug_log(*m_streams);
   }
   m_session = std::make_shared<aws::auth::Session>(std::move(settings));
   return m_session.get();

@@ -6,9 +6,9 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 
 #include "aws/core/spelling.hpp"
+#include "cli/docs/model.hpp"
 
 namespace davit::cli {
 namespace {
@@ -29,15 +29,6 @@ std::vector<std::string> flags_of(const CLI::App& app)
   if (app.get_parent() != nullptr) {
     const auto inherited = flags_of(*app.get_parent());
     out.insert(out.end(), inherited.begin(), inherited.end());
-  }
-  return out;
-}
-
-std::vector<std::string> commands_of(const CLI::App& app)
-{
-  std::vector<std::string> out;
-  for (const auto* command : app.get_subcommands([](const CLI::App* candidate) { return !candidate->get_group().empty(); })) {
-    out.push_back(command->get_name());
   }
   return out;
 }
@@ -63,30 +54,92 @@ Error unexpected_word(const CLI::App& command, const std::string& word)
     const std::string flag = word.substr(0, word.find('='));
     return usage_error(fmt::format("unknown flag '{}' of '{}'", flag, full_name(command)), hint_for(command, nearest(flag, flags_of(command))));
   }
-  const auto commands = commands_of(command);
-  if (!commands.empty()) {
-    return usage_error(fmt::format("unknown command '{}' of '{}'", word, full_name(command)), hint_for(command, nearest(word, commands)));
+  if (!commands_of(command).empty()) {
+    return unknown_command(command, word);
   }
   return usage_error(fmt::format("'{}' takes no argument '{}' here", full_name(command), word), hint_for(command, std::nullopt));
 }
 
-/// CLI11 says "--limit: 1 required INT missing" and the like: the option's name first, which is kept.
-std::string in_our_words(const CLI::ParseError& error)
+/// The option that an error of CLI11 names, in the command or above it.
+const CLI::Option* option_of(const CLI::App& command, const std::string& name)
 {
-  std::string text = error.what();
-  if (const auto at = text.find(": Could not convert: "); at != std::string::npos) {
-    return text;
+  const CLI::Option* option = command.get_option_no_throw(name);
+  return option != nullptr || command.get_parent() == nullptr ? option : option_of(*command.get_parent(), name);
+}
+
+std::string kind_of_value(const CLI::Option* option)
+{
+  const std::string type = option == nullptr ? "" : option->get_type_name();
+  const std::string name = type.substr(0, type.find(':'));
+  return name == "INT" ? "a whole number" : name == "UINT" ? "a whole number from 0" : name == "FLOAT" ? "a number" : name.empty() ? "a value" : name;
+}
+
+/// "Could not convert: --limit = abc"
+std::string not_converted(const CLI::App& command, const std::string& text)
+{
+  constexpr std::string_view k_start = "Could not convert: ";
+  const auto at = text.find(k_start);
+  const auto equals = text.find(" = ");
+  if (at == std::string::npos || equals == std::string::npos) {
+    return text.find("true/false") == std::string::npos ? text : text.substr(0, text.find(':')) + " takes no value";
   }
-  if (const auto at = text.find(" is required"); at != std::string::npos && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    return text.substr(0, at) + " is missing";
+  const std::string name = text.substr(at + k_start.size(), equals - at - k_start.size());
+  return fmt::format("{}: '{}' cannot be read as {}", name, text.substr(equals + 3), kind_of_value(option_of(command, name)));
+}
+
+std::string mismatched(const std::string& text)
+{
+  if (text.ends_with("flag override")) {
+    return text.substr(0, text.find(' ')) + " takes no value";
+  }
+  const std::string name = text.substr(0, text.find(':'));
+  return name + (text.find("At Most 1 ") == std::string::npos ? " needs a value" : " may be given once only");
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to)
+{
+  const auto at = text.find(from);
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+/// CLI11's texts start with the option's name, which is kept.
+std::string in_our_words(const CLI::App& command, const CLI::ParseError& error)
+{
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    return not_converted(command, text);
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    return text.substr(0, text.find(':')) + " needs a value";
+    return mismatched(text);
   }
-  return text;
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const CLI::Option* const option = option_of(command, text.substr(0, text.find(' ')));
+    return option != nullptr && option->get_positional() ? docs::argument_name(*option) + " is missing" : replaced(text, " is required", " is missing");
+  }
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
+    return replaced(text, " excludes ", " cannot be combined with ");
+  }
+  if (dynamic_cast<const CLI::RequiresError*>(&error) != nullptr) {
+    return replaced(text, " requires ", " needs ");
+  }
+  return replaced(replaced(text, ": Value ", ": "), " not in range ", " is not in the range ");
 }
 
 }  // namespace
+
+std::vector<std::string> commands_of(const CLI::App& app)
+{
+  std::vector<std::string> out;
+  for (const auto* command : app.get_subcommands([](const CLI::App* candidate) { return !candidate->get_group().empty(); })) {
+    out.push_back(command->get_name());
+  }
+  return out;
+}
+
+Error unknown_command(const CLI::App& command, const std::string& word)
+{
+  return usage_error(fmt::format("unknown command '{}' of '{}'", word, full_name(command)), hint_for(command, nearest(word, commands_of(command))));
+}
 
 const CLI::App& deepest_command(const CLI::App& root)
 {
@@ -101,7 +154,7 @@ Error usage_error_of(const CLI::App& root, const CLI::ParseError& error)
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !rest.empty()) {
     return unexpected_word(command, rest.front());
   }
-  return usage_error(in_our_words(error), hint_for(command, std::nullopt));
+  return usage_error(in_our_words(command, error), hint_for(command, std::nullopt));
 }
 
 }  // namespace davit::cli

@@ -19,6 +19,8 @@ target_compile_options(
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-align -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi
             # Designated initialisers leave members out on purpose.
             -Wno-missing-field-initializers
+            # One section a function lets the linker drop what a release does not use.
+            $<$<CONFIG:Release>:-ffunction-sections -fdata-sections>
             $<$<BOOL:${DAVIT_WERROR}>:-Werror> $<$<BOOL:${DAVIT_CCACHE}>:-fpch-preprocess>)
 if(DAVIT_SANITIZE)
   target_compile_options(davit_options INTERFACE -fsanitize=${DAVIT_SANITIZE} -fno-sanitize-recover=all)
@@ -27,4 +29,11 @@ endif()
 if(DAVIT_COVERAGE)
   target_compile_options(davit_options INTERFACE --coverage)
   target_link_options(davit_options INTERFACE --coverage)
+endif()
+
+# davit_executable_options: how the executable is linked. Every shared library costs each start its loading and its relocations, so that
+# only libc is left. Symbols of static libraries stay inside: libcurl, opened at run time, brings a libcrypto of its own.
+add_library(davit_executable_options INTERFACE)
+if(NOT DAVIT_SANITIZE)
+  target_link_options(davit_executable_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,--gc-sections -Wl,--exclude-libs,ALL)
 endif()

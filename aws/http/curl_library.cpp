@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "aws/http/version.hpp"
+
 namespace davit::aws::http
 {
 namespace
@@ -69,6 +71,13 @@ Result<const CurlLibrary*> open_curl()
     return fail(k_library.error());
   }
   return &*k_library;
+}
+
+Result<std::string> library_version()
+{
+  DAVIT_TRY_ASSIGN(const CurlLibrary* curl, open_curl());
+  const curl_version_info_data* const info = curl->version_info(CURLVERSION_NOW);
+  return fmt::format("libcurl {} ({})", info->version, info->ssl_version == nullptr ? "no TLS" : info->ssl_version);
 }
 
 }  // namespace davit::aws::http

@@ -6,6 +6,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include "cli/choice.hpp"
 
 namespace davit::cli::docs {
 namespace {
@@ -13,7 +18,7 @@ namespace {
 std::vector<std::string> names_of(const CLI::Option& option)
 {
   if (option.get_positional()) {
-    return {option.get_single_name()};
+    return {argument_name(option)};
   }
   std::vector<std::string> names;
   for (const auto& name : option.get_snames()) {
@@ -36,12 +41,25 @@ std::string value_of(const CLI::Option& option)
   return name.empty() ? "VALUE" : name;
 }
 
+std::vector<std::string> choices_of(const CLI::Option& option)
+{
+  const std::string type = option.get_type_name();
+  const auto at = type.find(k_one_of);
+  std::vector<std::string> words;
+  std::istringstream list(at == std::string::npos ? "" : type.substr(at + k_one_of.size()));
+  for (std::string word; std::getline(list, word, '|');) {
+    words.push_back(word);
+  }
+  return words;
+}
+
 OptionModel model_of(const CLI::Option& option)
 {
   return {.names = names_of(option),
           .value = value_of(option),
           .description = option.get_description(),
           .variable = option.get_envname(),
+          .choices = choices_of(option),
           .required = option.get_required(),
           .repeated = option.get_items_expected_max() > 1,
           .positional = option.get_positional()};
@@ -69,6 +87,13 @@ CommandModel model_of(const CLI::App& app, const Registry& registry, std::vector
 }
 
 }  // namespace
+
+std::string argument_name(const CLI::Option& option)
+{
+  std::string name = option.get_single_name();
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
 
 std::string CommandModel::full_name() const
 {

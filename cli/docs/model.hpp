@@ -6,14 +6,19 @@
 
 #include "cli/command.hpp"
 
+namespace CLI {
+class Option;
+}
+
 namespace davit::cli::docs {
 
 /// A flag or a positional argument, as documentation needs it.
 struct OptionModel {
-  std::vector<std::string> names;  ///< "-o", "--output"; for a positional its one name
-  std::string value;               ///< "FORMAT"; empty for a flag
+  std::vector<std::string> names;    ///< "-o", "--output"; for a positional its one name
+  std::string value;                 ///< "FORMAT"; empty for a flag
   std::string description;
-  std::string variable;            ///< environment variable that sets it
+  std::string variable;              ///< environment variable that sets it
+  std::vector<std::string> choices;  ///< the words that it accepts; empty when it takes others too
   bool required = false;
   bool repeated = false;
   bool positional = false;
@@ -33,6 +38,9 @@ struct CommandModel {
   [[nodiscard]] const std::string& name() const { return path.back(); }
   [[nodiscard]] std::string full_name() const;  ///< "davit table seed"
 };
+
+/// An argument without dashes as it is documented: SERVICE.
+std::string argument_name(const CLI::Option& option);
 
 /// The tree below `app`, in the order in which its commands were added.
 CommandModel model_of(const CLI::App& app, const Registry& registry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/term/streams.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -26,6 +27,16 @@ bool forced(const char* name)
 }
 
 }  // namespace
+
+void occupy_standard_descriptors()
+{
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) {
+      // The wrong way on purpose. The lowest free number, which open() gives, is this one.
+      static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+    }
+  }
+}
 
 OutStream::OutStream(int fd) : m_fd(fd), m_is_terminal(::isatty(fd) == 1) {}
 

@@ -8,6 +8,9 @@
 
 namespace davit::cli {
 
+/// Keeps the three standard descriptors from being given to files: one that is closed is opened so that its use fails.
+void occupy_standard_descriptors();
+
 /// A buffered stream over a file descriptor that it does not own. Every write is checked.
 class OutStream
 {

@@ -6,10 +6,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <memory>
 
 #include "aws/auth/session.hpp"
+#include "cli/choice.hpp"
 
 namespace davit::commands::aws
 {
@@ -126,7 +126,7 @@ void add_credentials(CLI::App& group, cli::Registry& registry)
   auto format = std::make_shared<std::string>("process");
   CLI::App& command = registry.add(group, "credentials", doc());
   command.add_option("--format", *format, "Form of the output")
-      ->check(CLI::IsMember({"process", "env", "json", "env-no-export", "powershell", "windows-cmd", "fish"}))
+      ->check(cli::one_of({"process", "env", "json", "env-no-export", "powershell", "windows-cmd", "fish"}))
       ->capture_default_str()
       ->type_name("FORMAT");
   registry.bind(command, [format](cli::Context& context) { return run(context, *format); });

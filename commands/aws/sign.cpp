@@ -6,13 +6,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <map>
 #include <memory>
 
 #include "aws/auth/session.hpp"
 #include "aws/core/file.hpp"
 #include "aws/http/message_text.hpp"
+#include "cli/choice.hpp"
 
 namespace davit::commands::aws
 {
@@ -116,7 +116,7 @@ void add_sign(CLI::App& group, cli::Registry& registry)
   auto flags = std::make_shared<SignFlags>();
   CLI::App& command = registry.add(group, "sign", doc());
   const auto yes_or_no = [&command](const char* name, std::string& value, const char* help) {
-    command.add_option(name, value, help)->check(CLI::IsMember({"yes", "no"}))->capture_default_str()->type_name("yes|no");
+    command.add_option(name, value, help)->check(cli::one_of({"yes", "no"}))->capture_default_str()->type_name("yes|no");
   };
   command.add_option("--request", flags->file, "The request as text; - is standard input")->required()->type_name("FILE");
   command.add_option("--service", flags->service, "Signing name of the service: dynamodb, lambda, execute-api, ...")
@@ -124,7 +124,7 @@ void add_sign(CLI::App& group, cli::Registry& registry)
       ->type_name("NAME");
   command.add_option("--time", flags->time, "Time of the signature (default: now)")->type_name("TIME");
   command.add_option("--mode", flags->mode, "Signature in a header or in the query")
-      ->check(CLI::IsMember({"header", "query"}))
+      ->check(cli::one_of({"header", "query"}))
       ->capture_default_str()
       ->type_name("MODE");
   command.add_option("--expires", flags->expires, "Seconds that a query signature is good for")->capture_default_str()->type_name("N");
@@ -132,7 +132,7 @@ void add_sign(CLI::App& group, cli::Registry& registry)
   yes_or_no("--sign-body", flags->sign_body, "Add and sign the x-amz-content-sha256 header");
   yes_or_no("--omit-session-token", flags->omit_session_token, "Append the session token after signing instead of signing it");
   command.add_option("--emit", flags->emit, "What to print")
-      ->check(CLI::IsMember({"canonical-request", "string-to-sign", "signature", "request"}))
+      ->check(cli::one_of({"canonical-request", "string-to-sign", "signature", "request"}))
       ->capture_default_str()
       ->type_name("STAGE");
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

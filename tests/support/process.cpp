@@ -40,30 +40,6 @@ struct Pipe {
   }
 };
 
-std::vector<std::string> environment_of(const Invocation& invocation, const std::filesystem::path& home)
-{
-  const char* path = std::getenv("PATH");
-  std::map<std::string, std::string> variables{{"PATH", path == nullptr ? "/usr/bin:/bin" : path},
-                                               {"HOME", home.string()},
-                                               {"TZ", "UTC"},
-                                               {"LC_ALL", "C.UTF-8"},
-                                               {"AWS_EC2_METADATA_DISABLED", "true"}};
-  // Sanitizer settings and the place of the test tools belong to the test run, not to the case.
-  for (const char* passed : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "DAVIT_TEST_TOOLS", "CI"}) {
-    if (const char* value = std::getenv(passed)) {
-      variables[passed] = value;
-    }
-  }
-  for (const auto& [name, value] : invocation.environment) {
-    variables[name] = value;
-  }
-  std::vector<std::string> out;
-  for (const auto& [name, value] : variables) {
-    out.push_back(name + "=" + value);
-  }
-  return out;
-}
-
 std::vector<char*> pointers(std::vector<std::string>& strings)
 {
   std::vector<char*> out;
@@ -80,13 +56,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings)
   for (int target = 0; target < 3; ++target) {
     ::dup2(fds[static_cast<std::size_t>(target)], target);
   }
-  std::vector<std::string> arguments{program};
-  arguments.insert(arguments.end(), invocation.arguments.begin(), invocation.arguments.end());
-  if (!invocation.directory.empty() && ::chdir(invocation.directory.c_str()) != 0) {
-    ::_exit(126);
-  }
-  ::execvpe(program.c_str(), pointers(arguments).data(), pointers(environment).data());
-  ::_exit(127);
+  execute(program, invocation, std::move(environment));
 }
 
 /// Moves bytes between the child's pipes and the strings until the child has closed its ends.
@@ -123,6 +93,41 @@ void exchange(Pipe& in, Pipe& out, Pipe& err, std::string_view input, Finished& 
 }
 
 }  // namespace
+
+std::vector<std::string> environment_of(const Invocation& invocation, const std::filesystem::path& home)
+{
+  const char* path = std::getenv("PATH");
+  std::map<std::string, std::string> variables{{"PATH", path == nullptr ? "/usr/bin:/bin" : path},
+                                               {"HOME", home.string()},
+                                               {"TZ", "UTC"},
+                                               {"LC_ALL", "C.UTF-8"},
+                                               {"AWS_EC2_METADATA_DISABLED", "true"}};
+  // Sanitizer settings and the place of the test tools belong to the test run, not to the case.
+  for (const char* passed : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "DAVIT_TEST_TOOLS", "CI"}) {
+    if (const char* value = std::getenv(passed)) {
+      variables[passed] = value;
+    }
+  }
+  for (const auto& [name, value] : invocation.environment) {
+    variables[name] = value;
+  }
+  std::vector<std::string> out;
+  for (const auto& [name, value] : variables) {
+    out.push_back(name + "=" + value);
+  }
+  return out;
+}
+
+void execute(const std::string& program, const Invocation& invocation, std::vector<std::string> environment)
+{
+  std::vector<std::string> arguments{program};
+  arguments.insert(arguments.end(), invocation.arguments.begin(), invocation.arguments.end());
+  if (!invocation.directory.empty() && ::chdir(invocation.directory.c_str()) != 0) {
+    ::_exit(126);
+  }
+  ::execvpe(program.c_str(), pointers(arguments).data(), pointers(environment).data());
+  ::_exit(127);
+}
 
 Finished run_program(const std::string& program, const Invocation& invocation)
 {

@@ -31,6 +31,12 @@ Finished run_davit(const Invocation& invocation);
 /// Runs any program found on PATH to its end.
 Finished run_program(const std::string& program, const Invocation& invocation);
 
+/// The whole environment of an invocation, "NAME=VALUE" each.
+std::vector<std::string> environment_of(const Invocation& invocation, const std::filesystem::path& home);
+
+/// In a forked child: becomes the program with the invocation's arguments and folder.
+[[noreturn]] void execute(const std::string& program, const Invocation& invocation, std::vector<std::string> environment);
+
 /// A folder that goes away with the object.
 class TemporaryDirectory
 {

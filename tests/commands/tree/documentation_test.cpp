@@ -132,21 +132,6 @@ TEST(Documentation, EveryCommandAnswersHelp)
   }
 }
 
-TEST(Documentation, CommittedFilesAreCurrent)
-{
-  const fs::path root = DAVIT_SOURCE_DIR;
-  EXPECT_EQ(content_of(root / "tests/golden/interface.json"), content_of(generated() / "interface.json")) << "run scripts/generate";
-  for (const char* folder : {"man", "completions"}) {
-    for (const auto& entry : fs::directory_iterator(generated() / folder)) {
-      const auto committed = root / folder / entry.path().filename();
-      EXPECT_EQ(content_of(committed), content_of(entry.path())) << committed.filename() << ": run scripts/generate";
-    }
-    for (const auto& entry : fs::directory_iterator(root / folder)) {
-      EXPECT_TRUE(fs::exists(generated() / folder / entry.path().filename())) << entry.path().filename() << " documents nothing: run scripts/generate";
-    }
-  }
-}
-
 TEST(Documentation, ManualAndCompletionsAreSound)
 {
   const auto check = [](const std::string& program, std::vector<std::string> arguments) {
@@ -166,13 +151,42 @@ TEST(Documentation, ManualAndCompletionsAreSound)
   check("fish", {"-n", (generated() / "completions/davit.fish").string()});
 }
 
-TEST(Documentation, BashCompletesCommandsAndFlags)
+/// What bash offers for the last word.
+std::string completed_by_bash(const std::string& words)
 {
-  const std::string script = "source '" + (generated() / "completions/davit.bash").string() +
-                             "'; COMP_WORDS=(davit vers); COMP_CWORD=1; _davit; echo \"${COMPREPLY[*]}\"; "
-                             "COMP_WORDS=(davit --env local --reg); COMP_CWORD=3; _davit; echo \"${COMPREPLY[*]}\"";
-  const Finished done = run_program("bash", {.arguments = {"-c", script}});
-  EXPECT_EQ(done.out, "version\n--region\n") << done.err;
+  const std::string script = "source '" + (generated() / "completions/davit.bash").string() + "'; COMP_WORDS=(davit " + words +
+                             "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _davit; echo \"${COMPREPLY[*]}\"";
+  return run_program("bash", {.arguments = {"-c", script}}).out;
+}
+
+TEST(Completion, OfBashKnowsCommandsAndFlags)
+{
+  EXPECT_EQ(completed_by_bash("vers"), "version\n");
+  EXPECT_EQ(completed_by_bash("--env local --reg"), "--region\n");
+  EXPECT_EQ(completed_by_bash("local stat"), "status\n");
+  EXPECT_EQ(completed_by_bash("local up --fore"), "--foreground\n");
+}
+
+TEST(Completion, OfBashKnowsTheWordsThatAFlagTakes)
+{
+  EXPECT_EQ(completed_by_bash("version -o js"), "json jsonl\n");
+  EXPECT_EQ(completed_by_bash("version --color ''"), "auto always never\n");
+  EXPECT_EQ(completed_by_bash("version --output = ta"), "table\n") << "bash splits at the equals sign";
+  EXPECT_EQ(completed_by_bash("version --output ="), "table json jsonl yaml tsv\n");
+}
+
+TEST(Completion, OfFishKnowsCommandsFlagsAndWords)
+{
+  if (!have_program("fish")) {
+    DAVIT_SKIP("fish is not installed");
+  }
+  const auto completed = [](const std::string& line) {
+    const std::string script = "source '" + (generated() / "completions/davit.fish").string() + "'; complete -C '" + line + "'";
+    return run_program("fish", {.arguments = {"--no-config", "-c", script}}).out;
+  };
+  EXPECT_TRUE(completed("davit vers").starts_with("version\t")) << completed("davit vers");
+  EXPECT_TRUE(completed("davit local up --fore").starts_with("--foreground\t")) << completed("davit local up --fore");
+  EXPECT_TRUE(completed("davit version --color alw").starts_with("always\t")) << completed("davit version --color alw");
 }
 
 }  // namespace

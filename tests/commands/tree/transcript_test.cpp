@@ -45,11 +45,21 @@ std::string prefixed(const std::string& text, const std::string& prefix)
   return out;
 }
 
+/// The folder of a run has another name each time.
+std::string without_folder(std::string text, const std::string& folder)
+{
+  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder, at)) {
+    text.replace(at, folder.size(), "[folder]");
+  }
+  return text;
+}
+
 std::string run(const std::string& command, const fs::path& folder)
 {
   const std::string script = "davit() { \"" DAVIT_BINARY "\" \"$@\"; }\n" + command;
   const Finished done = run_program("bash", {.arguments = {"-c", script}, .directory = folder});
-  return "exit " + std::to_string(done.exit_code) + "\n" + prefixed(done.out, "out| ") + prefixed(done.err, "err| ");
+  const std::string printed = prefixed(done.out, "out| ") + prefixed(done.err, "err| ");
+  return "exit " + std::to_string(done.exit_code) + "\n" + without_folder(printed, folder.string());
 }
 
 class Transcript : public testing::TestWithParam<fs::path>

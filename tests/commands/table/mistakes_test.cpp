@@ -109,7 +109,9 @@ Finished with_dynalite(const std::string& script, const TemporaryDirectory& fold
 {
   const std::string frame =
       "davit() { \"" DAVIT_BINARY "\" \"$@\" --endpoint-url \"$ENDPOINT\"; }\n"
-      "\"$DAVIT_TEST_TOOLS/node/node_modules/.bin/dynalite\" --host 127.0.0.1 --port 0 --createTableMs 20 --deleteTableMs 20 > dynalite.log & server=$!\n"
+      // dynalite takes port 0 for its default one.
+      "port=$(python3 -c 'import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])')\n"
+      "\"$DAVIT_TEST_TOOLS/node/node_modules/.bin/dynalite\" --host 127.0.0.1 --port \"$port\" --createTableMs 20 --deleteTableMs 20 > dynalite.log & server=$!\n"
       "trap 'kill $server' EXIT\n"
       "for i in $(seq 100); do grep -q 'http' dynalite.log && break; sleep 0.1; done\n"
       "export ENDPOINT=http://127.0.0.1:$(grep -o '[0-9]*$' dynalite.log)\n";

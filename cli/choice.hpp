@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <string>
 #include <string_view>
@@ -27,7 +27,8 @@ inline CLI::Validator one_of(std::vector<std::string> words)
           return {};
         }
         const auto suggestion = nearest(typed, words);
-        return fmt::format("'{}' is none of {}{}", typed, fmt::join(words, ", "), suggestion ? fmt::format("; did you mean '{}'?", *suggestion) : "");
+        return fmt::format("'{}' is none of {}{}", typed, fmt::join(words, ", "),
+                           suggestion ? fmt::format("; did you mean '{}'?", *suggestion) : "");
       },
       fmt::format("{}{}", k_one_of, fmt::join(words, "|")));
 }

@@ -45,7 +45,8 @@ Result<fs::path> Context::project_file() const
   if (auto file = find_project()) {
     return *std::move(file);
   }
-  return fail(usage_error("there is no davit.yaml here or in a folder above", "run the command in a project, name one by --project, or start one by `davit init`"));
+  return fail(usage_error("there is no davit.yaml here or in a folder above",
+                          "run the command in a project, name one by --project, or start one by `davit init`"));
 }
 
 fs::path Context::state_directory() const

@@ -55,7 +55,8 @@ Result<LocalState> parse_state(const std::string& text, const fs::path& file)
                       .secret_access_key = document.at("secretAccessKey"),
                       .isolation = document.value("isolation", "")};
   } catch (const Json::exception& e) {
-    return fail(usage_error(fmt::format("{} cannot be read: {}", file.string(), e.what()), "stop and start the local AWS: davit local down, davit local up"));
+    return fail(usage_error(fmt::format("{} cannot be read: {}", file.string(), e.what()),
+                            "stop and start the local AWS: davit local down, davit local up"));
   }
 }
 

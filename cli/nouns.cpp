@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/nouns.hpp"
 
-#include "commands/config/config.hpp"
-#include "commands/init/init.hpp"
-#include "commands/jwt/jwt.hpp"
 #include "commands/aws/aws.hpp"
+#include "commands/config/config.hpp"
 #include "commands/image/image.hpp"
+#include "commands/init/init.hpp"
 #include "commands/item/item.hpp"
+#include "commands/jwt/jwt.hpp"
 #include "commands/local/local.hpp"
 #include "commands/secret/secret.hpp"
 #include "commands/table/table.hpp"

@@ -17,16 +17,16 @@ namespace {
 std::string name_of(PlanStep::Kind kind)
 {
   switch (kind) {
-  case PlanStep::Kind::create:
-    return "create";
-  case PlanStep::Kind::update:
-    return "update";
-  case PlanStep::Kind::remove:
-    return "delete";
-  case PlanStep::Kind::run:
-    return "run";
-  case PlanStep::Kind::skip:
-    return "skip";
+    case PlanStep::Kind::create:
+      return "create";
+    case PlanStep::Kind::update:
+      return "update";
+    case PlanStep::Kind::remove:
+      return "delete";
+    case PlanStep::Kind::run:
+      return "run";
+    case PlanStep::Kind::skip:
+      return "skip";
   }
   return {};
 }
@@ -64,9 +64,9 @@ Status confirm_moderate(Context& context, const ChangeFlags& flags)
 Status confirm_severe(Context& context, const ChangeFlags& flags, const std::string& name)
 {
   if (!flags.confirm.empty()) {
-    return flags.confirm == name
-               ? Status{}
-               : fail(usage_error(fmt::format("--confirm names '{}', but this would destroy '{}'; nothing was changed", flags.confirm, name)));
+    return flags.confirm == name ? Status{}
+                                 : fail(usage_error(fmt::format("--confirm names '{}', but this would destroy '{}'; nothing was changed",
+                                                                flags.confirm, name)));
   }
   if (!context.streams().can_prompt()) {
     return fail(not_confirmed("--confirm " + name));

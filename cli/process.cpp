@@ -73,7 +73,8 @@ int spawn(const Program& program, int output, pid_t& pid)
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   auto arguments = program.arguments;
   auto environment = environment_of(program);
-  const int failed = ::posix_spawnp(&pid, arguments.front().c_str(), &actions, &attributes, pointers_to(arguments).data(), pointers_to(environment).data());
+  const int failed = ::posix_spawnp(&pid, arguments.front().c_str(), &actions, &attributes, pointers_to(arguments).data(),
+                                    pointers_to(environment).data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
   return failed;

@@ -15,7 +15,7 @@ namespace davit::cli {
 
 /// A program that a command runs to its end. Its stdin is empty; secrets never belong into its arguments.
 struct Program {
-  std::vector<std::string> arguments;  ///< the first is the program, looked up on PATH
+  std::vector<std::string> arguments;                                  ///< the first is the program, looked up on PATH
   std::map<std::string, std::optional<std::string>> environment = {};  ///< set, or unset, on top of davit's own
   std::filesystem::path directory = {};
   std::function<void(std::string_view line)> on_line = {};  ///< sees each line of output as it comes

@@ -6,10 +6,8 @@
 #include "cli/local_state.hpp"
 #include "cli/term/log.hpp"
 
-namespace davit::cli
-{
-namespace
-{
+namespace davit::cli {
+namespace {
 
 using aws::auth::SessionSettings;
 

@@ -22,7 +22,9 @@ Tree::Tree(const std::function<bool(std::string_view)>& wanted)
 
 void Tree::add_global_flags()
 {
-  app.add_option("--env", m_globals.environment, "Environment of davit.yaml; `local` is the embedded local AWS")->envname("DAVIT_ENV")->type_name("NAME");
+  app.add_option("--env", m_globals.environment, "Environment of davit.yaml; `local` is the embedded local AWS")
+      ->envname("DAVIT_ENV")
+      ->type_name("NAME");
   app.add_option("--project", m_globals.project_file, "Project file (default: davit.yaml here or in a folder above)")
       ->envname("DAVIT_PROJECT")
       ->type_name("FILE");
@@ -34,7 +36,9 @@ void Tree::add_global_flags()
       ->envname("DAVIT_OUTPUT")
       ->check(one_of({"table", "json", "jsonl", "yaml", "tsv"}))
       ->type_name("FORMAT");
-  app.add_option("--color", m_color, "When to colour: auto, always or never")->check(one_of({"auto", "always", "never"}))->type_name("WHEN");
+  app.add_option("--color", m_color, "When to colour: auto, always or never")
+      ->check(one_of({"auto", "always", "never"}))
+      ->type_name("WHEN");
   app.add_flag("--no-input", m_globals.no_input, "Never ask a question");
   app.add_flag("--debug", m_globals.debug, "Log what is sent and received, without secrets, to stderr");
   app.add_flag("-q,--quiet", m_globals.quiet, "No progress and no notices");

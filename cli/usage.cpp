@@ -48,11 +48,13 @@ bool looks_like_token(const std::string& word)
 Error unexpected_word(const CLI::App& command, const std::string& word)
 {
   if (looks_like_token(word)) {
-    return usage_error(fmt::format("'{}' takes no token here", full_name(command)), "every process of the machine can read a command line; pipe tokens in");
+    return usage_error(fmt::format("'{}' takes no token here", full_name(command)),
+                       "every process of the machine can read a command line; pipe tokens in");
   }
   if (word.starts_with("-") && word.size() > 1) {
     const std::string flag = word.substr(0, word.find('='));
-    return usage_error(fmt::format("unknown flag '{}' of '{}'", flag, full_name(command)), hint_for(command, nearest(flag, flags_of(command))));
+    return usage_error(fmt::format("unknown flag '{}' of '{}'", flag, full_name(command)),
+                       hint_for(command, nearest(flag, flags_of(command))));
   }
   if (!commands_of(command).empty()) {
     return unknown_command(command, word);
@@ -71,7 +73,11 @@ std::string kind_of_value(const CLI::Option* option)
 {
   const std::string type = option == nullptr ? "" : option->get_type_name();
   const std::string name = type.substr(0, type.find(':'));
-  return name == "INT" ? "a whole number" : name == "UINT" ? "a whole number from 0" : name == "FLOAT" ? "a number" : name.empty() ? "a value" : name;
+  return name == "INT"     ? "a whole number"
+         : name == "UINT"  ? "a whole number from 0"
+         : name == "FLOAT" ? "a number"
+         : name.empty()    ? "a value"
+                           : name;
 }
 
 /// "Could not convert: --limit = abc"
@@ -114,7 +120,8 @@ std::string in_our_words(const CLI::App& command, const CLI::ParseError& error)
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     const CLI::Option* const option = option_of(command, text.substr(0, text.find(' ')));
-    return option != nullptr && option->get_positional() ? docs::argument_name(*option) + " is missing" : replaced(text, " is required", " is missing");
+    return option != nullptr && option->get_positional() ? docs::argument_name(*option) + " is missing"
+                                                         : replaced(text, " is required", " is missing");
   }
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     return replaced(text, " excludes ", " cannot be combined with ");
@@ -138,7 +145,8 @@ std::vector<std::string> commands_of(const CLI::App& app)
 
 Error unknown_command(const CLI::App& command, const std::string& word)
 {
-  return usage_error(fmt::format("unknown command '{}' of '{}'", word, full_name(command)), hint_for(command, nearest(word, commands_of(command))));
+  return usage_error(fmt::format("unknown command '{}' of '{}'", word, full_name(command)),
+                     hint_for(command, nearest(word, commands_of(command))));
 }
 
 const CLI::App& deepest_command(const CLI::App& root)

@@ -10,7 +10,9 @@ std::span<const EmbeddedFile> files();
 std::span<const Template> catalogue()
 {
   static const Template k_templates[] = {
-      {.name = "shop", .summary = "FastAPI on a Lambda container image: products, orders and users in DynamoDB, HS256 tokens, HTTP API, alarms", .files = shop::files()},
+      {.name = "shop",
+       .summary = "FastAPI on a Lambda container image: products, orders and users in DynamoDB, HS256 tokens, HTTP API, alarms",
+       .files = shop::files()},
   };
   return k_templates;
 }

@@ -9,10 +9,8 @@
 #include "aws/auth/service_error.hpp"
 #include "aws/http/content.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::size_t k_max_inflated_bytes = 128U << 20U;
 constexpr std::chrono::minutes k_longest_exchange_to_trust{5};

@@ -12,8 +12,7 @@
 #include "aws/http/client.hpp"
 
 /// One attempt of a call: what goes out, and what its result means.
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// The request of a call in the service's protocol, not yet signed.
 http::Request build_request(const ServiceModel& service, const Endpoint& endpoint, const ServiceCall& call);

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <optional>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::string_view k_space = " \t";
 
@@ -92,7 +90,7 @@ Header header_of_config(std::string_view inner)
 /// Reads one file line by line. What stands in an ignored section is checked but goes nowhere.
 class Parser
 {
- public:
+public:
   Parser(std::string_view name, ConfigFileKind kind) : m_file(name), m_kind(kind) {}
 
   Result<ConfigFile> parse(std::string_view text)
@@ -111,7 +109,7 @@ class Parser
     return finish();
   }
 
- private:
+private:
   Status read_line(std::string_view line)
   {
     if (line.front() == '[') {

@@ -8,8 +8,7 @@
 
 #include "aws/core/result.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// A value of a configuration file and where it stands.
 struct Property {

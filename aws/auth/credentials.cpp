@@ -3,8 +3,7 @@
 
 #include "aws/crypto/digest.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 Credentials::~Credentials()
 {

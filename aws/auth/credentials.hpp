@@ -6,8 +6,7 @@
 
 #include "aws/core/time.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// A key pair of AWS, with what its source said about it. Overwritten in memory when it goes away.
 struct Credentials {

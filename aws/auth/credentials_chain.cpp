@@ -8,10 +8,8 @@
 #include "aws/auth/config_file.hpp"
 #include "aws/core/spelling.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::string_view k_not_yet = "not supported yet by this version";
 
@@ -23,7 +21,7 @@ Error credentials_error(std::string message, std::string hint = {})
 /// The sources are asked in turn; the first that has credentials, or fails, decides.
 class Chain
 {
- public:
+public:
   Chain(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now)
       : m_environment(environment), m_profile(profile), m_now(now)
   {
@@ -50,7 +48,7 @@ class Chain
     return finish();
   }
 
- private:
+private:
   using Outcome = ChainStep::Outcome;
 
   void add(std::string source, Outcome outcome, std::string reason, std::string origin = {})

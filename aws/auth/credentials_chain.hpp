@@ -10,8 +10,7 @@
 #include "aws/core/result.hpp"
 #include "aws/core/time.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Which profile counts and how it was chosen.
 struct ProfileChoice {

@@ -11,10 +11,8 @@
 #include "aws/core/json.hpp"
 #include "aws/core/uri.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::string_view k_space = " \t\r\n";
 

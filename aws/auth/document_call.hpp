@@ -7,8 +7,7 @@
 #include "aws/auth/service_client.hpp"
 #include "aws/core/result.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// The call that a request document in the shape of the API reference stands for. JSON services get the document byte for byte, right or
 /// wrong; of REST services its members go into path, query, headers and body; of query services it becomes form fields.

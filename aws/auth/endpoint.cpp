@@ -5,10 +5,8 @@
 
 #include <algorithm>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 /// A group of regions with its own domain: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 struct Partition {

@@ -9,8 +9,7 @@
 #include "aws/core/result.hpp"
 #include "aws/core/uri.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Where a service is reached, and for what it is signed.
 struct Endpoint {

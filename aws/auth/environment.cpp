@@ -9,10 +9,8 @@
 
 #include "aws/http/message.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 bool is_blank(std::string_view text)
 {

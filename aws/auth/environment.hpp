@@ -7,13 +7,12 @@
 #include <string>
 #include <string_view>
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// The variables that AWS's tools read, as they were when the process began; or none, where they must not count (`--env local`).
 class Environment
 {
- public:
+public:
   Environment() = default;
   explicit Environment(std::map<std::string, std::string> variables) : m_variables(std::move(variables)) {}
 
@@ -32,7 +31,7 @@ class Environment
   /// AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials.
   [[nodiscard]] std::filesystem::path credentials_file() const;
 
- private:
+private:
   [[nodiscard]] std::filesystem::path location(std::string_view variable, std::string_view below_home) const;
 
   std::map<std::string, std::string> m_variables;

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <array>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::size_t k_shown_body_bytes = 2000;
 

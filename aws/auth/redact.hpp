@@ -7,8 +7,7 @@
 #include "aws/http/message.hpp"
 
 /// Requests and answers as `--debug` shows them. What is shown is listed; whatever is not is a name and a length.
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 std::string describe_request(const http::Request& request, std::string_view operation, int attempt);
 std::string describe_response(const http::Response& response, std::string_view operation);

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html, as far as a function, its versions and its aliases go.
 constexpr RestOperation k_operations[] = {

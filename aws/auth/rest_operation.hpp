@@ -3,8 +3,7 @@
 
 #include <string_view>
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Where the members of a REST operation's input go: https://smithy.io/2.0/spec/http-bindings.html
 struct RestOperation {

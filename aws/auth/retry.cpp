@@ -5,10 +5,8 @@
 #include <array>
 #include <charconv>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 using std::chrono::milliseconds;
 

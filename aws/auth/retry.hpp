@@ -8,8 +8,7 @@
 
 /// AWS's retry behaviour 2.1, the SDKs' default since November 2026:
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Why an attempt is worth repeating.
 enum class RetryReason {
@@ -24,7 +23,7 @@ RetryReason retry_reason(std::string_view code, int http_status);
 /// What a process may spend on retries, so that many failing calls do not make an outage worse.
 class RetryQuota
 {
- public:
+public:
   /// Takes the cost of a retry; false when there is too little left.
   bool take(RetryReason reason);
 
@@ -33,7 +32,7 @@ class RetryQuota
 
   [[nodiscard]] int available() const { return m_available; }
 
- private:
+private:
   int m_available = 500;
 };
 

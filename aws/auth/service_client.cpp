@@ -15,10 +15,8 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
@@ -81,7 +79,7 @@ struct PendingCall {
 /// Runs calls over the session's connections until all have an answer.
 class Submission
 {
- public:
+public:
   Submission(Session& session, Target target, http::Client& client) : m_session(session), m_target(std::move(target)), m_client(client) {}
 
   Status run(const ServiceClient::Next& next, const ServiceClient::Done& done, int concurrency)
@@ -100,7 +98,7 @@ class Submission
     }
   }
 
- private:
+private:
   Status take_new(const ServiceClient::Next& next, int concurrency)
   {
     while (m_pending.size() < static_cast<std::size_t>(concurrency)) {

@@ -12,8 +12,7 @@
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Whether a call changes anything. The first write of a process checks that the credentials belong to the expected account.
 enum class Effect { read, write };
@@ -48,7 +47,7 @@ struct Answer {
 /// Signed, retried calls to one service. Not for several threads; many calls at once go through call_many().
 class ServiceClient
 {
- public:
+public:
   /// `service` is the name of the AWS CLI: "dynamodb", "lambda", "secretsmanager", "sts", "logs", ...
   ServiceClient(Session& session, std::string_view service);
 
@@ -70,7 +69,7 @@ class ServiceClient
   /// none. Both functions run on the calling thread; `done` may make `next` have more, so a rejected part can be sent again.
   Status call_many(const Next& next, const Done& done, int concurrency = 8);
 
- private:
+private:
   Session& m_session;
   std::string m_service;
 };

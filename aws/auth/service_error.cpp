@@ -10,10 +10,8 @@
 #include "aws/core/json.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr std::size_t k_shown_of_other_bodies = 200;
 

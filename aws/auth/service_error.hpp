@@ -8,8 +8,7 @@
 #include "aws/core/error.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// x-amzn-requestid, x-amz-request-id, or the one inside an XML answer; empty when there is none.
 std::string request_id_of(const http::Response& response);

@@ -8,10 +8,8 @@
 
 #include "aws/core/spelling.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 using enum Protocol;
 

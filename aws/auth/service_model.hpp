@@ -7,8 +7,7 @@
 
 #include "aws/core/result.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// How a service's operations look on the wire: https://smithy.io/2.0/aws/protocols/index.html
 enum class Protocol { json_1_0, json_1_1, rest_json, query };

@@ -10,10 +10,8 @@
 #include "aws/core/file.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 constexpr int k_default_attempts = 3;
 constexpr int k_dynamodb_attempts = 4;

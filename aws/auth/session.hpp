@@ -19,8 +19,7 @@
 #include "aws/core/time.hpp"
 #include "aws/http/client.hpp"
 
-namespace davit::aws::auth
-{
+namespace davit::aws::auth {
 
 /// Where everything of `--env local` comes from, instead of variables and files.
 struct FixedTarget {
@@ -54,7 +53,7 @@ struct Setting {
 /// For one thread.
 class Session
 {
- public:
+public:
   explicit Session(SessionSettings settings);
   ~Session();
   Session(const Session&) = delete;
@@ -96,7 +95,7 @@ class Session
   [[nodiscard]] std::chrono::milliseconds clock_skew(const std::string& host) const;
   void set_clock_skew(const std::string& host, std::chrono::milliseconds skew) { m_skew[host] = skew; }
 
- private:
+private:
   Result<std::optional<Setting>> find_region();
   Result<std::optional<Setting>> profile_setting(const std::string& key);
   Result<std::optional<CustomEndpoint>> custom_endpoint(const ServiceModel& service);

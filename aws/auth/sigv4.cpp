@@ -11,10 +11,8 @@
 #include "aws/core/uri.hpp"
 #include "aws/crypto/digest.hpp"
 
-namespace davit::aws::auth::sigv4
-{
-namespace
-{
+namespace davit::aws::auth::sigv4 {
+namespace {
 
 constexpr std::chrono::seconds k_longest_expiry{7 * 86'400};
 

@@ -14,8 +14,7 @@
 
 /// AWS Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 /// Pure: the same input gives the same signature. Both sides use it: clients to sign, aws/local to check.
-namespace davit::aws::auth::sigv4
-{
+namespace davit::aws::auth::sigv4 {
 
 /// Where the signature travels: in the Authorization header, or in the query of a presigned URL.
 enum class Placement { header, query };

@@ -9,10 +9,8 @@
 #include "aws/core/uri.hpp"
 #include "aws/crypto/digest.hpp"
 
-namespace davit::aws::auth::sigv4
-{
-namespace
-{
+namespace davit::aws::auth::sigv4 {
+namespace {
 
 std::string lower(std::string_view text)
 {

@@ -10,8 +10,7 @@
 #include "aws/auth/sigv4.hpp"
 
 /// The canonical forms that both sides of a signature compute. Only aws/auth/sigv4 and its reader use them.
-namespace davit::aws::auth::sigv4
-{
+namespace davit::aws::auth::sigv4 {
 
 constexpr std::string_view k_algorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view k_unsigned_payload = "UNSIGNED-PAYLOAD";

@@ -11,10 +11,8 @@
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/digest.hpp"
 
-namespace davit::aws::auth::sigv4
-{
-namespace
-{
+namespace davit::aws::auth::sigv4 {
+namespace {
 
 Error incomplete(std::string message)
 {

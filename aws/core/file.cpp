@@ -71,7 +71,8 @@ Result<std::string> read_file(const std::filesystem::path& path)
   if (!file.valid()) {
     return fail(file_error("cannot read", path));
   }
-  struct stat info {};
+  struct stat info {
+  };
   std::string content;
   if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
     content.reserve(static_cast<std::size_t>(info.st_size));
@@ -94,8 +95,8 @@ Status write_file(const std::filesystem::path& path, std::string_view content, A
   if (!file.valid()) {
     return fail(file_error("cannot write", path));
   }
-  const bool written = ::fchmod(file.get(), mode_of(access)) == 0 && write_all(file.get(), content) && ::fsync(file.get()) == 0 && file.close() &&
-                       ::rename(temporary.c_str(), path.c_str()) == 0;
+  const bool written = ::fchmod(file.get(), mode_of(access)) == 0 && write_all(file.get(), content) && ::fsync(file.get()) == 0 &&
+                       file.close() && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (!written) {
     Error error = file_error("cannot write", path);
     ::unlink(temporary.c_str());

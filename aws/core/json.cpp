@@ -68,7 +68,8 @@ Result<Value> parse(std::string_view text, std::string_view name)
   Error error = usage_error(fmt::format("{} is no valid JSON", name));
   try {
     StructureGuard guard;
-    return Value::parse(text, [&guard](int depth, nlohmann::json::parse_event_t event, Value& value) { return guard(depth, event, value); });
+    return Value::parse(text,
+                        [&guard](int depth, nlohmann::json::parse_event_t event, Value& value) { return guard(depth, event, value); });
   } catch (const nlohmann::json::parse_error& e) {
     error.diagnostics.push_back(diagnostic_at(text, name, e.byte == 0 ? 0 : e.byte - 1, reason_of(e)));
   } catch (const nlohmann::json::exception& e) {

@@ -3,10 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-namespace davit
-{
-namespace
-{
+namespace davit {
+namespace {
 
 const Json* find(const Json& object, const char* name)
 {

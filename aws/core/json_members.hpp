@@ -11,8 +11,7 @@
 
 /// Members of a document that somebody else wrote: one that is absent, or of another type than expected, reads as empty instead of
 /// throwing.
-namespace davit
-{
+namespace davit {
 
 std::string text_member(const Json& object, const char* name);
 std::optional<std::int64_t> integer_member(const Json& object, const char* name);

@@ -199,7 +199,9 @@ Result<TimePoint> parse_time(std::string_view text)
 
 Result<milliseconds> parse_duration(std::string_view text)
 {
-  const auto refuse = [&] { return fail(usage_error(fmt::format("'{}' is no duration", text), "write a number and a unit: 200ms, 90s, 15m, 1h, 2d")); };
+  const auto refuse = [&] {
+    return fail(usage_error(fmt::format("'{}' is no duration", text), "write a number and a unit: 200ms, 90s, 15m, 1h, 2d"));
+  };
   constexpr std::int64_t k_longest = 100LL * 366 * 86'400'000;
   std::int64_t total = 0;
   std::string_view rest = text;

@@ -18,11 +18,11 @@ std::string percent_decode(std::string_view text);
 
 /// An absolute http or https URL, taken apart as RFC 3986 section 3 does.
 struct Url {
-  std::string scheme;       ///< lower case
-  std::string host;         ///< lower case; an IPv6 address stands in brackets
-  std::uint16_t port = 0;   ///< the scheme's own port when the URL names none
-  std::string path = "/";   ///< as written, never empty
-  std::string query;        ///< without the question mark
+  std::string scheme;      ///< lower case
+  std::string host;        ///< lower case; an IPv6 address stands in brackets
+  std::uint16_t port = 0;  ///< the scheme's own port when the URL names none
+  std::string path = "/";  ///< as written, never empty
+  std::string query;       ///< without the question mark
 
   /// What a Host header holds: the port only when it is not the scheme's own.
   [[nodiscard]] std::string authority() const;

@@ -8,10 +8,8 @@
 #include <cstdint>
 #include <optional>
 
-namespace davit
-{
-namespace
-{
+namespace davit {
+namespace {
 
 constexpr int k_max_depth = 64;
 constexpr std::string_view k_space = " \t\r\n";
@@ -69,7 +67,7 @@ bool append_entity(std::string& out, std::string_view name)
 
 class Parser
 {
- public:
+public:
   explicit Parser(std::string_view text) : m_text(text) {}
 
   Result<XmlElement> document()
@@ -84,7 +82,7 @@ class Parser
     return m_at == m_text.size() ? Result<XmlElement>{std::move(root)} : refuse("something follows the root element");
   }
 
- private:
+private:
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view why) const
   {
     return fail(failed_error(fmt::format("malformed XML at byte {}: {}", m_at, why)));

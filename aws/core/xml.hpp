@@ -7,8 +7,7 @@
 
 #include "aws/core/result.hpp"
 
-namespace davit
-{
+namespace davit {
 
 /// An element of an XML document. Namespaces prefixes stay part of the name, attributes are passed over: AWS's answers use neither.
 struct XmlElement {

@@ -20,15 +20,15 @@ public:
   explicit Computation(Hash hash) : m_hash(hash)
   {
     switch (hash) {
-    case Hash::sha256:
-      SHA256_Init(&m_context.emplace<SHA256_CTX>());
-      break;
-    case Hash::sha384:
-      SHA384_Init(&m_context.emplace<SHA512_CTX>());
-      break;
-    case Hash::sha512:
-      SHA512_Init(&m_context.emplace<SHA512_CTX>());
-      break;
+      case Hash::sha256:
+        SHA256_Init(&m_context.emplace<SHA256_CTX>());
+        break;
+      case Hash::sha384:
+        SHA384_Init(&m_context.emplace<SHA512_CTX>());
+        break;
+      case Hash::sha512:
+        SHA512_Init(&m_context.emplace<SHA512_CTX>());
+        break;
     }
   }
 
@@ -87,12 +87,12 @@ Computation start_with_key(Hash hash, std::string_view key, unsigned char mixed_
 std::size_t hash_size(Hash hash)
 {
   switch (hash) {
-  case Hash::sha256:
-    return SHA256_DIGEST_LENGTH;
-  case Hash::sha384:
-    return SHA384_DIGEST_LENGTH;
-  case Hash::sha512:
-    return SHA512_DIGEST_LENGTH;
+    case Hash::sha256:
+      return SHA256_DIGEST_LENGTH;
+    case Hash::sha384:
+      return SHA384_DIGEST_LENGTH;
+    case Hash::sha512:
+      return SHA512_DIGEST_LENGTH;
   }
   return 0;
 }

@@ -42,25 +42,27 @@ Result<Curve> curve_of(const EVP_PKEY* key)
     }
   }
   openssl_failed();
-  return fail(usage_error(group.empty() ? "the EC key spells its curve out instead of naming it" : fmt::format("the EC key is on the curve {}", group),
-                          "use a key on P-256, P-384 or P-521"));
+  return fail(usage_error(
+      group.empty() ? "the EC key spells its curve out instead of naming it" : fmt::format("the EC key is on the curve {}", group),
+      "use a key on P-256, P-384 or P-521"));
 }
 
 Result<KeyType> type_of(const EVP_PKEY* key)
 {
   switch (EVP_PKEY_get_base_id(key)) {
-  case EVP_PKEY_RSA:
-    return KeyType::rsa;
-  case EVP_PKEY_RSA_PSS:
-    return KeyType::rsa_pss;
-  case EVP_PKEY_EC:
-    return KeyType::ec;
-  case EVP_PKEY_ED25519:
-    return KeyType::ed25519;
-  default: {
-    const char* name = EVP_PKEY_get0_type_name(key);
-    return fail(usage_error(fmt::format("a key of type {} signs no tokens", name == nullptr ? "unknown" : name), "use an RSA, EC or Ed25519 key"));
-  }
+    case EVP_PKEY_RSA:
+      return KeyType::rsa;
+    case EVP_PKEY_RSA_PSS:
+      return KeyType::rsa_pss;
+    case EVP_PKEY_EC:
+      return KeyType::ec;
+    case EVP_PKEY_ED25519:
+      return KeyType::ed25519;
+    default: {
+      const char* name = EVP_PKEY_get0_type_name(key);
+      return fail(usage_error(fmt::format("a key of type {} signs no tokens", name == nullptr ? "unknown" : name),
+                              "use an RSA, EC or Ed25519 key"));
+    }
   }
 }
 
@@ -118,7 +120,10 @@ public:
     m_numbers.push_back(number_from(bytes));
     OSSL_PARAM_BLD_push_BN(m_builder.get(), name, m_numbers.back().get());
   }
-  void octets(const char* name, std::string_view bytes) { OSSL_PARAM_BLD_push_octet_string(m_builder.get(), name, bytes.data(), bytes.size()); }
+  void octets(const char* name, std::string_view bytes)
+  {
+    OSSL_PARAM_BLD_push_octet_string(m_builder.get(), name, bytes.data(), bytes.size());
+  }
   void text(const char* name, const char* value) { OSSL_PARAM_BLD_push_utf8_string(m_builder.get(), name, value, 0); }
 
   /// Null when OpenSSL refuses the numbers.
@@ -128,7 +133,8 @@ public:
     const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
     EVP_PKEY* key = nullptr;
     const int selection = is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY;
-    const bool built = EVP_PKEY_fromdata_init(context.get()) == 1 && EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get()) == 1;
+    const bool built =
+        EVP_PKEY_fromdata_init(context.get()) == 1 && EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get()) == 1;
     return built || openssl_failed() ? key : nullptr;
   }
 
@@ -164,18 +170,18 @@ Result<Key> Key::adopt(EVP_PKEY* owned, bool is_private)
   DAVIT_TRY_ASSIGN(const KeyType type, type_of(owned));
   Curve curve = Curve::p256;
   switch (type) {
-  case KeyType::rsa:
-  case KeyType::rsa_pss:
-    DAVIT_TRY(check_rsa(owned, is_private));
-    break;
-  case KeyType::ec: {
-    DAVIT_TRY_ASSIGN(curve, curve_of(owned));
-    DAVIT_TRY(check_ec(owned, is_private));
-    break;
-  }
-  case KeyType::ed25519:
-    DAVIT_TRY(check_ed25519(owned));
-    break;
+    case KeyType::rsa:
+    case KeyType::rsa_pss:
+      DAVIT_TRY(check_rsa(owned, is_private));
+      break;
+    case KeyType::ec: {
+      DAVIT_TRY_ASSIGN(curve, curve_of(owned));
+      DAVIT_TRY(check_ec(owned, is_private));
+      break;
+    }
+    case KeyType::ed25519:
+      DAVIT_TRY(check_ed25519(owned));
+      break;
   }
   return Key(handle, type, curve, is_private);
 }
@@ -288,14 +294,14 @@ std::string describe(const Key& key)
 {
   const std::string_view part = key.is_private() ? "private" : "public";
   switch (key.type()) {
-  case KeyType::rsa:
-    return fmt::format("{} RSA key of {} bits", part, key.bits());
-  case KeyType::rsa_pss:
-    return fmt::format("{} RSA key of {} bits for RSASSA-PSS", part, key.bits());
-  case KeyType::ec:
-    return fmt::format("{} EC key on {}", part, name_of(key.curve()));
-  case KeyType::ed25519:
-    return fmt::format("{} Ed25519 key", part);
+    case KeyType::rsa:
+      return fmt::format("{} RSA key of {} bits", part, key.bits());
+    case KeyType::rsa_pss:
+      return fmt::format("{} RSA key of {} bits for RSASSA-PSS", part, key.bits());
+    case KeyType::ec:
+      return fmt::format("{} EC key on {}", part, name_of(key.curve()));
+    case KeyType::ed25519:
+      return fmt::format("{} Ed25519 key", part);
   }
   return {};
 }

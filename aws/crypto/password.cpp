@@ -86,8 +86,8 @@ Result<std::string> scrypt(std::string_view password, std::string_view salt, con
 {
   start_openssl();
   std::string out(size, '\0');
-  const int ok = EVP_PBE_scrypt(password.data(), password.size(), bytes_of(salt), salt.size(), 1ULL << parameters.log2_n, parameters.r, parameters.p,
-                                k_most_memory + (1U << 20), bytes_of(out), out.size());
+  const int ok = EVP_PBE_scrypt(password.data(), password.size(), bytes_of(salt), salt.size(), 1ULL << parameters.log2_n, parameters.r,
+                                parameters.p, k_most_memory + (1U << 20), bytes_of(out), out.size());
   if (ok != 1) {
     openssl_failed();
     return fail(Error{.kind = ErrorKind::bug, .message = "scrypt failed", .hint = "is there too little memory?"});

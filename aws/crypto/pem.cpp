@@ -53,7 +53,8 @@ using DecodeKey = EvpKey (*)(std::string_view der);
 
 EvpKey decode_pkcs8(std::string_view der)
 {
-  const auto info = decode_whole(der, [](const unsigned char** at, long size) { return Pkcs8(d2i_PKCS8_PRIV_KEY_INFO(nullptr, at, size)); });
+  const auto info =
+      decode_whole(der, [](const unsigned char** at, long size) { return Pkcs8(d2i_PKCS8_PRIV_KEY_INFO(nullptr, at, size)); });
   return EvpKey(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
 }
 
@@ -109,7 +110,8 @@ Error unknown_block(std::string_view label)
   if (label == "OPENSSH PRIVATE KEY") {
     return usage_error("the key is in OpenSSH's own format", "convert a copy of it: ssh-keygen -p -m PKCS8 -N '' -f COPY");
   }
-  return usage_error(fmt::format("the PEM block is \"{}\", which is no key", label), "a key is a PRIVATE KEY, a PUBLIC KEY or a CERTIFICATE block");
+  return usage_error(fmt::format("the PEM block is \"{}\", which is no key", label),
+                     "a key is a PRIVATE KEY, a PUBLIC KEY or a CERTIFICATE block");
 }
 
 Result<Key> decode_block(const Block& block)
@@ -123,7 +125,8 @@ Result<Key> decode_block(const Block& block)
   }
   EvpKey key = form->decode(block.der.bytes());
   if (!key) {
-    return fail(usage_error(fmt::format("the \"{}\" block holds no key that OpenSSL can read", block.label), "is it cut off, or of another kind than it says?"));
+    return fail(usage_error(fmt::format("the \"{}\" block holds no key that OpenSSL can read", block.label),
+                            "is it cut off, or of another kind than it says?"));
   }
   return Key::adopt(key.release(), form->is_private);
 }
@@ -146,10 +149,12 @@ Result<Key> parse_pem(std::string_view text)
   std::vector<Block> blocks = read_blocks(text);
   std::erase_if(blocks, [](const Block& block) { return block.label == "EC PARAMETERS"; });
   if (blocks.empty()) {
-    return fail(usage_error("the PEM text holds no whole block", "a block begins with -----BEGIN NAME----- and ends with -----END NAME-----, each on its own line"));
+    return fail(usage_error("the PEM text holds no whole block",
+                            "a block begins with -----BEGIN NAME----- and ends with -----END NAME-----, each on its own line"));
   }
   if (blocks.size() > 1 && !is_chain(blocks)) {
-    return fail(usage_error(fmt::format("the PEM text holds {} blocks, and which one is meant is not clear", blocks.size()), "keep one key in the file"));
+    return fail(usage_error(fmt::format("the PEM text holds {} blocks, and which one is meant is not clear", blocks.size()),
+                            "keep one key in the file"));
   }
   return decode_block(blocks.front());
 }

@@ -20,14 +20,14 @@ const EVP_MD* algorithm_of(Hash hash)
 bool fits(KeyType type, SignatureScheme scheme)
 {
   switch (scheme) {
-  case SignatureScheme::rsa_pkcs1:
-    return type == KeyType::rsa;
-  case SignatureScheme::rsa_pss:
-    return type == KeyType::rsa || type == KeyType::rsa_pss;
-  case SignatureScheme::ecdsa:
-    return type == KeyType::ec;
-  case SignatureScheme::ed25519:
-    return type == KeyType::ed25519;
+    case SignatureScheme::rsa_pkcs1:
+      return type == KeyType::rsa;
+    case SignatureScheme::rsa_pss:
+      return type == KeyType::rsa || type == KeyType::rsa_pss;
+    case SignatureScheme::ecdsa:
+      return type == KeyType::ec;
+    case SignatureScheme::ed25519:
+      return type == KeyType::ed25519;
   }
   return false;
 }
@@ -35,13 +35,13 @@ bool fits(KeyType type, SignatureScheme scheme)
 std::size_t size_of_signature(const Key& key)
 {
   switch (key.type()) {
-  case KeyType::rsa:
-  case KeyType::rsa_pss:
-    return static_cast<std::size_t>(key.bits() + 7) / 8;
-  case KeyType::ec:
-    return 2 * field_size(key.curve());
-  case KeyType::ed25519:
-    return 64;
+    case KeyType::rsa:
+    case KeyType::rsa_pss:
+      return static_cast<std::size_t>(key.bits() + 7) / 8;
+    case KeyType::ec:
+      return 2 * field_size(key.curve());
+    case KeyType::ed25519:
+      return 64;
   }
   return 0;
 }

@@ -34,7 +34,8 @@ bool is_power_of_65537(std::uint64_t residue, std::uint64_t prime)
 bool has_roca_fingerprint(const BIGNUM* modulus)
 {
   constexpr std::array<std::uint64_t, 17> k_primes = {11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157};
-  return std::all_of(k_primes.begin(), k_primes.end(), [&](std::uint64_t prime) { return is_power_of_65537(BN_mod_word(modulus, prime), prime); });
+  return std::all_of(k_primes.begin(), k_primes.end(),
+                     [&](std::uint64_t prime) { return is_power_of_65537(BN_mod_word(modulus, prime), prime); });
 }
 
 /// Whether a b = 1 modulo m - 1, for the exponents of one factor.
@@ -42,8 +43,8 @@ bool inverts(const BIGNUM* a, const BIGNUM* b, const BIGNUM* m, BN_CTX* context)
 {
   const BigNumber less_one(BN_dup(m));
   const BigNumber product(BN_new());
-  return BN_sub_word(less_one.get(), 1) == 1 && !BN_is_zero(less_one.get()) && BN_mod_mul(product.get(), a, b, less_one.get(), context) == 1 &&
-         BN_is_one(product.get());
+  return BN_sub_word(less_one.get(), 1) == 1 && !BN_is_zero(less_one.get()) &&
+         BN_mod_mul(product.get(), a, b, less_one.get(), context) == 1 && BN_is_one(product.get());
 }
 
 bool is_product(const BIGNUM* n, const BIGNUM* p, const BIGNUM* q, BN_CTX* context)
@@ -86,16 +87,19 @@ std::optional<std::string> weakness_of_rsa(const EVP_PKEY* key)
 std::optional<std::string> weakness_of_ed25519(std::string_view x)
 {
   // The y coordinates of the points whose order divides 8, least significant byte first, with the two that are written unreduced.
-  static constexpr std::string_view k_small_order[] = {
-      "0000000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000000",
-      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+  static constexpr std::string_view k_small_order[] = {"0000000000000000000000000000000000000000000000000000000000000000",
+                                                       "0100000000000000000000000000000000000000000000000000000000000000",
+                                                       "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                                                       "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                                                       "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                                                       "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                                                       "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
   std::string y(x);
   y.back() = static_cast<char>(y.back() & 0x7F);  // the sign of x
   const std::string hex = to_hex(y);
   const bool is_small = std::find(std::begin(k_small_order), std::end(k_small_order), hex) != std::end(k_small_order);
-  return is_small ? std::optional<std::string>("the Ed25519 public key is a point of small order, under which anyone can sign") : std::nullopt;
+  return is_small ? std::optional<std::string>("the Ed25519 public key is a point of small order, under which anyone can sign")
+                  : std::nullopt;
 }
 
 bool is_consistent_rsa(const EVP_PKEY* key)
@@ -112,9 +116,10 @@ bool is_consistent_rsa(const EVP_PKEY* key)
   const BigNumber dq = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2);
   const BigNumber qi = number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
   const BigNumberContext context(BN_CTX_secure_new());
-  return n && e && d && dp && dq && qi && is_product(n.get(), p.get(), q.get(), context.get()) && inverts(e.get(), d.get(), p.get(), context.get()) &&
-         inverts(e.get(), d.get(), q.get(), context.get()) && inverts(e.get(), dp.get(), p.get(), context.get()) &&
-         inverts(e.get(), dq.get(), q.get(), context.get()) && is_inverse_modulo(qi.get(), q.get(), p.get(), context.get());
+  return n && e && d && dp && dq && qi && is_product(n.get(), p.get(), q.get(), context.get()) &&
+         inverts(e.get(), d.get(), p.get(), context.get()) && inverts(e.get(), d.get(), q.get(), context.get()) &&
+         inverts(e.get(), dp.get(), p.get(), context.get()) && inverts(e.get(), dq.get(), q.get(), context.get()) &&
+         is_inverse_modulo(qi.get(), q.get(), p.get(), context.get());
 }
 
 }  // namespace davit::aws::crypto

@@ -21,8 +21,9 @@ bool is_empty(const AttributeValue& value)
 
 std::string refusal_of_empty(const KeyAttribute& attribute)
 {
-  return fmt::format("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
-                     attribute.type == AttributeType::string ? "string" : "binary", attribute.name);
+  return fmt::format(
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
+      attribute.type == AttributeType::string ? "string" : "binary", attribute.name);
 }
 
 std::optional<std::string> refusal_of_size(const AttributeValue& value, bool is_partition)

@@ -198,7 +198,9 @@ Result<Item> item_of_answer(const Json& json)
 Result<Page> page_from_json(const Json& answer)
 {
   return read_answer<Page>([&]() -> Result<Page> {
-    Page page{.count = answer.at("Count"), .scanned = answer.value("ScannedCount", std::int64_t{0}), .consumed_capacity = consumed_capacity(answer)};
+    Page page{.count = answer.at("Count"),
+              .scanned = answer.value("ScannedCount", std::int64_t{0}),
+              .consumed_capacity = consumed_capacity(answer)};
     DAVIT_TRY_ASSIGN(page.items, items_of_answer(answer.value("Items", Json::array())));
     DAVIT_TRY_ASSIGN(page.last_key, item_of_answer(answer.value("LastEvaluatedKey", Json::object())));
     return page;

@@ -91,8 +91,8 @@ TableDescription read_description(const Json& json)
 
 bool TableDescription::is_ready() const
 {
-  return status == "ACTIVE" &&
-         std::all_of(indexes.begin(), indexes.end(), [](const IndexDescription& index) { return index.is_local || index.status == "ACTIVE"; });
+  return status == "ACTIVE" && std::all_of(indexes.begin(), indexes.end(),
+                                           [](const IndexDescription& index) { return index.is_local || index.status == "ACTIVE"; });
 }
 
 Json create_table_document(const TableDefinition& definition)
@@ -124,7 +124,8 @@ std::vector<std::string> differences(const TableDefinition& wanted, const TableD
     out.push_back(fmt::format("its key is {}, not {}", to_string(found.key), to_string(wanted.key)));
   }
   for (const auto& [name, key] : wanted.indexes) {
-    const auto index = std::find_if(found.indexes.begin(), found.indexes.end(), [&name = name](const IndexDescription& i) { return i.name == name; });
+    const auto index =
+        std::find_if(found.indexes.begin(), found.indexes.end(), [&name = name](const IndexDescription& i) { return i.name == name; });
     if (index == found.indexes.end()) {
       out.push_back(fmt::format("it has no index '{}'", name));
     } else if (index->key != key) {

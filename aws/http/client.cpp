@@ -10,10 +10,8 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/http/transfer.hpp"
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -30,7 +28,7 @@ TransferResult refused(Error error)
 /// The multi handle with everything under way on it. libcurl is opened by the first request.
 class Client::Engine
 {
- public:
+public:
   explicit Engine(ClientSettings settings) : m_settings(std::move(settings)) {}
   ~Engine();
   Engine(const Engine&) = delete;
@@ -40,7 +38,7 @@ class Client::Engine
   void run(SteadyClock::time_point until);
   [[nodiscard]] std::size_t under_way() const { return m_active.size() + m_refused.size(); }
 
- private:
+private:
   Status open();
   Status ensure_trust();
   CURL* take_easy();

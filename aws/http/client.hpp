@@ -13,8 +13,7 @@
 #include "aws/core/time.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::http
-{
+namespace davit::aws::http {
 
 struct ClientSettings {
   /// PEM file, or folder of hashed certificates, to trust instead of the system's (AWS_CA_BUNDLE).
@@ -53,7 +52,7 @@ struct TransferResult {
 /// and reused. Proxies as libcurl reads them from the environment (HTTPS_PROXY, NO_PROXY); never for loopback. For one thread.
 class Client
 {
- public:
+public:
   explicit Client(ClientSettings settings = {});
   ~Client();
   Client(const Client&) = delete;
@@ -73,7 +72,7 @@ class Client
 
   [[nodiscard]] std::size_t under_way() const;
 
- private:
+private:
   class Engine;
   std::unique_ptr<Engine> m_engine;
 };

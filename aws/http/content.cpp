@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <memory>
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 /// A gzip member ends in the length of its content modulo 2^32 (RFC 1952 section 2.3.1).
 std::size_t promised_length(std::string_view gzip)

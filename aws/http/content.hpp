@@ -7,8 +7,7 @@
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::http
-{
+namespace davit::aws::http {
 
 /// CRC-32 of ISO 3309, as gzip and the x-amz-crc32 header of DynamoDB use it.
 std::uint32_t crc32(std::string_view bytes);

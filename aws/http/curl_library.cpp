@@ -6,10 +6,8 @@
 
 #include "aws/http/version.hpp"
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 constexpr const char* k_file = "libcurl.so.4";
 /// CURLOPT_PROTOCOLS_STR came with it.

@@ -6,8 +6,7 @@
 
 #include "aws/core/result.hpp"
 
-namespace davit::aws::http
-{
+namespace davit::aws::http {
 
 /// The functions of libcurl that davit calls. Opened at run time, because loading it and the thirty libraries behind it costs several
 /// times what an offline command takes.

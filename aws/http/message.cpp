@@ -24,7 +24,8 @@ void Headers::remove(std::string_view name)
 
 std::optional<std::string> Headers::get(std::string_view name) const
 {
-  const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& field) { return equals_ignoring_case(field.first, name); });
+  const auto found =
+      std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& field) { return equals_ignoring_case(field.first, name); });
   return found == m_fields.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -5,10 +5,8 @@
 
 #include <algorithm>
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 /// RFC 9110 section 5.6.2.
 bool is_token(std::string_view text)
@@ -23,7 +21,7 @@ bool is_token(std::string_view text)
 /// Hands out the lines of a head, and remembers where it is for errors.
 class Lines
 {
- public:
+public:
   Lines(std::string_view text, std::string_view file) : m_rest(text), m_file(file) {}
 
   /// The next line without its end; an empty one ends the head.
@@ -46,7 +44,7 @@ class Lines
     return out;
   }
 
- private:
+private:
   std::string_view m_rest;
   std::string_view m_file;
   int m_number = 0;

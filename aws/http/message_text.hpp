@@ -7,8 +7,7 @@
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
 
-namespace davit::aws::http
-{
+namespace davit::aws::http {
 
 /// An HTTP/1.1 request as text: request line, header lines, an empty line, body (RFC 9112 section 2.1). Lines may end in LF alone, the
 /// target may hold raw spaces and UTF-8, and a folded header line stays part of the value. `name` is the file that an error names.

@@ -8,10 +8,8 @@
 #include <charconv>
 #include <filesystem>
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 constexpr std::size_t k_max_error_body_bytes = 1U << 20U;
 constexpr std::size_t k_max_header_bytes = 64U << 10U;

@@ -7,8 +7,7 @@
 #include "aws/http/client.hpp"
 #include "aws/http/curl_library.hpp"
 
-namespace davit::aws::http
-{
+namespace davit::aws::http {
 
 /// Which certificates libcurl trusts: exactly one of the two. With both set, as Debian builds it, libcurl's cache of parsed certificates
 /// is off and every connection parses the whole bundle again.
@@ -23,7 +22,7 @@ Trust find_trust(const CurlLibrary& curl, const ClientSettings& settings);
 /// One request on one easy handle, from its options to its result. Stays where it is: libcurl keeps pointers into it.
 class Transfer
 {
- public:
+public:
   /// Takes the handle, which it does not own, and sets it up.
   Transfer(const CurlLibrary& curl, CURL* easy, Request request, const SendOptions& options, const Trust& trust, Client::Done done);
   ~Transfer();
@@ -42,7 +41,7 @@ class Transfer
   TransferResult finish(CURLcode code);
   Client::Done take_done() { return std::move(m_done); }
 
- private:
+private:
   template <typename Value>
   void set(CURLoption option, Value value);
   void set_up(const Trust& trust);

@@ -57,7 +57,8 @@ std::span<const AlgorithmFacts> all_algorithms()
 
 std::optional<Algorithm> algorithm_named(std::string_view name)
 {
-  const auto* found = std::find_if(std::begin(k_algorithms), std::end(k_algorithms), [&](const AlgorithmFacts& facts) { return facts.name == name; });
+  const auto* found =
+      std::find_if(std::begin(k_algorithms), std::end(k_algorithms), [&](const AlgorithmFacts& facts) { return facts.name == name; });
   return found == std::end(k_algorithms) ? std::nullopt : std::optional(found->algorithm);
 }
 
@@ -74,14 +75,14 @@ bool fits(const crypto::Key& key, Algorithm algorithm)
     return false;
   }
   switch (facts.scheme) {
-  case SignatureScheme::rsa_pkcs1:
-    return key.type() == KeyType::rsa;
-  case SignatureScheme::rsa_pss:
-    return key.type() == KeyType::rsa || key.type() == KeyType::rsa_pss;
-  case SignatureScheme::ecdsa:
-    return key.type() == KeyType::ec && key.curve() == facts.curve;
-  case SignatureScheme::ed25519:
-    return key.type() == KeyType::ed25519;
+    case SignatureScheme::rsa_pkcs1:
+      return key.type() == KeyType::rsa;
+    case SignatureScheme::rsa_pss:
+      return key.type() == KeyType::rsa || key.type() == KeyType::rsa_pss;
+    case SignatureScheme::ecdsa:
+      return key.type() == KeyType::ec && key.curve() == facts.curve;
+    case SignatureScheme::ed25519:
+      return key.type() == KeyType::ed25519;
   }
   return false;
 }

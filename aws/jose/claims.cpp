@@ -65,7 +65,8 @@ void check_times(const ScannedObject& claims, double leeway_s, TimePoint now, Fi
     findings.add(ReasonId::not_yet_valid, fmt::format("the token is valid from {}; the time is {}", when(claims, "nbf"), to_rfc3339(now)));
   }
   if (const auto iat = seconds_claim(claims, "iat"); iat && seconds < *iat - leeway_s) {
-    findings.add(ReasonId::issued_in_future, fmt::format("the token was issued at {}, which is later than the time, {}", when(claims, "iat"), to_rfc3339(now)));
+    findings.add(ReasonId::issued_in_future,
+                 fmt::format("the token was issued at {}, which is later than the time, {}", when(claims, "iat"), to_rfc3339(now)));
   }
 }
 
@@ -75,7 +76,8 @@ void check_issuer(const ScannedObject& claims, const std::string& issuer, Findin
   if (iss == nullptr) {
     findings.add(ReasonId::issuer_missing, fmt::format("the token names no issuer; {} is asked for", in_quotes(issuer)));
   } else if (iss->kind == JsonKind::string && string_value(*iss) != issuer) {
-    findings.add(ReasonId::issuer_mismatch, fmt::format("the issuer is {}; {} is asked for", in_quotes(string_value(*iss)), in_quotes(issuer)));
+    findings.add(ReasonId::issuer_mismatch,
+                 fmt::format("the issuer is {}; {} is asked for", in_quotes(string_value(*iss)), in_quotes(issuer)));
   }
 }
 

@@ -60,10 +60,7 @@ private:
     return false;
   }
 
-  bool malformed(std::string_view expected)
-  {
-    return refuse(JsonFault::malformed, fmt::format("{} is expected", expected));
-  }
+  bool malformed(std::string_view expected) { return refuse(JsonFault::malformed, fmt::format("{} is expected", expected)); }
 
   void skip_white_space()
   {
@@ -161,27 +158,27 @@ private:
   bool scan_value(int level, JsonKind& kind)
   {
     switch (next()) {
-    case '{':
-      kind = JsonKind::object;
-      return scan_object(level + 1);
-    case '[':
-      kind = JsonKind::array;
-      return scan_array(level + 1);
-    case '"':
-      kind = JsonKind::string;
-      return scan_string(nullptr);
-    case 't':
-      kind = JsonKind::boolean;
-      return scan_word("true");
-    case 'f':
-      kind = JsonKind::boolean;
-      return scan_word("false");
-    case 'n':
-      kind = JsonKind::null;
-      return scan_word("null");
-    default:
-      kind = JsonKind::number;
-      return scan_number();
+      case '{':
+        kind = JsonKind::object;
+        return scan_object(level + 1);
+      case '[':
+        kind = JsonKind::array;
+        return scan_array(level + 1);
+      case '"':
+        kind = JsonKind::string;
+        return scan_string(nullptr);
+      case 't':
+        kind = JsonKind::boolean;
+        return scan_word("true");
+      case 'f':
+        kind = JsonKind::boolean;
+        return scan_word("false");
+      case 'n':
+        kind = JsonKind::null;
+        return scan_word("null");
+      default:
+        kind = JsonKind::number;
+        return scan_number();
     }
   }
 

@@ -47,7 +47,7 @@ public:
 private:
   friend class JsonScanner;
   std::vector<JsonMember> m_members;
-  std::deque<std::string> m_unescaped;        ///< names that were written with escapes
+  std::deque<std::string> m_unescaped;         ///< names that were written with escapes
   std::vector<std::string_view> m_open_names;  ///< of the objects under way, the innermost last
 };
 

@@ -55,19 +55,19 @@ std::size_t end_of_string(std::string_view text, std::size_t i)
 JsonKind kind_of(char first)
 {
   switch (first) {
-  case '{':
-    return JsonKind::object;
-  case '[':
-    return JsonKind::array;
-  case '"':
-    return JsonKind::string;
-  case 't':
-  case 'f':
-    return JsonKind::boolean;
-  case 'n':
-    return JsonKind::null;
-  default:
-    return JsonKind::number;
+    case '{':
+      return JsonKind::object;
+    case '[':
+      return JsonKind::array;
+    case '"':
+      return JsonKind::string;
+    case 't':
+    case 'f':
+      return JsonKind::boolean;
+    case 'n':
+      return JsonKind::null;
+    default:
+      return JsonKind::number;
   }
 }
 

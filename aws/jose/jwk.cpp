@@ -44,7 +44,8 @@ Result<std::string> number_member(const ScannedObject& jwk, std::string_view nam
 {
   DAVIT_TRY_ASSIGN(std::string bytes, bytes_member(jwk, name));
   if (bytes.empty() || bytes.front() == '\0') {
-    return fail(usage_error(fmt::format("the member \"{}\" of the JWK must be a number without leading zero bytes (RFC 7518 section 2)", name)));
+    return fail(
+        usage_error(fmt::format("the member \"{}\" of the JWK must be a number without leading zero bytes (RFC 7518 section 2)", name)));
   }
   return bytes;
 }
@@ -118,7 +119,8 @@ Result<Key> parse_okp(const ScannedObject& jwk)
 {
   DAVIT_TRY_ASSIGN(const auto name, optional_text(jwk, "crv"));
   if (name.value_or("") != "Ed25519") {
-    return fail(usage_error(fmt::format("the curve {} of the JWK is not supported for signatures", in_quotes(name.value_or(""))), "Ed25519 is"));
+    return fail(
+        usage_error(fmt::format("the curve {} of the JWK is not supported for signatures", in_quotes(name.value_or(""))), "Ed25519 is"));
   }
   crypto::Ed25519Bytes bytes;
   DAVIT_TRY_ASSIGN(bytes.x, sized_member(jwk, "x", 32));
@@ -213,8 +215,9 @@ Result<TokenKey> parse_jwk(const ScannedObject& jwk, WeakSecrets weak)
 {
   DAVIT_TRY_ASSIGN(const auto type, optional_text(jwk, "kty"));
   if (!has_known_type(jwk)) {
-    return fail(usage_error(type ? fmt::format("the key type {} of the JWK is not supported", in_quotes(*type)) : "the JWK has no member \"kty\"",
-                            "oct, RSA, EC and OKP are supported"));
+    return fail(
+        usage_error(type ? fmt::format("the key type {} of the JWK is not supported", in_quotes(*type)) : "the JWK has no member \"kty\"",
+                    "oct, RSA, EC and OKP are supported"));
   }
   DAVIT_TRY_ASSIGN(auto material, parse_material(jwk, *type, weak));
   TokenKey key{.material = std::move(material)};
@@ -223,8 +226,8 @@ Result<TokenKey> parse_jwk(const ScannedObject& jwk, WeakSecrets weak)
   DAVIT_TRY(apply_algorithm(jwk, key));
   if (key.algorithm && key.secret() != nullptr && weak == WeakSecrets::refused &&
       key.secret()->bytes().size() < crypto::hash_size(facts_of(*key.algorithm).hash)) {
-    return fail(usage_error(fmt::format("the secret of the JWK has {} bytes, fewer than {} needs (RFC 7518 section 3.2)", key.secret()->bytes().size(),
-                                        name_of(*key.algorithm))));
+    return fail(usage_error(fmt::format("the secret of the JWK has {} bytes, fewer than {} needs (RFC 7518 section 3.2)",
+                                        key.secret()->bytes().size(), name_of(*key.algorithm))));
   }
   return key;
 }

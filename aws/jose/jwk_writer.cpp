@@ -18,7 +18,10 @@ using crypto::Secret;
 class JwkText
 {
 public:
-  void text(std::string_view name, std::string_view value) { m_text += fmt::format("{}\"{}\":{}", m_text.empty() ? "" : ",", name, dump_json(value)); }
+  void text(std::string_view name, std::string_view value)
+  {
+    m_text += fmt::format("{}\"{}\":{}", m_text.empty() ? "" : ",", name, dump_json(value));
+  }
   void bytes(std::string_view name, std::string_view value)
   {
     std::string encoded = to_base64url(value);
@@ -89,13 +92,13 @@ Numbers public_part(Numbers numbers, KeyPart part)
 void write_key(JwkText& out, const Key& key, KeyPart part)
 {
   switch (key.type()) {
-  case KeyType::rsa:
-  case KeyType::rsa_pss:
-    return write_rsa(out, public_part(key.rsa_numbers(), part));
-  case KeyType::ec:
-    return write_ec(out, public_part(key.ec_numbers(), part));
-  case KeyType::ed25519:
-    return write_ed25519(out, public_part(key.ed25519_bytes(), part));
+    case KeyType::rsa:
+    case KeyType::rsa_pss:
+      return write_rsa(out, public_part(key.rsa_numbers(), part));
+    case KeyType::ec:
+      return write_ec(out, public_part(key.ec_numbers(), part));
+    case KeyType::ed25519:
+      return write_ed25519(out, public_part(key.ed25519_bytes(), part));
   }
 }
 
@@ -110,27 +113,27 @@ std::string thumbprint_input(const TokenKey& token_key)
   }
   const Key& key = *token_key.asymmetric();
   switch (key.type()) {
-  case KeyType::rsa:
-  case KeyType::rsa_pss: {
-    const auto numbers = key.rsa_numbers();
-    out.bytes("e", numbers.e);
-    out.text("kty", "RSA");
-    out.bytes("n", numbers.n);
-    break;
-  }
-  case KeyType::ec: {
-    const auto numbers = key.ec_numbers();
-    out.text("crv", crypto::name_of(numbers.curve));
-    out.text("kty", "EC");
-    out.bytes("x", numbers.x);
-    out.bytes("y", numbers.y);
-    break;
-  }
-  case KeyType::ed25519:
-    out.text("crv", "Ed25519");
-    out.text("kty", "OKP");
-    out.bytes("x", key.ed25519_bytes().x);
-    break;
+    case KeyType::rsa:
+    case KeyType::rsa_pss: {
+      const auto numbers = key.rsa_numbers();
+      out.bytes("e", numbers.e);
+      out.text("kty", "RSA");
+      out.bytes("n", numbers.n);
+      break;
+    }
+    case KeyType::ec: {
+      const auto numbers = key.ec_numbers();
+      out.text("crv", crypto::name_of(numbers.curve));
+      out.text("kty", "EC");
+      out.bytes("x", numbers.x);
+      out.bytes("y", numbers.y);
+      break;
+    }
+    case KeyType::ed25519:
+      out.text("crv", "Ed25519");
+      out.text("kty", "OKP");
+      out.bytes("x", key.ed25519_bytes().x);
+      break;
   }
   return out.finish();
 }

@@ -62,7 +62,8 @@ Error not_json(std::string_view text, std::string_view name, const JsonProblem& 
 {
   const std::string_view before = text.substr(0, problem.offset);
   const auto line_start = before.rfind('\n') + 1;
-  Error error = usage_error(fmt::format("{} is no JWK and no JWK Set", name), "a key is PEM, a JWK, a JWK Set, or for HMAC the secret's bytes");
+  Error error =
+      usage_error(fmt::format("{} is no JWK and no JWK Set", name), "a key is PEM, a JWK, a JWK Set, or for HMAC the secret's bytes");
   error.diagnostics.push_back({.file = std::string(name),
                                .line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
                                .column = static_cast<int>(problem.offset - line_start) + 1,
@@ -109,7 +110,8 @@ public:
       return fail(usage_error("the set mixes shared secrets and asymmetric keys", "a public set must hold no secret; split it"));
     }
     if (m_set.keys.empty()) {
-      return fail(usage_error(m_set.unusable.empty() ? "the set holds no key that davit knows" : "no key of the set can be used: " + m_set.unusable.front().reason));
+      return fail(usage_error(m_set.unusable.empty() ? "the set holds no key that davit knows"
+                                                     : "no key of the set can be used: " + m_set.unusable.front().reason));
     }
     return std::move(m_set);
   }
@@ -218,10 +220,12 @@ Result<TokenKey> parse_secret(std::string_view bytes, WeakSecrets weak)
     return fail(usage_error("its bytes are a PEM text or a JSON document, which is never an HMAC key"));
   }
   if (crypto::parse_der(bytes)) {
-    return fail(usage_error("it is a key in DER, which is never an HMAC key", "convert it to PEM: openssl pkey -inform DER, with -pubin for a public key"));
+    return fail(usage_error("it is a key in DER, which is never an HMAC key",
+                            "convert it to PEM: openssl pkey -inform DER, with -pubin for a public key"));
   }
   if (bytes.size() < k_least_secret_bytes && (weak == WeakSecrets::refused || bytes.empty())) {
-    return fail(usage_error(fmt::format("the secret has {} bytes; HS256 needs {}, HS384 48 and HS512 64 (RFC 7518 section 3.2)", bytes.size(), k_least_secret_bytes),
+    return fail(usage_error(fmt::format("the secret has {} bytes; HS256 needs {}, HS384 48 and HS512 64 (RFC 7518 section 3.2)",
+                                        bytes.size(), k_least_secret_bytes),
                             "make one: davit jwt key generate --alg HS256 --out FILE"));
   }
   return TokenKey{.material = crypto::Secret(std::string(bytes))};

@@ -23,15 +23,17 @@ Status check_key(const TokenKey& key, Algorithm algorithm, WeakSecrets weak)
   }
   const std::size_t least = crypto::hash_size(facts_of(algorithm).hash);
   if (key.secret() != nullptr && key.secret()->bytes().size() < least && weak == WeakSecrets::refused) {
-    return fail(usage_error(fmt::format("the secret has {} bytes; {} needs {} (RFC 7518 section 3.2)", key.secret()->bytes().size(), name_of(algorithm), least),
-                            "use a longer secret; --allow-weak-key signs with this one all the same"));
+    return fail(usage_error(
+        fmt::format("the secret has {} bytes; {} needs {} (RFC 7518 section 3.2)", key.secret()->bytes().size(), name_of(algorithm), least),
+        "use a longer secret; --allow-weak-key signs with this one all the same"));
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::string> sign_token(const TokenKey& key, Algorithm algorithm, std::string_view header, std::string_view payload, WeakSecrets weak)
+Result<std::string> sign_token(const TokenKey& key, Algorithm algorithm, std::string_view header, std::string_view payload,
+                               WeakSecrets weak)
 {
   DAVIT_TRY(check_key(key, algorithm, weak));
   const AlgorithmFacts& facts = facts_of(algorithm);

@@ -19,13 +19,14 @@ struct MemberType {
 
 /// RFC 7515 section 4.1 and RFC 7797 section 3. `alg` and `crit` have reasons of their own.
 constexpr MemberType k_member_types[] = {
-    {"jku", JsonKind::string}, {"jwk", JsonKind::object}, {"kid", JsonKind::string},      {"x5u", JsonKind::string},
-    {"x5c", JsonKind::array},  {"x5t", JsonKind::string}, {"x5t#S256", JsonKind::string}, {"typ", JsonKind::string},
+    {"jku", JsonKind::string}, {"jwk", JsonKind::object},  {"kid", JsonKind::string},      {"x5u", JsonKind::string},
+    {"x5c", JsonKind::array},  {"x5t", JsonKind::string},  {"x5t#S256", JsonKind::string}, {"typ", JsonKind::string},
     {"cty", JsonKind::string}, {"b64", JsonKind::boolean},
 };
 
 /// Names that crit must not list, because RFC 7515 and RFC 7518 define them already (RFC 7515 section 4.1.11).
-constexpr std::string_view k_registered[] = {"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c"};
+constexpr std::string_view k_registered[] = {"alg",  "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty",
+                                             "crit", "enc", "zip", "epk", "apu", "apv", "iv",  "tag",      "p2s", "p2c"};
 
 std::string_view name_of_kind(JsonKind kind)
 {
@@ -59,7 +60,8 @@ void refuse_parts(std::string_view token, std::size_t dots, Findings& findings)
   } else if (dots == 4) {
     findings.add(ReasonId::encrypted_token, "it has five parts: an encrypted token (JWE), which is not supported");
   } else {
-    findings.add(ReasonId::not_three_parts, fmt::format("it has {} part{}; a signed token has three, with dots between them", dots + 1, dots == 0 ? "" : "s"));
+    findings.add(ReasonId::not_three_parts,
+                 fmt::format("it has {} part{}; a signed token has three, with dots between them", dots + 1, dots == 0 ? "" : "s"));
   }
 }
 
@@ -70,9 +72,11 @@ std::string encoding_problem(std::string_view part, std::string_view text)
   }
   const auto bad = text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
   if (bad != std::string_view::npos) {
-    return fmt::format("the {} has the character {} at its byte {}, which base64url has not", part, in_quotes(text.substr(bad, 1)), bad + 1);
+    return fmt::format("the {} has the character {} at its byte {}, which base64url has not", part, in_quotes(text.substr(bad, 1)),
+                       bad + 1);
   }
-  return fmt::format("the {} is cut off or changed: {}", part, text.size() % 4 == 1 ? "its length fits no base64url" : "its last character has unused bits that are not zero");
+  return fmt::format("the {} is cut off or changed: {}", part,
+                     text.size() % 4 == 1 ? "its length fits no base64url" : "its last character has unused bits that are not zero");
 }
 
 std::optional<std::string> decode_part(std::string_view part, std::string_view text, ReasonId id, Findings& findings)
@@ -89,7 +93,8 @@ void check_types(const ScannedObject& object, Findings& findings)
   for (const auto& [name, kind] : k_member_types) {
     const JsonSlice* value = object.find(name);
     if (value != nullptr && value->kind != kind) {
-      findings.add(ReasonId::header_member_type, fmt::format("the header's {} is {}; it must be {}", name, name_of_kind(value->kind), name_of_kind(kind)));
+      findings.add(ReasonId::header_member_type,
+                   fmt::format("the header's {} is {}; it must be {}", name, name_of_kind(value->kind), name_of_kind(kind)));
     }
   }
 }
@@ -106,7 +111,8 @@ void check_critical_name(const JsonSlice& element, const ScannedObject& object, 
   } else if (object.find(name) == nullptr) {
     findings.add(ReasonId::critical_malformed, fmt::format("crit names {}, which the header does not hold", in_quotes(name)));
   } else if (name != "b64") {
-    findings.add(ReasonId::critical_unknown, fmt::format("the token must not be used without knowing {}, and davit does not know it", in_quotes(name)));
+    findings.add(ReasonId::critical_unknown,
+                 fmt::format("the token must not be used without knowing {}, and davit does not know it", in_quotes(name)));
   }
 }
 
@@ -183,7 +189,8 @@ std::optional<CompactToken> split_token(std::string_view token, Findings& findin
   const std::size_t second = token.rfind('.');
   const std::string_view payload = token.substr(first + 1, second - first - 1);
   const std::string_view signature = token.substr(second + 1);
-  CompactToken parts{.signing_input = token.substr(0, second), .has_empty_payload = payload.empty(), .has_empty_signature = signature.empty()};
+  CompactToken parts{
+      .signing_input = token.substr(0, second), .has_empty_payload = payload.empty(), .has_empty_signature = signature.empty()};
   parts.header = decode_part("header", token.substr(0, first), ReasonId::header_encoding, findings);
   parts.payload = decode_part("payload", payload, ReasonId::payload_encoding, findings);
   parts.signature = decode_part("signature", signature, ReasonId::signature_encoding, findings);

@@ -57,15 +57,19 @@ Status check_usable(const KeySet& keys, const std::vector<Algorithm>& wanted)
   for (std::size_t i = 0; wanted.empty() && i < all_algorithms().size(); ++i) {
     tried.push_back(all_algorithms()[i].algorithm);
   }
-  const auto is_any = [&](const TokenKey& key) { return std::any_of(tried.begin(), tried.end(), [&](Algorithm a) { return can_verify(key, a); }); };
+  const auto is_any = [&](const TokenKey& key) {
+    return std::any_of(tried.begin(), tried.end(), [&](Algorithm a) { return can_verify(key, a); });
+  };
   if (std::any_of(keys.keys.begin(), keys.keys.end(), is_any)) {
     return {};
   }
   const TokenKey& key = keys.keys.front();
-  const std::string found = keys.keys.size() > 1 ? fmt::format("none of the {} keys", keys.keys.size())
-                                                 : describe(key) + (key.algorithm ? fmt::format(" for {} alone", name_of(*key.algorithm)) : "");
-  return fail(usage_error(fmt::format("the key file cannot be used: {} {} for {}", found, keys.keys.size() > 1 ? "is" : "is not", listed(tried)),
-                          "give the key that the tokens are signed for, or another --alg"));
+  const std::string found = keys.keys.size() > 1
+                                ? fmt::format("none of the {} keys", keys.keys.size())
+                                : describe(key) + (key.algorithm ? fmt::format(" for {} alone", name_of(*key.algorithm)) : "");
+  return fail(
+      usage_error(fmt::format("the key file cannot be used: {} {} for {}", found, keys.keys.size() > 1 ? "is" : "is not", listed(tried)),
+                  "give the key that the tokens are signed for, or another --alg"));
 }
 
 std::string bare_type(std::string_view type)
@@ -80,7 +84,8 @@ std::string bare_type(std::string_view type)
 void check_type(const Header& header, const std::string& wanted, Findings& findings)
 {
   if (!header.type || bare_type(*header.type) != bare_type(wanted)) {
-    findings.add(ReasonId::type_mismatch, fmt::format("the type (typ) is {}; {} is asked for", header.type ? in_quotes(*header.type) : "not given", in_quotes(wanted)));
+    findings.add(ReasonId::type_mismatch, fmt::format("the type (typ) is {}; {} is asked for",
+                                                      header.type ? in_quotes(*header.type) : "not given", in_quotes(wanted)));
   }
 }
 
@@ -181,7 +186,8 @@ private:
     if (header.algorithm && !findings.enough()) {
       check_signature(parts, header, verdict, findings);
     }
-    if (m_rules.payload == Payload::claims && parts.payload && !findings.enough() && read_claims(*parts.payload, header, m_claims, findings)) {
+    if (m_rules.payload == Payload::claims && parts.payload && !findings.enough() &&
+        read_claims(*parts.payload, header, m_claims, findings)) {
       check_claims(m_claims, m_rules.claims, now, findings);
     }
   }
@@ -190,13 +196,20 @@ private:
   {
     const Algorithm algorithm = *header.algorithm;
     Candidates candidates = chosen_by_id(*m_keys, header, findings);
-    keep(candidates, findings, [](const TokenKey& key) { return key.may_verify; },
-         [](const TokenKey&) { return Reason{ReasonId::key_use, "the use or key_ops of the key do not let it verify signatures"}; });
-    keep(candidates, findings, [&](const TokenKey& key) { return fits(key, algorithm); }, [&](const TokenKey& key) { return unfit(key, algorithm); });
-    keep(candidates, findings, [&](const TokenKey& key) { return is_its_own(key, algorithm) && is_allowed(algorithm, m_rules.algorithms); },
-         [&](const TokenKey& key) { return not_allowed(key, algorithm, m_rules.algorithms); });
-    keep(candidates, findings, [&](const TokenKey& key) { return is_long_enough(key, algorithm); },
-         [&](const TokenKey& key) { return too_short(key, algorithm); });
+    keep(
+        candidates, findings, [](const TokenKey& key) { return key.may_verify; },
+        [](const TokenKey&) {
+          return Reason{ReasonId::key_use, "the use or key_ops of the key do not let it verify signatures"};
+        });
+    keep(
+        candidates, findings, [&](const TokenKey& key) { return fits(key, algorithm); },
+        [&](const TokenKey& key) { return unfit(key, algorithm); });
+    keep(
+        candidates, findings, [&](const TokenKey& key) { return is_its_own(key, algorithm) && is_allowed(algorithm, m_rules.algorithms); },
+        [&](const TokenKey& key) { return not_allowed(key, algorithm, m_rules.algorithms); });
+    keep(
+        candidates, findings, [&](const TokenKey& key) { return is_long_enough(key, algorithm); },
+        [&](const TokenKey& key) { return too_short(key, algorithm); });
     return candidates;
   }
 
@@ -252,23 +265,25 @@ private:
     return made ? &m_checks.emplace(std::pair(&key, algorithm), std::move(*made)).first->second : nullptr;
   }
 
-  static void refuse_signature(SignatureCheck check, const CompactToken& parts, const Header& header, const Candidates& candidates, Findings& findings)
+  static void refuse_signature(SignatureCheck check, const CompactToken& parts, const Header& header, const Candidates& candidates,
+                               Findings& findings)
   {
     if (parts.has_empty_payload && check == SignatureCheck::mismatch) {
       findings.add(ReasonId::detached_payload, "the payload is empty and not what was signed: detached content, which is not supported");
     }
     const std::string_view algorithm = name_of(*header.algorithm);
     switch (check) {
-    case SignatureCheck::wrong_length:
-      findings.add(ReasonId::signature_length, fmt::format("the signature has {} bytes, which none of {} by this key has", parts.signature->size(), algorithm));
-      break;
-    case SignatureCheck::out_of_range:
-      findings.add(ReasonId::signature_range, "r or s of the signature is 0 or not below the order of the curve");
-      break;
-    case SignatureCheck::mismatch:
-    case SignatureCheck::good:
-      findings.add(ReasonId::signature_mismatch, mismatch_message(candidates));
-      break;
+      case SignatureCheck::wrong_length:
+        findings.add(ReasonId::signature_length,
+                     fmt::format("the signature has {} bytes, which none of {} by this key has", parts.signature->size(), algorithm));
+        break;
+      case SignatureCheck::out_of_range:
+        findings.add(ReasonId::signature_range, "r or s of the signature is 0 or not below the order of the curve");
+        break;
+      case SignatureCheck::mismatch:
+      case SignatureCheck::good:
+        findings.add(ReasonId::signature_mismatch, mismatch_message(candidates));
+        break;
     }
   }
 

@@ -11,10 +11,8 @@
 #include "aws/core/json_members.hpp"
 #include "aws/core/uri.hpp"
 
-namespace davit::aws::lambda
-{
-namespace
-{
+namespace davit::aws::lambda {
+namespace {
 
 constexpr std::string_view k_functions = "/2015-03-31/functions";
 /// The longest that a function may run: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

@@ -12,8 +12,7 @@
 #include "aws/core/result.hpp"
 
 /// AWS Lambda: https://docs.aws.amazon.com/lambda/latest/api/
-namespace davit::aws::lambda
-{
+namespace davit::aws::lambda {
 
 struct FunctionConfiguration {
   std::string name;
@@ -99,7 +98,7 @@ struct InvokeOutput {
 
 class Client
 {
- public:
+public:
   explicit Client(auth::Session& session) : m_service(session, "lambda") {}
 
   Result<FunctionConfiguration> create_function(const CreateFunctionInput& input);
@@ -115,7 +114,7 @@ class Client
   /// Sent once: a request that may have reached Lambda is never repeated, because the function would run again.
   Result<InvokeOutput> invoke(const InvokeInput& input);
 
- private:
+private:
   Result<Json> send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,
                     std::string query = {});
 

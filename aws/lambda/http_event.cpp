@@ -90,8 +90,9 @@ std::string log_time(TimePoint time)
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time) - day};
-  return fmt::format("{:02}/{}/{}:{:02}:{:02}:{:02} +0000", static_cast<unsigned>(date.day()), k_months[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  return fmt::format("{:02}/{}/{}:{:02}:{:02}:{:02} +0000", static_cast<unsigned>(date.day()),
+                     k_months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
 }
 
 OrderedJson request_context(const http::Request& request, const HttpEventContext& context)
@@ -165,7 +166,10 @@ bool add_headers(const OrderedJson& payload, HttpEventAnswer& answer)
 
 OrderedJson http_event(const http::Request& request, const HttpEventContext& context)
 {
-  OrderedJson event = {{"version", "2.0"}, {"routeKey", context.route_key}, {"rawPath", percent_decode(request.url.path)}, {"rawQueryString", request.url.query}};
+  OrderedJson event = {{"version", "2.0"},
+                       {"routeKey", context.route_key},
+                       {"rawPath", percent_decode(request.url.path)},
+                       {"rawQueryString", request.url.query}};
   if (OrderedJson cookies = cookies_of(request.headers); !cookies.empty()) {
     event["cookies"] = std::move(cookies);
   }

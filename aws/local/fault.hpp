@@ -43,17 +43,17 @@ inline tl::unexpected<Fault> internal_fault(const Error& error)
 
 /// Declares `target` with the value of `expression` (a Result of the store), or returns its error as an internal fault.
 #define DAVIT_STORED_ASSIGN(target, expression) DAVIT_STORED_ASSIGN_IMPL(DAVIT_CONCAT(davit_stored_, __LINE__), target, expression)
-#define DAVIT_STORED_ASSIGN_IMPL(stored, target, expression) \
-  auto stored = (expression);                                \
-  if (!stored) {                                             \
+#define DAVIT_STORED_ASSIGN_IMPL(stored, target, expression)    \
+  auto stored = (expression);                                   \
+  if (!stored) {                                                \
     return ::davit::aws::local::internal_fault(stored.error()); \
-  }                                                          \
+  }                                                             \
   target = std::move(*stored)
 
 /// Returns the error of `expression` (a Status of the store) from the enclosing function as an internal fault.
-#define DAVIT_STORED(expression)                                          \
-  do {                                                                    \
-    if (auto davit_stored_status = (expression); !davit_stored_status) {  \
+#define DAVIT_STORED(expression)                                               \
+  do {                                                                         \
+    if (auto davit_stored_status = (expression); !davit_stored_status) {       \
       return ::davit::aws::local::internal_fault(davit_stored_status.error()); \
-    }                                                                     \
+    }                                                                          \
   } while (false)

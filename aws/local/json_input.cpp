@@ -102,8 +102,9 @@ Answer<std::string> required_text(const Json& document, const char* member, std:
 {
   DAVIT_ANSWER_ASSIGN(auto value, text(document, member));
   if (!value) {
-    return refuse(std::string(code), fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null",
-                                                 lower_camel(member)));
+    return refuse(std::string(code),
+                  fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null",
+                              lower_camel(member)));
   }
   return std::move(*value);
 }

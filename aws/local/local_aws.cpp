@@ -93,7 +93,10 @@ Status LocalAws::Parts::add_services()
              .sends_crc32 = true,
              .service = std::move(dynamodb)});
   front.add({.signing_name = "sts", .protocol = front::Protocol::query, .service = sts::make_sts_service()});
-  front.add({.signing_name = "secretsmanager", .protocol = front::Protocol::json_1_1, .target_prefix = "secretsmanager.", .service = std::move(secrets)});
+  front.add({.signing_name = "secretsmanager",
+             .protocol = front::Protocol::json_1_1,
+             .target_prefix = "secretsmanager.",
+             .service = std::move(secrets)});
   front.add({.signing_name = "logs",
              .protocol = front::Protocol::json_1_1,
              .target_prefix = "Logs_20140328.",
@@ -113,7 +116,8 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
 {
   auto parts = std::make_unique<Parts>(std::move(options));
   if (const auto wanted = parts->options.isolation; wanted && !lambda::is_possible(*wanted)) {
-    return fail(usage_error(fmt::format("isolation {} is not possible here", lambda::name_of(*wanted)), "leave --isolation out to take the strongest that is"));
+    return fail(usage_error(fmt::format("isolation {} is not possible here", lambda::name_of(*wanted)),
+                            "leave --isolation out to take the strongest that is"));
   }
   for (const auto& principal : parts->options.principals) {
     parts->credentials.add(principal);

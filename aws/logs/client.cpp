@@ -6,10 +6,8 @@
 
 #include "aws/core/json_members.hpp"
 
-namespace davit::aws::logs
-{
-namespace
-{
+namespace davit::aws::logs {
+namespace {
 
 std::optional<TimePoint> time_member(const Json& object, const char* name)
 {

@@ -11,8 +11,7 @@
 #include "aws/core/time.hpp"
 
 /// Amazon CloudWatch Logs: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
-namespace davit::aws::logs
-{
+namespace davit::aws::logs {
 
 struct LogEvent {
   std::string event_id;
@@ -52,7 +51,7 @@ struct FilterLogEventsPage {
 
 class Client
 {
- public:
+public:
   explicit Client(auth::Session& session) : m_service(session, "logs") {}
 
   Result<FilterLogEventsPage> filter_log_events(const FilterLogEventsInput& input);
@@ -66,7 +65,7 @@ class Client
   /// All pages, by name.
   Result<std::vector<LogStream>> describe_log_streams(const std::string& group, const std::string& prefix = {});
 
- private:
+private:
   auth::ServiceClient m_service;
 };
 

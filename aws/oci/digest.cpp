@@ -29,7 +29,8 @@ Result<std::string> digest_hex(std::string_view digest)
   const bool known = digest.starts_with(k_prefix);
   const std::string_view hex = known ? digest.substr(k_prefix.size()) : std::string_view{};
   if (hex.size() != k_hex_length || hex.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
-    return fail(failed_error(fmt::format("'{}' is not a digest that davit reads", digest), "expected sha256: and 64 lower-case hexadecimal digits"));
+    return fail(failed_error(fmt::format("'{}' is not a digest that davit reads", digest),
+                             "expected sha256: and 64 lower-case hexadecimal digits"));
   }
   return std::string(hex);
 }

@@ -35,7 +35,10 @@ Error damaged()
 class Inflater
 {
 public:
-  Inflater(ScratchFile& out, std::uint64_t limit) : m_out(out), m_limit(limit), m_decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor) {}
+  Inflater(ScratchFile& out, std::uint64_t limit)
+      : m_out(out), m_limit(limit), m_decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor)
+  {
+  }
 
   Status run(std::string_view bytes)
   {

@@ -59,7 +59,7 @@ struct History {
 
 struct ImageConfig {
   Platform platform;
-  std::string created;  ///< RFC 3339
+  std::string created;                   ///< RFC 3339
   std::vector<std::string> environment;  ///< "NAME=value"
   std::vector<std::string> entrypoint;
   std::vector<std::string> command;

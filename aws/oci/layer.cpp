@@ -48,8 +48,9 @@ Result<Layer> compress(Archive& archive, const std::filesystem::path& directory)
   DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.file.view());
   DAVIT_TRY_ASSIGN(ScratchFile blob, gzip(bytes, directory));
   DAVIT_TRY_ASSIGN(const std::string_view compressed, blob.view());
-  Layer layer{.descriptor = {.media_type = std::string(media_type::k_layer_gzip), .digest = digest_of(compressed), .size = compressed.size()},
-              .diff_id = archive.diff_id};
+  Layer layer{
+      .descriptor = {.media_type = std::string(media_type::k_layer_gzip), .digest = digest_of(compressed), .size = compressed.size()},
+      .diff_id = archive.diff_id};
   DAVIT_TRY_ASSIGN(const std::string name, digest_hex(layer.descriptor.digest));
   DAVIT_TRY(blob.keep_as(directory / name));
   return layer;

@@ -88,7 +88,8 @@ Result<LayoutReference> parse_layout_reference(std::string_view text)
   }
   const std::size_t colon = text.rfind(':');
   const bool tagged = colon != std::string_view::npos && text.find('/', colon) == std::string_view::npos;
-  LayoutReference reference{.directory = std::string(tagged ? text.substr(0, colon) : text), .tag = std::string(tagged ? text.substr(colon + 1) : "")};
+  LayoutReference reference{.directory = std::string(tagged ? text.substr(0, colon) : text),
+                            .tag = std::string(tagged ? text.substr(colon + 1) : "")};
   if (reference.directory.empty() || (tagged && reference.tag.empty())) {
     return fail(usage_error(fmt::format("'{}' is no image layout", whole), "expected oci:DIR or oci:DIR:TAG"));
   }
@@ -145,7 +146,8 @@ Result<LayoutLock> Layout::lock() const
       return fail(failed_error(fmt::format("cannot lock {}: {}", m_directory.string(), std::strerror(errno))));
     }
     if (interrupted() != 0) {
-      return fail({.kind = ErrorKind::cancelled, .message = fmt::format("interrupted while waiting for another writer of {}", m_directory.string())});
+      return fail({.kind = ErrorKind::cancelled,
+                   .message = fmt::format("interrupted while waiting for another writer of {}", m_directory.string())});
     }
   }
   return lock;
@@ -196,7 +198,9 @@ Result<Descriptor> Layout::choose_platform(Descriptor descriptor, std::string_vi
   }
   DAVIT_TRY_ASSIGN(const MappedFile file, read(descriptor));
   DAVIT_TRY_ASSIGN(const auto descriptors, parse_index(file.bytes(), descriptor.digest));
-  const auto fits = [&](const Descriptor& entry) { return entry.platform && entry.platform->os == "linux" && entry.platform->architecture == architecture; };
+  const auto fits = [&](const Descriptor& entry) {
+    return entry.platform && entry.platform->os == "linux" && entry.platform->architecture == architecture;
+  };
   const auto found = std::find_if(descriptors.begin(), descriptors.end(), fits);
   if (found == descriptors.end()) {
     return fail(not_found_error(fmt::format("the image {} has no variant for linux/{}", descriptor.digest, architecture)));
@@ -278,7 +282,8 @@ Result<Descriptor> Layout::write(std::string_view media_type, std::string_view c
   return descriptor;
 }
 
-Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers, const Annotations& annotations)
+Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers,
+                               const Annotations& annotations)
 {
   for (const auto& layer : layers) {
     if (!has(layer)) {

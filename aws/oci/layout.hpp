@@ -80,13 +80,14 @@ public:
   /// To be held from the first blob that is written to the index that names it; readers need none. Waits; cancelled when interrupted.
   [[nodiscard]] Result<LayoutLock> lock() const;
 
-  /// Takes a blob over from another place on the disk, by a hard link where it can. Nothing happens when it is there already. `verify` reads
-  /// it through first.
+  /// Takes a blob over from another place on the disk, by a hard link where it can. Nothing happens when it is there already. `verify`
+  /// reads it through first.
   enum class Verify { no, yes };
   Status adopt(const std::filesystem::path& source, const Descriptor& descriptor, Verify verify) const;
 
   /// Writes config and manifest, then the index with `tag` pointing to them. Every layer must be there.
-  Result<Descriptor> put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers, const Annotations& annotations = {});
+  Result<Descriptor> put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers,
+                         const Annotations& annotations = {});
 
   /// Removes the blobs that no image of the index needs. Does nothing when the index holds something else than plain images.
   Status prune() const;

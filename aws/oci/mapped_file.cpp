@@ -21,7 +21,8 @@ Error read_error(const std::filesystem::path& path, int error)
 
 Result<std::string_view> map_descriptor(int fd, const std::filesystem::path& path)
 {
-  struct stat info {};
+  struct stat info {
+  };
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     return fail(failed_error(fmt::format("cannot read {}: not a regular file", path.string())));
   }

@@ -8,7 +8,8 @@
 
 namespace davit::aws::oci {
 
-/// The bytes of a file, read through the page cache without a copy. The file must not shrink meanwhile: use it for blobs, which never change.
+/// The bytes of a file, read through the page cache without a copy. The file must not shrink meanwhile: use it for blobs, which never
+/// change.
 class MappedFile
 {
 public:

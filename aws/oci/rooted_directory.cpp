@@ -118,7 +118,8 @@ private:
 
 bool is_directory(const Directory& parent, const std::string& name)
 {
-  struct stat info {};
+  struct stat info {
+  };
   return ::fstatat(parent.fd(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(info.st_mode);
 }
 

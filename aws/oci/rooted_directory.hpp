@@ -40,7 +40,8 @@ public:
   static Result<RootedDirectory> open(const std::filesystem::path& root);
 
   /// The folder that holds the last name of `path`, reached through the links of the tree; with `create`, folders on the way that do not
-  /// exist are made, mode 0755. Not found is an error of that kind. The last name itself is not followed. Refuses "..", which no layer needs.
+  /// exist are made, mode 0755. Not found is an error of that kind. The last name itself is not followed. Refuses "..", which no layer
+  /// needs.
   [[nodiscard]] Result<Place> locate(std::string_view path, bool create) const;
 
 private:

@@ -63,22 +63,22 @@ std::optional<std::uint64_t> decimal(std::string_view text)
 std::optional<EntryType> type_of(char flag)
 {
   switch (flag) {
-  case '0':
-  case '\0':
-  case '7':
-    return EntryType::file;
-  case '1':
-    return EntryType::hard_link;
-  case '2':
-    return EntryType::symlink;
-  case '3':
-  case '4':
-  case '6':
-    return EntryType::device;
-  case '5':
-    return EntryType::directory;
-  default:
-    return std::nullopt;
+    case '0':
+    case '\0':
+    case '7':
+      return EntryType::file;
+    case '1':
+      return EntryType::hard_link;
+    case '2':
+      return EntryType::symlink;
+    case '3':
+    case '4':
+    case '6':
+      return EntryType::device;
+    case '5':
+      return EntryType::directory;
+    default:
+      return std::nullopt;
   }
 }
 

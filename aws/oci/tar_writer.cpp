@@ -39,7 +39,8 @@ std::optional<std::size_t> split_of(std::string_view path)
     return 0;
   }
   const std::size_t slash = path.substr(0, sizeof(TarHeader::prefix) + 1).rfind('/');
-  const bool fits = slash != std::string_view::npos && slash > 0 && path.size() - slash - 1 <= sizeof(TarHeader::name) && slash + 1 < path.size();
+  const bool fits =
+      slash != std::string_view::npos && slash > 0 && path.size() - slash - 1 <= sizeof(TarHeader::name) && slash + 1 < path.size();
   return fits ? std::optional(slash + 1) : std::nullopt;
 }
 
@@ -144,7 +145,8 @@ Status TarWriter::copy_file(const std::string& path, std::uint32_t mode, const s
     return fail(read_error(source));
   }
   const std::unique_ptr<const int, void (*)(const int*)> closing(&fd, [](const int* open_fd) { ::close(*open_fd); });
-  struct stat info {};
+  struct stat info {
+  };
   if (::fstat(fd, &info) != 0) {
     return fail(read_error(source));
   }

@@ -112,7 +112,8 @@ private:
 
   Status make_directory(const TarEntry& entry, const Place& place)
   {
-    struct stat info {};
+    struct stat info {
+    };
     const bool exists = ::fstatat(place.parent.fd(), place.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
     if (exists && !S_ISDIR(info.st_mode)) {
       DAVIT_TRY(remove_tree(place.parent, place.name));

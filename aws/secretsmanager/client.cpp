@@ -8,10 +8,8 @@
 #include "aws/core/json_members.hpp"
 #include "aws/crypto/random.hpp"
 
-namespace davit::aws::secretsmanager
-{
-namespace
-{
+namespace davit::aws::secretsmanager {
+namespace {
 
 /// Times are seconds with a fraction.
 std::optional<TimePoint> time_member(const Json& object, const char* name)

@@ -11,8 +11,7 @@
 #include "aws/core/time.hpp"
 
 /// AWS Secrets Manager: https://docs.aws.amazon.com/secretsmanager/latest/apireference/
-namespace davit::aws::secretsmanager
-{
+namespace davit::aws::secretsmanager {
 
 struct SecretEntry {
   std::string arn;
@@ -60,7 +59,7 @@ struct DeleteSecretInput {
 
 class Client
 {
- public:
+public:
   explicit Client(auth::Session& session) : m_service(session, "secretsmanager") {}
 
   /// All pages.
@@ -75,7 +74,7 @@ class Client
   Result<SecretVersion> put_secret_value(const std::string& secret_id, const std::string& text);
   Status delete_secret(const DeleteSecretInput& input);
 
- private:
+private:
   Result<Json> write(const char* operation, Json input);
 
   auth::ServiceClient m_service;

@@ -4,8 +4,7 @@
 #include "aws/auth/service_client.hpp"
 #include "aws/core/xml.hpp"
 
-namespace davit::aws::sts
-{
+namespace davit::aws::sts {
 
 Result<CallerIdentity> Client::get_caller_identity()
 {

@@ -7,8 +7,7 @@
 #include "aws/core/result.hpp"
 
 /// AWS Security Token Service: https://docs.aws.amazon.com/STS/latest/APIReference/
-namespace davit::aws::sts
-{
+namespace davit::aws::sts {
 
 struct CallerIdentity {
   std::string account;
@@ -18,13 +17,13 @@ struct CallerIdentity {
 
 class Client
 {
- public:
+public:
   explicit Client(auth::Session& session) : m_session(session) {}
 
   /// Needs no permission.
   Result<CallerIdentity> get_caller_identity();
 
- private:
+private:
   auth::Session& m_session;
 };
 

@@ -30,16 +30,20 @@ void check_route(const Api& api, const std::string& key, const Route& route, Rea
   const std::string path = "api.routes." + key;
   const bool by_token = route.auth == "jwt";
   if (by_token && !api.authorizer) {
-    reader.complain_at(path + ".auth", Part::value, {.message = "there is no `api.authorizer` that could check the token", .hint = "add it, with issuer and audience"});
+    reader.complain_at(path + ".auth", Part::value,
+                       {.message = "there is no `api.authorizer` that could check the token", .hint = "add it, with issuer and audience"});
   }
   if (!by_token && !route.groups.empty()) {
-    reader.complain_at(path + ".groups", Part::key, {.message = "groups come from a token, and this route asks for none", .hint = "add `auth: jwt`"});
+    reader.complain_at(path + ".groups", Part::key,
+                       {.message = "groups come from a token, and this route asks for none", .hint = "add `auth: jwt`"});
   }
   if (!by_token && !route.scopes.empty()) {
-    reader.complain_at(path + ".scopes", Part::key, {.message = "scopes come from a token, and this route asks for none", .hint = "add `auth: jwt`"});
+    reader.complain_at(path + ".scopes", Part::key,
+                       {.message = "scopes come from a token, and this route asks for none", .hint = "add `auth: jwt`"});
   }
   if (!route.groups.empty() && api.authorizer && !api.authorizer->groups_claim) {
-    reader.complain_at(path + ".groups", Part::key, {.message = "no claim says which groups a caller has", .hint = "add `groups_claim` to `api.authorizer`"});
+    reader.complain_at(path + ".groups", Part::key,
+                       {.message = "no claim says which groups a caller has", .hint = "add `groups_claim` to `api.authorizer`"});
   }
 }
 
@@ -51,7 +55,8 @@ void check_routes(const Api& api, Reader& reader)
     const auto [first, is_new] = seen.emplace(without_variable_names(key), key);
     if (!is_new) {
       reader.complain_at("api.routes." + key, Part::key,
-                         {.message = fmt::format("the gateway cannot tell it from \"{}\"", first->second), .hint = "only the names of path variables differ"});
+                         {.message = fmt::format("the gateway cannot tell it from \"{}\"", first->second),
+                          .hint = "only the names of path variables differ"});
     }
   }
 }
@@ -60,10 +65,12 @@ void check_cors(const Cors& cors, Reader& reader)
 {
   const bool any = std::find(cors.origins.begin(), cors.origins.end(), "*") != cors.origins.end();
   if (any && cors.credentials) {
-    reader.complain_at("api.cors.credentials", Part::key, {.message = "browsers refuse credentials together with the origin *", .hint = "list the origins"});
+    reader.complain_at("api.cors.credentials", Part::key,
+                       {.message = "browsers refuse credentials together with the origin *", .hint = "list the origins"});
   }
   if (any && cors.origins.size() > 1) {
-    reader.complain_at("api.cors.origins", Part::key, {.message = "* is every origin, so no other makes a difference", .hint = "keep * or the list"});
+    reader.complain_at("api.cors.origins", Part::key,
+                       {.message = "* is every origin, so no other makes a difference", .hint = "keep * or the list"});
   }
 }
 
@@ -73,7 +80,8 @@ void check_api(const Api& api, Reader& reader)
 {
   if (api.type == ApiType::rest && api.stage == "$default") {
     const bool given = reader.sites().count("api.stage") > 0;
-    reader.complain_at(given ? "api.stage" : "api.type", Part::value, {.message = "a REST API has no stage $default", .hint = "name one: `stage: v1`"});
+    reader.complain_at(given ? "api.stage" : "api.type", Part::value,
+                       {.message = "a REST API has no stage $default", .hint = "name one: `stage: v1`"});
   }
   if (api.cors) {
     check_cors(*api.cors, reader);

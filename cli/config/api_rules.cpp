@@ -37,7 +37,8 @@ Finding check_segment(std::string_view segment, bool last, std::set<std::string>
   const std::size_t tail = greedy ? 3 : 2;
   const std::string_view name = segment.ends_with('}') && segment.size() > tail ? segment.substr(1, segment.size() - tail) : "";
   if (name.empty() || name.find_first_not_of(k_name_characters) != std::string_view::npos) {
-    return Complaint{.message = fmt::format("\"{}\" is no path variable", segment), .hint = "write {name}, or {name+} for the rest of the path"};
+    return Complaint{.message = fmt::format("\"{}\" is no path variable", segment),
+                     .hint = "write {name}, or {name+} for the rest of the path"};
   }
   if (greedy && !last) {
     return Complaint{.message = fmt::format("{} takes the rest of the path, so nothing may follow it", segment), .hint = {}};
@@ -71,7 +72,8 @@ Finding check_route(std::string_view text)
   }
   const std::size_t space = text.find(' ');
   if (space == std::string_view::npos || text.substr(space + 1, 1) != "/") {
-    return Complaint{.message = fmt::format("\"{}\" is no route", text), .hint = "write METHOD /path with one space between: GET /products/{id}"};
+    return Complaint{.message = fmt::format("\"{}\" is no route", text),
+                     .hint = "write METHOD /path with one space between: GET /products/{id}"};
   }
   const std::string_view method = text.substr(0, space);
   if (std::find(std::begin(k_methods), std::end(k_methods), method) == std::end(k_methods)) {
@@ -87,7 +89,8 @@ bool is_authority(std::string_view text)
   const std::string_view port = colon == std::string_view::npos ? "1" : text.substr(colon + 1);
   const std::string_view host = text.substr(0, colon);
   const bool port_ok = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos;
-  return port_ok && !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-*") == std::string_view::npos;
+  return port_ok && !host.empty() &&
+         host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-*") == std::string_view::npos;
 }
 
 Finding check_origin(std::string_view text)
@@ -98,7 +101,8 @@ Finding check_origin(std::string_view text)
   const std::size_t end = text.find("://");
   const std::string_view scheme = text.substr(0, end);
   if (end == std::string_view::npos || (scheme != "https" && scheme != "http") || !is_authority(text.substr(end + 3))) {
-    return Complaint{.message = fmt::format("\"{}\" is no origin", text), .hint = "write scheme://host[:port] without a path or a final slash, or *"};
+    return Complaint{.message = fmt::format("\"{}\" is no origin", text),
+                     .hint = "write scheme://host[:port] without a path or a final slash, or *"};
   }
   return std::nullopt;
 }
@@ -119,7 +123,8 @@ Finding check_https_url(std::string_view text)
   if (clean && is_authority(authority) && (scheme == "https" || (scheme == "http" && is_loopback(authority)))) {
     return std::nullopt;
   }
-  return Complaint{.message = fmt::format("\"{}\" is no https URL", text), .hint = "keys fetched without TLS can be anybody's; http is for 127.0.0.1 alone"};
+  return Complaint{.message = fmt::format("\"{}\" is no https URL", text),
+                   .hint = "keys fetched without TLS can be anybody's; http is for 127.0.0.1 alone"};
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ void check_physical_name(const Project& project, Reader& reader, const std::stri
   if (name.size() < limit.minimum || name.size() > limit.maximum) {
     const std::string path = section == "handler" ? section : fmt::format("{}.{}", section, key);
     reader.complain_at(path, Part::key,
-                       {.message = fmt::format("the {} \"{}\" would have {} characters; AWS takes {} to {}", limit.what, name, name.size(), limit.minimum,
-                                               limit.maximum),
+                       {.message = fmt::format("the {} \"{}\" would have {} characters; AWS takes {} to {}", limit.what, name, name.size(),
+                                               limit.minimum, limit.maximum),
                         .hint = "shorten the key, `name` or the environment's name"});
   }
 }
@@ -62,17 +62,22 @@ void check_names(const Project& project, Reader& reader)
 void check_handler(const Handler& handler, Reader& reader)
 {
   if (handler.package == PackageType::image && handler.base.empty() && reader.sites().count("handler.base") == 0) {
-    reader.complain_at("handler", Part::key, {.message = "the key \"base\" is missing", .hint = "a container image needs a base, for example public.ecr.aws/lambda/python:3.12"});
+    reader.complain_at("handler", Part::key,
+                       {.message = "the key \"base\" is missing",
+                        .hint = "a container image needs a base, for example public.ecr.aws/lambda/python:3.12"});
   }
   if (handler.package == PackageType::zip && !handler.base.empty()) {
-    reader.complain_at("handler.base", Part::key, {.message = "a zip package has no base image", .hint = "remove it, or write `package: image`"});
+    reader.complain_at("handler.base", Part::key,
+                       {.message = "a zip package has no base image", .hint = "remove it, or write `package: image`"});
   }
   if (handler.requirements && handler.kind != HandlerKind::python) {
-    reader.complain_at("handler.requirements", Part::key, {.message = "requirements are for Python handlers", .hint = "remove it, or write `kind: python`"});
+    reader.complain_at("handler.requirements", Part::key,
+                       {.message = "requirements are for Python handlers", .hint = "remove it, or write `kind: python`"});
   }
   if (handler.kind == HandlerKind::python && !handler.entry.empty() && handler.entry.find('.') == std::string::npos) {
     reader.complain_at("handler.entry", Part::value,
-                       {.message = fmt::format("\"{}\" names no function of a module", handler.entry), .hint = "write module.function, for example app.main.handler"});
+                       {.message = fmt::format("\"{}\" names no function of a module", handler.entry),
+                        .hint = "write module.function, for example app.main.handler"});
   }
 }
 
@@ -89,8 +94,9 @@ void check_variables(const Project& project, Reader& reader)
 {
   const auto check = [&](const std::string& path, const std::map<std::string, std::string>& variables) {
     if (const std::size_t bytes = bytes_of(variables); bytes > k_max_environment_bytes) {
-      reader.complain_at(path, Part::key, {.message = fmt::format("the variables have {} bytes; Lambda takes {}", bytes, k_max_environment_bytes),
-                                           .hint = "move what is large into a secret, a parameter or a file"});
+      reader.complain_at(path, Part::key,
+                         {.message = fmt::format("the variables have {} bytes; Lambda takes {}", bytes, k_max_environment_bytes),
+                          .hint = "move what is large into a secret, a parameter or a file"});
     }
   };
   if (project.handler) {
@@ -101,12 +107,14 @@ void check_variables(const Project& project, Reader& reader)
   }
   for (const auto& [variable, path] : derived_variables(project)) {
     if (project.handler && project.handler->environment.contains(variable)) {
-      reader.complain_at("handler.environment." + variable, Part::key, {.message = fmt::format("davit sets this variable itself, from {}", path), .hint = "remove it"});
+      reader.complain_at("handler.environment." + variable, Part::key,
+                         {.message = fmt::format("davit sets this variable itself, from {}", path), .hint = "remove it"});
     }
   }
   for (const auto& [variable, paths] : shared_variables(project)) {
     reader.complain_at(paths.back(), Part::key,
-                       {.message = fmt::format("gives the handler the variable {}, and so does {}", variable, paths.front()), .hint = "rename one of them"});
+                       {.message = fmt::format("gives the handler the variable {}, and so does {}", variable, paths.front()),
+                        .hint = "rename one of them"});
   }
 }
 
@@ -121,9 +129,10 @@ void check_table(const std::string& path, const Table& table, Reader& reader)
       }
       const auto [known, is_new] = types.emplace(attribute->name, attribute->type);
       if (!is_new && known->second != attribute->type) {
-        reader.complain_at(where, Part::value, {.message = fmt::format("the attribute \"{}\" is {} here and {} elsewhere in this table", attribute->name,
-                                                                       attribute->type, known->second),
-                                                .hint = "an attribute has one type"});
+        reader.complain_at(where, Part::value,
+                           {.message = fmt::format("the attribute \"{}\" is {} here and {} elsewhere in this table", attribute->name,
+                                                   attribute->type, known->second),
+                            .hint = "an attribute has one type"});
       }
     }
   };
@@ -132,7 +141,8 @@ void check_table(const std::string& path, const Table& table, Reader& reader)
     check(fmt::format("{}.indexes.{}", path, name), index);
   }
   if (table.indexes.size() > k_max_indexes) {
-    reader.complain_at(path + ".indexes", Part::key, {.message = fmt::format("{} indexes; a table has at most {}", table.indexes.size(), k_max_indexes)});
+    reader.complain_at(path + ".indexes", Part::key,
+                       {.message = fmt::format("{} indexes; a table has at most {}", table.indexes.size(), k_max_indexes)});
   }
 }
 
@@ -162,12 +172,15 @@ void check_functions(const Project& project, Reader& reader)
       const std::string& caller = function.called_by[i];
       const std::string path = fmt::format("functions.{}.called_by[{}]", key, i);
       if (std::find(known.begin(), known.end(), caller) == known.end()) {
-        reader.complain_at(path, Part::value, {.message = fmt::format("there is no function \"{}\"", caller), .hint = suggestion(caller, known, "functions")});
+        reader.complain_at(path, Part::value,
+                           {.message = fmt::format("there is no function \"{}\"", caller), .hint = suggestion(caller, known, "functions")});
       }
     }
   }
   if (!project.functions.empty() && !project.handler) {
-    reader.complain_at("functions", Part::key, {.message = "functions come from the handler's package, and there is no `handler`", .hint = "add the section `handler`"});
+    reader.complain_at(
+        "functions", Part::key,
+        {.message = "functions come from the handler's package, and there is no `handler`", .hint = "add the section `handler`"});
   }
 }
 
@@ -187,8 +200,9 @@ void check_secret_of_token(const Project& project, const std::string& path, cons
 {
   const auto secret = project.secrets.find(*token.secret);
   if (secret == project.secrets.end()) {
-    reader.complain_at(path + ".secret", Part::value, {.message = fmt::format("there is no secret \"{}\"", *token.secret),
-                                                       .hint = suggestion(*token.secret, keys_of(project.secrets), "secrets")});
+    reader.complain_at(path + ".secret", Part::value,
+                       {.message = fmt::format("there is no secret \"{}\"", *token.secret),
+                        .hint = suggestion(*token.secret, keys_of(project.secrets), "secrets")});
     return;
   }
   const auto needed = minimum_key_bytes(token.algorithm);
@@ -198,11 +212,14 @@ void check_secret_of_token(const Project& project, const std::string& path, cons
   // The hex text of the bytes is the key.
   const int has = *secret->second.generate_bytes * 2;
   if (!needed) {
-    reader.complain_at(path + ".secret", Part::value, {.message = fmt::format("{} signs with a private key, and \"{}\" is random bytes", token.algorithm, *token.secret),
-                                                       .hint = "use HS256, HS384 or HS512, or a secret without `generate` that holds the key"});
+    reader.complain_at(path + ".secret", Part::value,
+                       {.message = fmt::format("{} signs with a private key, and \"{}\" is random bytes", token.algorithm, *token.secret),
+                        .hint = "use HS256, HS384 or HS512, or a secret without `generate` that holds the key"});
   } else if (has < *needed) {
-    reader.complain_at(path + ".secret", Part::value, {.message = fmt::format("{} needs a key of {} bytes, and \"{}\" has {}", token.algorithm, *needed, *token.secret, has),
-                                                       .hint = fmt::format("write `generate: {} bytes` or more", *needed)});
+    reader.complain_at(
+        path + ".secret", Part::value,
+        {.message = fmt::format("{} needs a key of {} bytes, and \"{}\" has {}", token.algorithm, *needed, *token.secret, has),
+         .hint = fmt::format("write `generate: {} bytes` or more", *needed)});
   }
 }
 
@@ -211,7 +228,8 @@ void check_claims(const std::string& path, const TokenProfile& token, Reader& re
 {
   const auto twice = [&](const char* claim, bool set, std::string_view key) {
     if (set && token.claims.contains(claim)) {
-      reader.complain_at(path + ".claims", Part::key, {.message = fmt::format("\"{}\" is set by `{}` already", claim, key), .hint = "remove one of the two"});
+      reader.complain_at(path + ".claims", Part::key,
+                         {.message = fmt::format("\"{}\" is set by `{}` already", claim, key), .hint = "remove one of the two"});
     }
   };
   twice("exp", token.lifetime.has_value(), "lifetime");
@@ -220,7 +238,8 @@ void check_claims(const std::string& path, const TokenProfile& token, Reader& re
   const auto expect = [&](const char* claim, bool (OrderedJson::*is)() const noexcept, std::string_view type) {
     const auto found = token.claims.find(claim);
     if (found != token.claims.end() && !((*found).*is)()) {
-      reader.complain_at(path + ".claims", Part::key, {.message = fmt::format("the claim \"{}\" must be {}", claim, type), .hint = "RFC 7519 section 4.1 says so"});
+      reader.complain_at(path + ".claims", Part::key,
+                         {.message = fmt::format("the claim \"{}\" must be {}", claim, type), .hint = "RFC 7519 section 4.1 says so"});
     }
   };
   for (const char* claim : {"sub", "iss", "jti"}) {
@@ -236,11 +255,13 @@ void check_tokens(const Project& project, Reader& reader)
   for (const auto& [key, token] : project.tokens) {
     const std::string path = "tokens." + key;
     if (token.secret && token.key) {
-      reader.complain_at(path + ".key", Part::key, {.message = "the profile has a `secret` and a `key`", .hint = "a token is signed with one of them"});
+      reader.complain_at(path + ".key", Part::key,
+                         {.message = "the profile has a `secret` and a `key`", .hint = "a token is signed with one of them"});
     } else if (token.secret) {
       check_secret_of_token(project, path, token, reader);
     } else if (!token.key) {
-      reader.complain_at(path, Part::key, {.message = "the profile names no key", .hint = "add `secret` (a key of `secrets`) or `key` (a file)"});
+      reader.complain_at(path, Part::key,
+                         {.message = "the profile names no key", .hint = "add `secret` (a key of `secrets`) or `key` (a file)"});
     }
     check_claims(path, token, reader);
   }

@@ -48,7 +48,8 @@ std::span<const Field> fields_of<Handler>()
       field<&Handler::package>("package", "How it is delivered to Lambda"),
       field<&Handler::source>("source", "Folder of its source, relative to davit.yaml", {.text = &k_relative_path}, k_required),
       field<&Handler::entry>("entry", "module.function, or the name of the bootstrap executable", {.text = &k_entry}, k_required),
-      field<&Handler::requirements>("requirements", "File with its Python requirements, relative to davit.yaml", {.text = &k_relative_path}),
+      field<&Handler::requirements>("requirements", "File with its Python requirements, relative to davit.yaml",
+                                    {.text = &k_relative_path}),
       field<&Handler::base>("base", "Base image: a registry reference, scratch, or oci:DIR[:TAG]", {.text = &k_image_base}),
       field<&Handler::architecture>("architecture", "Instruction set of the function"),
       field<&Handler::memory_mb>("memory_mb", "Memory in MB, which also decides its share of the processor", k_memory),
@@ -64,7 +65,8 @@ std::span<const Field> fields_of<Function>()
   static constexpr Field k_fields[] = {
       field<&Function::entry>("entry", "module.function within the handler's package", {.text = &k_entry}, k_required),
       field<&Function::memory_mb>("memory_mb", "Memory in MB; the handler's when left out", k_memory, k_inherited),
-      field<&Function::timeout_s>("timeout_s", "Seconds after which Lambda ends an invocation; the handler's when left out", k_timeout, k_inherited),
+      field<&Function::timeout_s>("timeout_s", "Seconds after which Lambda ends an invocation; the handler's when left out", k_timeout,
+                                  k_inherited),
       field<&Function::retries>("retries", "How often Lambda repeats a failed asynchronous invocation", k_retries),
       field<&Function::environment>("environment", "Environment variables, beside the handler's", {.key = &k_variable_name}),
       field<&Function::called_by>("called_by", "Functions that may invoke it: `handler` or a key of `functions`"),
@@ -149,9 +151,11 @@ std::span<const Field> fields_of<Authorizer>()
 {
   static constexpr Field k_fields[] = {
       field<&Authorizer::issuer>("issuer", "Issuer of the tokens (iss)", {.text = &k_https_url}, k_required),
-      field<&Authorizer::audience>("audience", "Audiences accepted (aud, or client_id)", {.text = &k_not_empty, .minimum_elements = 1}, k_required),
+      field<&Authorizer::audience>("audience", "Audiences accepted (aud, or client_id)", {.text = &k_not_empty, .minimum_elements = 1},
+                                   k_required),
       field<&Authorizer::groups_claim>("groups_claim", "Claim that lists the caller's groups", {.text = &k_not_empty}),
-      field<&Authorizer::jwks_uri>("jwks_uri", "Where the issuer's keys are; its OpenID configuration when left out", {.text = &k_https_url}),
+      field<&Authorizer::jwks_uri>("jwks_uri", "Where the issuer's keys are; its OpenID configuration when left out",
+                                   {.text = &k_https_url}),
   };
   return k_fields;
 }
@@ -244,7 +248,8 @@ std::span<const Field> root_fields()
       field<&Project::handler>("handler", "The function that answers requests"),
       field<&Project::image>("image", "Where the handler's container image goes"),
       field<&Project::tables>("tables", "DynamoDB tables", {.key = &k_table_key}),
-      field<&Project::secrets>("secrets", "Secrets of Secrets Manager; the handler gets the ARN of each (<KEY>_SECRET_ARN), never its value",
+      field<&Project::secrets>("secrets",
+                               "Secrets of Secrets Manager; the handler gets the ARN of each (<KEY>_SECRET_ARN), never its value",
                                {.key = &k_secret_key}),
       field<&Project::tokens>("tokens", "Profiles of `davit jwt`, of the gateway and of the smoke suites", {.key = &k_profile_name}),
       field<&Project::api>("api", "The API Gateway in front of the handler"),

@@ -27,7 +27,8 @@ yaml::Typed<KeyAttribute> parse_key_attribute(std::string_view text)
                                           .hint = "write name, or name:S (text), name:N (number), name:B (binary)"});
   }
   if (name.empty() || name.size() > k_max_name_bytes) {
-    return tl::unexpected(yaml::Complaint{.message = fmt::format("a key attribute's name has 1 to {} bytes, not {}", k_max_name_bytes, name.size())});
+    return tl::unexpected(
+        yaml::Complaint{.message = fmt::format("a key attribute's name has 1 to {} bytes, not {}", k_max_name_bytes, name.size())});
   }
   return KeyAttribute{.name = std::string(name), .type = type.front()};
 }

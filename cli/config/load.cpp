@@ -33,7 +33,8 @@ Result<Source> parse_source(std::string_view text, const fs::path& file)
   Source source{.file = file, .document = {}, .problems = {}};
   DAVIT_TRY_ASSIGN(source.document, yaml::read(text, display_path(file), source.problems));
   if (source.document.root.kind == yaml::Kind::null) {
-    return fail(usage_error(fmt::format("{} is empty", source.document.name), "`davit init` writes a project; `davit config schema` describes its keys"));
+    return fail(usage_error(fmt::format("{} is empty", source.document.name),
+                            "`davit init` writes a project; `davit config schema` describes its keys"));
   }
   return source;
 }
@@ -128,8 +129,9 @@ void sort_and_merge(std::vector<Diagnostic>& problems)
 {
   const auto rank = [](const Diagnostic& d) { return std::tie(d.line, d.column, d.message); };
   std::sort(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) < rank(b); });
-  problems.erase(std::unique(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) == rank(b); }),
-                 problems.end());
+  problems.erase(
+      std::unique(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) == rank(b); }),
+      problems.end());
 }
 
 Status no_problems(const Source& source, std::vector<Diagnostic> problems)

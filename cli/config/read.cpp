@@ -132,7 +132,8 @@ void Reader::complain_at(const std::string& path, Part part, const Complaint& co
   const auto found = m_sites.find(at);
   const Site site = found == m_sites.end() ? Site{.key = nullptr, .value = &m_document.root} : found->second;
   const bool key = site.key != nullptr && (part == Part::key || site.value->kind != yaml::Kind::scalar);
-  m_problems.push_back(m_document.diagnostic(key ? *site.key : *site.value, fmt::format("{}: {}", path, complaint.message), complaint.hint));
+  m_problems.push_back(
+      m_document.diagnostic(key ? *site.key : *site.value, fmt::format("{}: {}", path, complaint.message), complaint.hint));
 }
 
 void Reader::check_text(const yaml::Node& at, std::string_view text, const Constraint& constraint)
@@ -198,7 +199,8 @@ void Reader::read_object(const yaml::Node& node, std::span<const Field> fields, 
   }
   for (const Field& field : fields) {
     if (field.presence == Presence::required && node.find(field.key) == nullptr) {
-      complain(m_key != nullptr ? *m_key : node, {.message = fmt::format("the key \"{}\" is missing", field.key), .hint = std::string(field.doc)});
+      complain(m_key != nullptr ? *m_key : node,
+               {.message = fmt::format("the key \"{}\" is missing", field.key), .hint = std::string(field.doc)});
     }
   }
 }
@@ -206,7 +208,8 @@ void Reader::read_object(const yaml::Node& node, std::span<const Field> fields, 
 void Reader::unknown_key(const yaml::Node& key, std::span<const Field> fields)
 {
   if (const Forbidden* forbidden = find_forbidden(key.text)) {
-    complain(key, {.message = fmt::format("\"{}\": a project file may not set {}", key.text, forbidden->what), .hint = std::string(forbidden->instead)});
+    complain(key, {.message = fmt::format("\"{}\": a project file may not set {}", key.text, forbidden->what),
+                   .hint = std::string(forbidden->instead)});
     m_problems.back().source.clear();  // The line may hold a secret.
     return;
   }

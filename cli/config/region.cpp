@@ -13,7 +13,8 @@ std::optional<std::string> process_variable(const char* name)
   return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project, const std::string& environment)
+std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project,
+                                      const std::string& environment)
 {
   if (!flag.empty()) {
     return Setting{.value = flag, .origin = {.layer = Origin::Layer::flag, .source = "--region"}};
@@ -34,16 +35,16 @@ std::string to_string(const Origin& origin, const std::string& environment)
 {
   const std::string place = origin.line == 0 ? origin.source : fmt::format("{}:{}:{}", origin.source, origin.line, origin.column);
   switch (origin.layer) {
-  case Origin::Layer::default_value:
-    return "default";
-  case Origin::Layer::environment_block:
-    return fmt::format("environment {} ({})", environment, place);
-  case Origin::Layer::profile:
-    return fmt::format("profile ({})", place);
-  case Origin::Layer::project_file:
-  case Origin::Layer::variable:
-  case Origin::Layer::flag:
-    break;
+    case Origin::Layer::default_value:
+      return "default";
+    case Origin::Layer::environment_block:
+      return fmt::format("environment {} ({})", environment, place);
+    case Origin::Layer::profile:
+      return fmt::format("profile ({})", place);
+    case Origin::Layer::project_file:
+    case Origin::Layer::variable:
+    case Origin::Layer::flag:
+      break;
   }
   return place;
 }
@@ -51,18 +52,18 @@ std::string to_string(const Origin& origin, const std::string& environment)
 std::string_view layer_name(Origin::Layer layer)
 {
   switch (layer) {
-  case Origin::Layer::default_value:
-    return "default";
-  case Origin::Layer::profile:
-    return "profile";
-  case Origin::Layer::project_file:
-    return "projectFile";
-  case Origin::Layer::environment_block:
-    return "environmentBlock";
-  case Origin::Layer::variable:
-    return "variable";
-  case Origin::Layer::flag:
-    return "flag";
+    case Origin::Layer::default_value:
+      return "default";
+    case Origin::Layer::profile:
+      return "profile";
+    case Origin::Layer::project_file:
+      return "projectFile";
+    case Origin::Layer::environment_block:
+      return "environmentBlock";
+    case Origin::Layer::variable:
+      return "variable";
+    case Origin::Layer::flag:
+      return "flag";
   }
   return "default";
 }

@@ -23,7 +23,8 @@ struct Setting {
 
 /// --region (`flag`), DAVIT_REGION, AWS_REGION, AWS_DEFAULT_REGION, then the project's; nullopt leaves it to the AWS profile.
 /// With the environment `local` the AWS variables do not count.
-std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project, const std::string& environment);
+std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project,
+                                      const std::string& environment);
 
 /// "davit.yaml:12:3", "environment dev (davit.yaml:40:5)", "AWS_REGION", "--region", "default".
 std::string to_string(const Origin& origin, const std::string& environment);

@@ -71,8 +71,9 @@ Finding check_account(std::string_view text)
     return std::nullopt;
   }
   const bool lost_zeros = !text.empty() && text.size() < 12 && consists_of(text, k_digits);
-  return Complaint{.message = fmt::format("an AWS account has 12 digits, \"{}\" has not", text),
-                   .hint = lost_zeros ? fmt::format("leading zeros belong to it: \"{}{}\"?", std::string(12 - text.size(), '0'), text) : ""};
+  return Complaint{
+      .message = fmt::format("an AWS account has 12 digits, \"{}\" has not", text),
+      .hint = lost_zeros ? fmt::format("leading zeros belong to it: \"{}{}\"?", std::string(12 - text.size(), '0'), text) : ""};
 }
 
 Finding check_relative_path(std::string_view text)
@@ -86,7 +87,8 @@ Finding check_relative_path(std::string_view text)
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find('/', start), text.size());
     if (text.substr(start, end - start) == "..") {
-      return Complaint{.message = fmt::format("\"{}\" leads out of the project", text), .hint = "paths stay below the folder of davit.yaml"};
+      return Complaint{.message = fmt::format("\"{}\" leads out of the project", text),
+                       .hint = "paths stay below the folder of davit.yaml"};
     }
     start = end + 1;
   }
@@ -108,8 +110,8 @@ Finding check_image_base(std::string_view text)
   const std::size_t slash = text.rfind('/');
   const std::string_view last = text.substr(slash == std::string_view::npos ? 0 : slash + 1);
   const std::size_t mark = last.find_first_of(":@");
-  if (!text.empty() && text.find("://") == std::string_view::npos && consists_of(text, k_alphanumeric, "._-/:@") && last.find("::") == std::string_view::npos &&
-      text.find("//") == std::string_view::npos && text.front() != '/') {
+  if (!text.empty() && text.find("://") == std::string_view::npos && consists_of(text, k_alphanumeric, "._-/:@") &&
+      last.find("::") == std::string_view::npos && text.find("//") == std::string_view::npos && text.front() != '/') {
     const bool pinned = mark != std::string_view::npos && mark > 0 && mark + 1 < last.size();
     return complain_if(!pinned, text, "complete image reference", "add a tag or a digest: public.ecr.aws/lambda/python:3.12");
   }
@@ -124,23 +126,41 @@ Finding check_entry(std::string_view text)
 }
 
 /// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: the runtime sets these, and refuses them from outside.
-constexpr std::string_view k_reserved_variables[] = {
-    "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
-    "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-    "AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN", "AWS_LAMBDA_MAX_CONCURRENCY", "LAMBDA_TASK_ROOT",
-    "LAMBDA_RUNTIME_DIR"};
+constexpr std::string_view k_reserved_variables[] = {"_HANDLER",
+                                                     "_X_AMZN_TRACE_ID",
+                                                     "AWS_DEFAULT_REGION",
+                                                     "AWS_REGION",
+                                                     "AWS_EXECUTION_ENV",
+                                                     "AWS_LAMBDA_FUNCTION_NAME",
+                                                     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                                                     "AWS_LAMBDA_FUNCTION_VERSION",
+                                                     "AWS_LAMBDA_INITIALIZATION_TYPE",
+                                                     "AWS_LAMBDA_LOG_GROUP_NAME",
+                                                     "AWS_LAMBDA_LOG_STREAM_NAME",
+                                                     "AWS_ACCESS_KEY",
+                                                     "AWS_ACCESS_KEY_ID",
+                                                     "AWS_SECRET_ACCESS_KEY",
+                                                     "AWS_SESSION_TOKEN",
+                                                     "AWS_LAMBDA_RUNTIME_API",
+                                                     "AWS_LAMBDA_METADATA_API",
+                                                     "AWS_LAMBDA_METADATA_TOKEN",
+                                                     "AWS_LAMBDA_MAX_CONCURRENCY",
+                                                     "LAMBDA_TASK_ROOT",
+                                                     "LAMBDA_RUNTIME_DIR"};
 
 Finding check_variable_name(std::string_view text)
 {
   if (std::find(std::begin(k_reserved_variables), std::end(k_reserved_variables), text) != std::end(k_reserved_variables)) {
-    return Complaint{.message = fmt::format("\"{}\" is reserved: Lambda sets it itself and refuses it here", text), .hint = "remove it, or choose another name"};
+    return Complaint{.message = fmt::format("\"{}\" is reserved: Lambda sets it itself and refuses it here", text),
+                     .hint = "remove it, or choose another name"};
   }
   if (text.starts_with("AWS_ENDPOINT_URL")) {
-    return Complaint{.message = fmt::format("\"{}\": a project file may not set endpoints", text), .hint = "davit sets it for --env local by itself"};
+    return Complaint{.message = fmt::format("\"{}\": a project file may not set endpoints", text),
+                     .hint = "davit sets it for --env local by itself"};
   }
   const bool ok = text.size() >= 2 && consists_of(text, k_alphanumeric, "_") && !is_in(text.front(), k_digits) && text.front() != '_';
-  return complain_if(!ok, text, "name of a Lambda environment variable", "2 or more letters, digits and underscores, a letter first: LOG_LEVEL");
+  return complain_if(!ok, text, "name of a Lambda environment variable",
+                     "2 or more letters, digits and underscores, a letter first: LOG_LEVEL");
 }
 
 Finding check_repository(std::string_view text)
@@ -156,7 +176,8 @@ Finding check_repository(std::string_view text)
 
 Finding check_table_key(std::string_view text)
 {
-  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_.-"), text, "part of a table's name", "letters, digits, _ . and -");
+  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_.-"), text, "part of a table's name",
+                     "letters, digits, _ . and -");
 }
 
 Finding check_index_name(std::string_view text)
@@ -167,7 +188,8 @@ Finding check_index_name(std::string_view text)
 
 Finding check_secret_key(std::string_view text)
 {
-  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "/_+=.@-"), text, "part of a secret's name", "letters, digits and / _ + = . @ -");
+  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "/_+=.@-"), text, "part of a secret's name",
+                     "letters, digits and / _ + = . @ -");
 }
 
 Finding check_function_key(std::string_view text)
@@ -175,7 +197,8 @@ Finding check_function_key(std::string_view text)
   if (text == "handler") {
     return Complaint{.message = "\"handler\" is the function of the section `handler`", .hint = "choose another name"};
   }
-  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_-"), text, "part of a function's name", "letters, digits, _ and -");
+  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_-"), text, "part of a function's name",
+                     "letters, digits, _ and -");
 }
 
 Finding check_bucket_key(std::string_view text)
@@ -188,7 +211,8 @@ Finding check_profile_name(std::string_view text)
   if (text == "none") {
     return Complaint{.message = "\"none\" means no token in a smoke suite", .hint = "choose another name"};
   }
-  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_.-"), text, "name of a token profile", "letters, digits, _ . and -");
+  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_.-"), text, "name of a token profile",
+                     "letters, digits, _ . and -");
 }
 
 Finding check_not_empty(std::string_view text)
@@ -236,7 +260,8 @@ Finding check_tag_key(std::string_view text)
 
 Finding check_tag_value(std::string_view text)
 {
-  return complain_if(text.size() > 256 || !consists_of(text, k_tag_characters), text, "value of a tag", "at most 256 letters, digits, spaces and _ . : / = + - @");
+  return complain_if(text.size() > 256 || !consists_of(text, k_tag_characters), text, "value of a tag",
+                     "at most 256 letters, digits, spaces and _ . : / = + - @");
 }
 
 Finding check_algorithm(std::string_view text)
@@ -261,7 +286,8 @@ const TextRule k_environment_name{"^(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", c
 const TextRule k_region{"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", check_region};
 const TextRule k_account{"^[0-9]{12}$", check_account};
 const TextRule k_relative_path{"^(?![/~])(?!(.*/)?\\.\\.(/|$)).+$", check_relative_path};
-const TextRule k_image_base{"^(scratch|oci:[^:]([^]*[^:])?|(?!oci:)[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._:-]+)$", check_image_base};
+const TextRule k_image_base{"^(scratch|oci:[^:]([^]*[^:])?|(?!oci:)[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._:-]+)$",
+                            check_image_base};
 const TextRule k_entry{"^[A-Za-z0-9_/-]+(\\.[A-Za-z0-9_/-]+)*$", check_entry};
 const TextRule k_variable_name{"^[A-Za-z][A-Za-z0-9_]+$", check_variable_name};
 const TextRule k_repository{"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", check_repository};

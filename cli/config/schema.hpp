@@ -24,11 +24,11 @@ enum class Completeness { whole, part };
 struct Constraint {
   std::optional<double> minimum = std::nullopt;
   std::optional<double> maximum = std::nullopt;
-  const TextRule* text = nullptr;                  ///< of a text, or of each text in a list or map
-  const TextRule* key = nullptr;                   ///< of a map's keys
-  std::span<const std::string_view> values = {};   ///< the texts allowed, where they are few
-  std::size_t minimum_elements = 0;                ///< of a list
-  bool nothing_is_empty = false;                   ///< `GET /path:` with no value means `GET /path: {}`
+  const TextRule* text = nullptr;                 ///< of a text, or of each text in a list or map
+  const TextRule* key = nullptr;                  ///< of a map's keys
+  std::span<const std::string_view> values = {};  ///< the texts allowed, where they are few
+  std::size_t minimum_elements = 0;               ///< of a list
+  bool nothing_is_empty = false;                  ///< `GET /path:` with no value means `GET /path: {}`
 };
 
 struct Field;

@@ -21,7 +21,8 @@ constexpr int k_max_secret_bytes = 32768;
 
 std::string duration_text(std::chrono::milliseconds duration)
 {
-  constexpr std::pair<std::int64_t, std::string_view> k_units[] = {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}};
+  constexpr std::pair<std::int64_t, std::string_view> k_units[] = {
+      {86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}};
   for (const auto& [size, unit] : k_units) {
     if (duration.count() % size == 0) {
       return fmt::format("{}{}", duration.count() / size, unit);
@@ -188,7 +189,8 @@ void ShapeOf<std::chrono::milliseconds>::read(Reader& reader, const yaml::Node& 
   }
   const auto duration = parse_duration(*text);
   if (!duration) {
-    reader.complain(node, {.message = fmt::format("expected a duration, found {}", yaml::describe(node)), .hint = "write 90s, 15m, 1h or 2d"});
+    reader.complain(node,
+                    {.message = fmt::format("expected a duration, found {}", yaml::describe(node)), .hint = "write 90s, 15m, 1h or 2d"});
     return;
   }
   const double seconds = static_cast<double>(duration->count()) / 1000;
@@ -211,7 +213,8 @@ void ShapeOf<std::chrono::milliseconds>::visit(const void* value, const std::str
 void ShapeOf<OrderedJson>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
 {
   if (reader.expect(node, yaml::Kind::mapping, constraint)) {
-    *static_cast<OrderedJson*>(value) = yaml::to_json(node, [&](const yaml::Node& at, const yaml::Complaint& c) { reader.complain(at, c); });
+    *static_cast<OrderedJson*>(value) =
+        yaml::to_json(node, [&](const yaml::Node& at, const yaml::Complaint& c) { reader.complain(at, c); });
   }
 }
 
@@ -237,7 +240,8 @@ void ByteCountShape::read(Reader& reader, const yaml::Node& node, const Constrai
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
   const bool has_unit = std::string_view(end, static_cast<std::size_t>(text->data() + text->size() - end)) == " bytes";
   if (error != std::errc{} || !has_unit || text->front() == '0') {
-    reader.complain(node, {.message = fmt::format("expected a number of bytes, found {}", yaml::describe(node)), .hint = "write it as `64 bytes`"});
+    reader.complain(
+        node, {.message = fmt::format("expected a number of bytes, found {}", yaml::describe(node)), .hint = "write it as `64 bytes`"});
   } else if (count < k_min_secret_bytes || count > k_max_secret_bytes) {
     reader.complain(node, {.message = fmt::format("expected {} to {} bytes, found {}", k_min_secret_bytes, k_max_secret_bytes, count)});
   }

@@ -100,7 +100,10 @@ struct ShapeOf<int> : Leaf {
       *static_cast<int*>(value) = static_cast<int>(*number);
     }
   }
-  static OrderedJson describe(const Constraint& constraint, Completeness /*completeness*/) { return describe_number("integer", constraint); }
+  static OrderedJson describe(const Constraint& constraint, Completeness /*completeness*/)
+  {
+    return describe_number("integer", constraint);
+  }
   static void visit(const void* value, const std::string& path, const Visit& visit) { visit(path, *static_cast<const int*>(value)); }
 };
 
@@ -135,7 +138,7 @@ struct ShapeOf<bool> : Leaf {
 
 /// Enums are texts of a few values.
 template <typename T>
-  requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 struct ShapeOf<T> : Leaf {
   static constexpr std::string_view k_type = "text";
 
@@ -166,7 +169,10 @@ struct ShapeOf<std::optional<T>> {
   {
     ShapeOf<T>::read(reader, node, constraint, &static_cast<std::optional<T>*>(value)->emplace());
   }
-  static OrderedJson describe(const Constraint& constraint, Completeness completeness) { return ShapeOf<T>::describe(constraint, completeness); }
+  static OrderedJson describe(const Constraint& constraint, Completeness completeness)
+  {
+    return ShapeOf<T>::describe(constraint, completeness);
+  }
   static void visit(const void* value, const std::string& path, const Visit& visit)
   {
     if (const auto& optional = *static_cast<const std::optional<T>*>(value)) {
@@ -290,15 +296,16 @@ constexpr Field field(std::string_view key, std::string_view doc, Constraint con
           .doc = doc,
           .shape = &k_shape_by<S>,
           .member = [](void* owner) -> void* { return &(static_cast<Owner*>(owner)->*Member); },
-          .default_value = [](const Field& self) {
-            OrderedJson value;
-            const Owner owner{};
-            const auto keep = [&](const std::string& path, const OrderedJson& found) { value = path.empty() ? found : value; };
-            if (self.presence == Presence::optional) {
-              S::visit(&(owner.*Member), "", keep);
-            }
-            return value;
-          },
+          .default_value =
+              [](const Field& self) {
+                OrderedJson value;
+                const Owner owner{};
+                const auto keep = [&](const std::string& path, const OrderedJson& found) { value = path.empty() ? found : value; };
+                if (self.presence == Presence::optional) {
+                  S::visit(&(owner.*Member), "", keep);
+                }
+                return value;
+              },
           .constraint = constraint,
           .presence = presence};
 }

@@ -133,11 +133,13 @@ std::string bash_completion(const CommandModel& root)
       "  [[ ${{#COMPREPLY[@]}} -eq 0 ]] && COMPREPLY=($(compgen -f -- \"$current\"))\n"
       "}}\n"
       "complete -o filenames -F _davit davit\n",
-      fmt::join(value_flags(root), " "), cases, quoted(" " + [&] {
-        std::vector<std::string> flags = words_of(root);
-        std::erase_if(flags, [](const std::string& word) { return !word.starts_with("-"); });
-        return fmt::format("{}", fmt::join(flags, " "));
-      }()),
+      fmt::join(value_flags(root), " "), cases,
+      quoted(" " +
+             [&] {
+               std::vector<std::string> flags = words_of(root);
+               std::erase_if(flags, [](const std::string& word) { return !word.starts_with("-"); });
+               return fmt::format("{}", fmt::join(flags, " "));
+             }()),
       choice_cases(root, "'", "'"));
 }
 

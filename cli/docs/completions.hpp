@@ -7,7 +7,8 @@
 
 namespace davit::cli::docs {
 
-/// Completion scripts: commands, flags, the words that a flag accepts, files where it takes one. They call nothing and read nothing but the words typed.
+/// Completion scripts: commands, flags, the words that a flag accepts, files where it takes one. They call nothing and read nothing but the
+/// words typed.
 std::string bash_completion(const CommandModel& root);
 std::string zsh_completion(const CommandModel& root);
 std::string fish_completion(const CommandModel& root);

@@ -60,7 +60,8 @@ std::string examples_section(const CommandModel& command)
 {
   std::string out = command.examples.empty() ? "" : ".SH EXAMPLES\n";
   for (const auto& example : command.examples) {
-    out += (&example == command.examples.data() ? "" : ".PP\n") + escape(example.explanation) + ":\n.PP\n.nf\n.RS\n" + escape(example.command) + "\n.RE\n.fi\n";
+    out += (&example == command.examples.data() ? "" : ".PP\n") + escape(example.explanation) + ":\n.PP\n.nf\n.RS\n" +
+           escape(example.command) + "\n.RE\n.fi\n";
   }
   return out;
 }

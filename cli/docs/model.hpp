@@ -14,8 +14,8 @@ namespace davit::cli::docs {
 
 /// A flag or a positional argument, as documentation needs it.
 struct OptionModel {
-  std::vector<std::string> names;    ///< "-o", "--output"; for a positional its one name
-  std::string value;                 ///< "FORMAT"; empty for a flag
+  std::vector<std::string> names;  ///< "-o", "--output"; for a positional its one name
+  std::string value;               ///< "FORMAT"; empty for a flag
   std::string description;
   std::string variable;              ///< environment variable that sets it
   std::vector<std::string> choices;  ///< the words that it accepts; empty when it takes others too

@@ -36,16 +36,16 @@ Table table_of(const Document& document)
 std::string render(const Document& document, Format format)
 {
   switch (format) {
-  case Format::table:
-    return render_table(table_of(document));
-  case Format::json:
-    return dump_pretty(document.data) + "\n";
-  case Format::jsonl:
-    return render_json_lines(document);
-  case Format::yaml:
-    return render_yaml(document.data);
-  case Format::tsv:
-    return render_tsv(table_of(document));
+    case Format::table:
+      return render_table(table_of(document));
+    case Format::json:
+      return dump_pretty(document.data) + "\n";
+    case Format::jsonl:
+      return render_json_lines(document);
+    case Format::yaml:
+      return render_yaml(document.data);
+    case Format::tsv:
+      return render_tsv(table_of(document));
   }
   return {};
 }

@@ -9,24 +9,24 @@ namespace davit::cli {
 constexpr int exit_code_of(ErrorKind kind)
 {
   switch (kind) {
-  case ErrorKind::failed:
-    return 1;
-  case ErrorKind::usage:
-    return 2;
-  case ErrorKind::not_found:
-    return 3;
-  case ErrorKind::credentials:
-    return 4;
-  case ErrorKind::conflict:
-    return 5;
-  case ErrorKind::unavailable:
-    return 6;
-  case ErrorKind::differences:
-    return 8;
-  case ErrorKind::cancelled:
-    return 130;
-  case ErrorKind::bug:
-    return 70;
+    case ErrorKind::failed:
+      return 1;
+    case ErrorKind::usage:
+      return 2;
+    case ErrorKind::not_found:
+      return 3;
+    case ErrorKind::credentials:
+      return 4;
+    case ErrorKind::conflict:
+      return 5;
+    case ErrorKind::unavailable:
+      return 6;
+    case ErrorKind::differences:
+      return 8;
+    case ErrorKind::cancelled:
+      return 130;
+    case ErrorKind::bug:
+      return 70;
   }
   return 70;
 }

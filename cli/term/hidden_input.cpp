@@ -8,15 +8,13 @@
 
 #include "aws/core/interrupt.hpp"
 
-namespace davit::cli
-{
-namespace
-{
+namespace davit::cli {
+namespace {
 
 /// While it lives, the terminal does not show what is typed. A signal in between is held back until the terminal is as before.
 class EchoOff
 {
- public:
+public:
   EchoOff()
   {
     m_changed = ::tcgetattr(STDIN_FILENO, &m_before) == 0;
@@ -34,7 +32,7 @@ class EchoOff
   EchoOff(const EchoOff&) = delete;
   EchoOff& operator=(const EchoOff&) = delete;
 
- private:
+private:
   InterruptScope m_scope;
   termios m_before{};
   bool m_changed = false;

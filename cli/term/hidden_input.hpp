@@ -7,8 +7,7 @@
 #include "aws/core/result.hpp"
 #include "cli/term/streams.hpp"
 
-namespace davit::cli
-{
+namespace davit::cli {
 
 /// Asks on the terminal for one line that is not echoed: for secrets. Usage error where nobody can be asked; cancelled when nothing is
 /// typed before the end of input.

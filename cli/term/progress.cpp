@@ -9,10 +9,7 @@ constexpr std::size_t k_widest = 79;
 
 }  // namespace
 
-Progress::Progress(Streams& streams, Show show)
-    : m_err(&streams.err), m_enabled(show == Show::on_terminal && streams.err.is_terminal())
-{
-}
+Progress::Progress(Streams& streams, Show show) : m_err(&streams.err), m_enabled(show == Show::on_terminal && streams.err.is_terminal()) {}
 
 Progress::~Progress()
 {

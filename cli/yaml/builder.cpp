@@ -94,7 +94,8 @@ void Builder::count(std::size_t values, const Node& at)
 void Builder::OnDocumentStart(const YAML::Mark& mark)
 {
   if (m_has_document) {
-    throw refused_at(node_at(mark, Kind::null), "a second document starts here", "a file holds one document; remove this `---` or what follows");
+    throw refused_at(node_at(mark, Kind::null), "a second document starts here",
+                     "a file holds one document; remove this `---` or what follows");
   }
   m_has_document = true;
 }
@@ -120,7 +121,8 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor)
 {
   const auto found = m_anchored.find(anchor);
   if (found == m_anchored.end()) {
-    throw refused_at(node_at(mark, Kind::null), "this alias stands inside the value that it names", "an alias repeats a finished value above it");
+    throw refused_at(node_at(mark, Kind::null), "this alias stands inside the value that it names",
+                     "an alias repeats a finished value above it");
   }
   count(values_in(found->second), node_at(mark, Kind::null));
   insert(found->second);
@@ -190,14 +192,16 @@ void Builder::close()
 void Builder::OnMapEnd()
 {
   Open& map = m_open.back();
-  const auto merge_key = std::find_if(map.node.members.begin(), map.node.members.end(), [](const Member& m) { return is_merge_key(m.key); });
+  const auto merge_key =
+      std::find_if(map.node.members.begin(), map.node.members.end(), [](const Member& m) { return is_merge_key(m.key); });
   if (merge_key != map.node.members.end()) {
     const Member merged = std::move(*merge_key);
     map.node.members.erase(merge_key);
     const bool is_list = merged.value.kind == Kind::sequence;
     for (const Node& source : is_list ? merged.value.elements : std::vector{merged.value}) {
       if (source.kind != Kind::mapping) {
-        throw refused_at(merged.key, fmt::format("`<<` merges maps, and this is {}", describe(source)), "name an anchored map: `<<: *name`");
+        throw refused_at(merged.key, fmt::format("`<<` merges maps, and this is {}", describe(source)),
+                         "name an anchored map: `<<: *name`");
       }
       merge_into(map, source);
     }
@@ -244,7 +248,8 @@ void Builder::insert(Node node)
 void Builder::set_key(Open& parent, Node key)
 {
   if (key.kind != Kind::scalar) {
-    throw refused_at(key, fmt::format("a key must be text, and this is {}", key.text.empty() ? describe(key) : key.text), "put the key in quotes");
+    throw refused_at(key, fmt::format("a key must be text, and this is {}", key.text.empty() ? describe(key) : key.text),
+                     "put the key in quotes");
   }
   const auto [first, is_new] = parent.key_lines.emplace(key.text, key.line);
   if (!is_new) {

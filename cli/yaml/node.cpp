@@ -54,14 +54,14 @@ Diagnostic Document::diagnostic(const Node& at, std::string message, std::string
 std::string describe(const Node& node)
 {
   switch (node.kind) {
-  case Kind::null:
-    return "nothing";
-  case Kind::sequence:
-    return "a list";
-  case Kind::mapping:
-    return "a map";
-  case Kind::scalar:
-    break;
+    case Kind::null:
+      return "nothing";
+    case Kind::sequence:
+      return "a list";
+    case Kind::mapping:
+      return "a map";
+    case Kind::scalar:
+      break;
   }
   const bool cut = node.text.size() > k_shown_characters;
   const std::string shown = node.text.substr(0, k_shown_characters) + (cut ? "..." : "");

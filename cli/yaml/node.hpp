@@ -18,9 +18,9 @@ struct Member;
 /// A value and where it stands. Lines and columns count from 1, columns in characters.
 struct Node {
   Kind kind = Kind::null;
-  std::string text;     ///< a scalar's characters, escapes resolved; of a null what was written: "", "~" or "null"
-  bool quoted = false;  ///< in quotes, a block scalar, or tagged !!str: text, whatever it looks like
-  bool overlay = false; ///< merge() took it from the node above
+  std::string text;      ///< a scalar's characters, escapes resolved; of a null what was written: "", "~" or "null"
+  bool quoted = false;   ///< in quotes, a block scalar, or tagged !!str: text, whatever it looks like
+  bool overlay = false;  ///< merge() took it from the node above
   int line = 0;
   int column = 0;
   int width = 1;  ///< how many characters a caret underlines

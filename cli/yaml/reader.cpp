@@ -82,8 +82,8 @@ Error syntax_error(const Document& document, const Refused& refused)
 
 Diagnostic duplicate_key(const Document& document, const Builder::Duplicate& duplicate)
 {
-  return document.diagnostic(duplicate.key,
-                             fmt::format("the key \"{}\" appears a second time; the first is in line {}", duplicate.key.text, duplicate.first_line));
+  return document.diagnostic(duplicate.key, fmt::format("the key \"{}\" appears a second time; the first is in line {}", duplicate.key.text,
+                                                        duplicate.first_line));
 }
 
 /// Runs the parser to the end of the text, so that a second document is seen.

@@ -194,27 +194,27 @@ Typed<double> as_number(const Node& node)
 OrderedJson to_json(const Node& node, const std::function<void(const Node&, Complaint)>& complain)
 {
   switch (node.kind) {
-  case Kind::null:
-    if (node.text.empty()) {
-      complain(node, {.message = "there is no value here", .hint = "write null, \"\" or {}"});
+    case Kind::null:
+      if (node.text.empty()) {
+        complain(node, {.message = "there is no value here", .hint = "write null, \"\" or {}"});
+      }
+      return nullptr;
+    case Kind::scalar:
+      return node.quoted ? OrderedJson(node.text) : json_of_plain(node, complain);
+    case Kind::sequence: {
+      auto array = OrderedJson::array();
+      for (const auto& element : node.elements) {
+        array.push_back(to_json(element, complain));
+      }
+      return array;
     }
-    return nullptr;
-  case Kind::scalar:
-    return node.quoted ? OrderedJson(node.text) : json_of_plain(node, complain);
-  case Kind::sequence: {
-    auto array = OrderedJson::array();
-    for (const auto& element : node.elements) {
-      array.push_back(to_json(element, complain));
+    case Kind::mapping: {
+      auto object = OrderedJson::object();
+      for (const auto& member : node.members) {
+        object[member.key.text] = to_json(member.value, complain);
+      }
+      return object;
     }
-    return array;
-  }
-  case Kind::mapping: {
-    auto object = OrderedJson::object();
-    for (const auto& member : node.members) {
-      object[member.key.text] = to_json(member.value, complain);
-    }
-    return object;
-  }
   }
   return nullptr;
 }

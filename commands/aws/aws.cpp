@@ -9,8 +9,7 @@
 #include "commands/aws/endpoint.hpp"
 #include "commands/aws/sign.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 void add_aws(CLI::App& root, cli::Registry& registry)
 {

@@ -3,8 +3,7 @@
 
 #include "cli/command.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 /// `davit aws`: the client layer made visible.
 void add_aws(CLI::App& root, cli::Registry& registry);

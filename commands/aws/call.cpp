@@ -18,10 +18,8 @@
 #include "aws/core/json_members.hpp"
 #include "cli/plan.hpp"
 
-namespace davit::commands::aws
-{
-namespace
-{
+namespace davit::commands::aws {
+namespace {
 
 namespace auth = davit::aws::auth;
 using auth::Answer;

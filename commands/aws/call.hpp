@@ -8,8 +8,7 @@
 #include "aws/auth/session.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 /// One operation with its input in the shape of the API reference.
 struct CallRequest {

@@ -7,10 +7,8 @@
 
 #include "aws/auth/session.hpp"
 
-namespace davit::commands::aws
-{
-namespace
-{
+namespace davit::commands::aws {
+namespace {
 
 using davit::aws::auth::ConfigFile;
 using davit::aws::auth::Ignored;

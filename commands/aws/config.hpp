@@ -3,8 +3,7 @@
 
 #include "cli/command.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 void add_config(CLI::App& group, cli::Registry& registry);
 

@@ -11,10 +11,8 @@
 #include "aws/auth/session.hpp"
 #include "cli/choice.hpp"
 
-namespace davit::commands::aws
-{
-namespace
-{
+namespace davit::commands::aws {
+namespace {
 
 using davit::aws::auth::Credentials;
 

@@ -6,8 +6,7 @@
 #include "aws/auth/credentials.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 /// The credentials in one of the forms of `aws configure export-credentials`, or as davit's own JSON ("json").
 /// https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html

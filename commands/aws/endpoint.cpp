@@ -8,10 +8,8 @@
 
 #include "aws/auth/session.hpp"
 
-namespace davit::commands::aws
-{
-namespace
-{
+namespace davit::commands::aws {
+namespace {
 
 using davit::aws::auth::DualStack;
 using davit::aws::auth::Endpoint;

@@ -14,10 +14,8 @@
 #include "aws/http/message_text.hpp"
 #include "cli/choice.hpp"
 
-namespace davit::commands::aws
-{
-namespace
-{
+namespace davit::commands::aws {
+namespace {
 
 namespace sigv4 = davit::aws::auth::sigv4;
 

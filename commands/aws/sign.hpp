@@ -8,8 +8,7 @@
 #include "aws/auth/sigv4.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::aws
-{
+namespace davit::commands::aws {
 
 /// Which stage of a signing is wanted.
 enum class Emit { canonical_request, string_to_sign, signature, request };

@@ -13,16 +13,19 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Check davit.yaml",
-          .description = "Reads the project file as every other command does and reports all its errors at once, each with line, column and what to write "
-                         "instead: unknown keys, wrong types, impossible values, names that refer to nothing, physical names too long for AWS. "
-                         "Without --env the file is checked by itself and with each of its environments. Nothing is sent.",
-          .examples = {{"davit config check", "The file in all its environments"}, {"davit config check --env prod", "As it is for prod"}}};
+  return {
+      .summary = "Check davit.yaml",
+      .description =
+          "Reads the project file as every other command does and reports all its errors at once, each with line, column and what to write "
+          "instead: unknown keys, wrong types, impossible values, names that refer to nothing, physical names too long for AWS. "
+          "Without --env the file is checked by itself and with each of its environments. Nothing is sent.",
+      .examples = {{"davit config check", "The file in all its environments"}, {"davit config check --env prod", "As it is for prod"}}};
 }
 
 cli::Document document_of(const CheckResponse& response)
 {
-  const std::string environments = response.environments.empty() ? "no environment" : fmt::format("{}", fmt::join(response.environments, ", "));
+  const std::string environments =
+      response.environments.empty() ? "no environment" : fmt::format("{}", fmt::join(response.environments, ", "));
   return {.data = {{"file", response.file}, {"valid", true}, {"environments", response.environments}},
           .table = cli::Table{.header = {}, .rows = {{response.file, "valid", environments}}}};
 }

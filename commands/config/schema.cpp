@@ -10,11 +10,13 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Describe every key of davit.yaml",
-          .description = "Prints the JSON Schema (draft 2020-12) of the project file, for editors and other checkers; as a table it is the reference "
-                         "of all keys. A text may stand without quotes in davit.yaml where YAML would take it for a number; JSON Schema cannot say so.",
-          .examples = {{"davit config schema > davit.schema.json", "For an editor that checks YAML against a schema"},
-                       {"davit config schema -o table", "The reference: key, type, allowed values, default, meaning"}}};
+  return {
+      .summary = "Describe every key of davit.yaml",
+      .description =
+          "Prints the JSON Schema (draft 2020-12) of the project file, for editors and other checkers; as a table it is the reference "
+          "of all keys. A text may stand without quotes in davit.yaml where YAML would take it for a number; JSON Schema cannot say so.",
+      .examples = {{"davit config schema > davit.schema.json", "For an editor that checks YAML against a schema"},
+                   {"davit config schema -o table", "The reference: key, type, allowed values, default, meaning"}}};
 }
 
 cli::Table table_of(const std::vector<cli::config::ReferenceLine>& reference)

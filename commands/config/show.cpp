@@ -12,11 +12,13 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Show every value of the project and where it comes from",
-          .description = "The strongest source of a value wins: a flag, DAVIT_* variables, AWS variables, the environment's block in davit.yaml, the rest of "
-                         "davit.yaml, the AWS profile, the default.",
-          .examples = {{"davit config show --env dev", "What davit works with in dev"},
-                       {"davit config show --env prod -o jsonl", "A line a value, for grep and jq"}}};
+  return {
+      .summary = "Show every value of the project and where it comes from",
+      .description =
+          "The strongest source of a value wins: a flag, DAVIT_* variables, AWS variables, the environment's block in davit.yaml, the rest of "
+          "davit.yaml, the AWS profile, the default.",
+      .examples = {{"davit config show --env dev", "What davit works with in dev"},
+                   {"davit config show --env prod -o jsonl", "A line a value, for grep and jq"}}};
 }
 
 OrderedJson to_json(const ShownValue& shown)

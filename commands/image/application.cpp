@@ -46,7 +46,8 @@ Status check_module(const Handler& handler, const FileTree& tree)
 {
   const std::size_t dot = handler.entry.rfind('.');
   if (dot == std::string::npos || dot == 0 || dot + 1 == handler.entry.size()) {
-    return fail(usage_error(fmt::format("handler.entry '{}' names no function of a module", handler.entry), "expected module.function, such as app.main.handler"));
+    return fail(usage_error(fmt::format("handler.entry '{}' names no function of a module", handler.entry),
+                            "expected module.function, such as app.main.handler"));
   }
   const std::string module = handler.entry.substr(0, dot);
   std::string path = k_prefix + "/" + module;
@@ -55,27 +56,31 @@ Status check_module(const Handler& handler, const FileTree& tree)
     return {};
   }
   const auto suggestion = nearest(module, modules_of(tree));
-  return fail(usage_error(fmt::format("handler.entry names the module '{}', but {} has no such file", module, handler.source),
-                          suggestion ? fmt::format("did you mean {}{}?", *suggestion, handler.entry.substr(dot))
-                                     : fmt::format("it would be {}/{}.py; see also .davitignore", handler.source, path.substr(k_prefix.size() + 1))));
+  return fail(usage_error(
+      fmt::format("handler.entry names the module '{}', but {} has no such file", module, handler.source),
+      suggestion ? fmt::format("did you mean {}{}?", *suggestion, handler.entry.substr(dot))
+                 : fmt::format("it would be {}/{}.py; see also .davitignore", handler.source, path.substr(k_prefix.size() + 1))));
 }
 
 Status check_executable(const Handler& handler, const FileTree& tree, const Base& base)
 {
   const auto file = tree.files.find(k_prefix + "/" + handler.entry);
   if (file == tree.files.end()) {
-    return fail(usage_error(fmt::format("handler.entry names '{}', which is not in {}", handler.entry, handler.source), "build it first; see also .davitignore"));
+    return fail(usage_error(fmt::format("handler.entry names '{}', which is not in {}", handler.entry, handler.source),
+                            "build it first; see also .davitignore"));
   }
   const fs::path& path = file->second.source;
   if (file->second.link) {
-    return fail(usage_error(fmt::format("{} is a link, which Lambda does not take as an entrypoint", path.string()), "copy the program there"));
+    return fail(
+        usage_error(fmt::format("{} is a link, which Lambda does not take as an entrypoint", path.string()), "copy the program there"));
   }
   const auto elf = read_elf(path);
   if (!elf) {
     return fail(usage_error(fmt::format("{} is no 64-bit ELF program", path.string()), "a native handler is a compiled executable"));
   }
   if (elf->architecture != handler.architecture) {
-    return fail(usage_error(fmt::format("{} is not for {}", path.string(), name_of(handler.architecture)), "build it for handler.architecture"));
+    return fail(
+        usage_error(fmt::format("{} is not for {}", path.string(), name_of(handler.architecture)), "build it for handler.architecture"));
   }
   if (!base.layout && !elf->interpreter.empty()) {
     return fail(usage_error(fmt::format("{} needs the loader {}, and the base 'scratch' holds nothing", path.string(), elf->interpreter),

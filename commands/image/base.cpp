@@ -128,15 +128,16 @@ Status check_architecture(const oci::Image& image, const cli::config::Handler& h
   if (platform.os == "linux" && platform.architecture == wanted) {
     return {};
   }
-  return fail(usage_error(fmt::format("the base '{}' is for {}/{}, but handler.architecture is {}", handler.base, platform.os, platform.architecture,
-                                      name_of(handler.architecture)),
+  return fail(usage_error(fmt::format("the base '{}' is for {}/{}, but handler.architecture is {}", handler.base, platform.os,
+                                      platform.architecture, name_of(handler.architecture)),
                           "choose a base for that architecture, or change handler.architecture"));
 }
 
 Error registry_error(const std::string& base)
 {
-  return usage_error(fmt::format("the base '{}' is in a registry, which davit does not read yet", base),
-                     "use an image layout: \"oci:DIR\" (skopeo copy docker://... oci:DIR makes one; scripts/python-base makes one without a registry)");
+  return usage_error(
+      fmt::format("the base '{}' is in a registry, which davit does not read yet", base),
+      "use an image layout: \"oci:DIR\" (skopeo copy docker://... oci:DIR makes one; scripts/python-base makes one without a registry)");
 }
 
 Status add_python(Base& base, const Facts& facts)
@@ -168,7 +169,10 @@ Result<Base> open_base(const cli::config::Project& project, const fs::path& cach
   reference.directory = (project.directory / reference.directory).lexically_normal();
   auto layout = oci::Layout::open(reference.directory);
   if (!layout) {
-    return fail(std::move(layout).error().wrap(fmt::format("handler.base '{}'", handler.base)).with_hint(fmt::format("make one with: scripts/python-base {}", reference.directory.string())));
+    return fail(std::move(layout)
+                    .error()
+                    .wrap(fmt::format("handler.base '{}'", handler.base))
+                    .with_hint(fmt::format("make one with: scripts/python-base {}", reference.directory.string())));
   }
   base.layout = std::move(*layout);
   DAVIT_TRY_ASSIGN(base.image, base.layout->find(reference.tag, oci_name_of(handler.architecture)));

@@ -20,7 +20,7 @@ struct PythonRuntime {
 
 /// What an image is built upon.
 struct Base {
-  std::string name;                   ///< as davit.yaml says it
+  std::string name;                        ///< as davit.yaml says it
   std::optional<aws::oci::Layout> layout;  ///< nothing for "scratch"
   std::optional<aws::oci::Image> image;
   std::optional<PythonRuntime> python;

@@ -32,12 +32,14 @@ std::string tag_of(const BuildRequest& request)
 Status check_supported(const cli::config::Project& project)
 {
   if (!project.handler) {
-    return fail(usage_error(fmt::format("{} has no handler, so that there is nothing to build", project.file.string()), "add a `handler:` block"));
+    return fail(
+        usage_error(fmt::format("{} has no handler, so that there is nothing to build", project.file.string()), "add a `handler:` block"));
   }
   if (project.handler->package == cli::config::PackageType::zip) {
     return fail(usage_error("handler.package is zip, and image build makes container images only", "set handler.package to image"));
   }
-  return project.handler->kind == HandlerKind::node ? fail(usage_error("image build makes python and native handlers, not node ones")) : Status{};
+  return project.handler->kind == HandlerKind::node ? fail(usage_error("image build makes python and native handlers, not node ones"))
+                                                    : Status{};
 }
 
 Status check_base(const cli::config::Project& project, const Base& base)
@@ -121,7 +123,8 @@ Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& 
     const auto& descriptor = base.image->manifest.layers[i];
     DAVIT_TRY_ASSIGN(const fs::path source, base.layout->path_of(descriptor.digest));
     DAVIT_TRY(layout.adopt(source, descriptor, oci::Layout::Verify::yes));
-    layers.push_back({.layer = {.descriptor = descriptor, .diff_id = base.image->config.diff_ids[i]}, .kind = "base", .cached = true, .notices = {}});
+    layers.push_back(
+        {.layer = {.descriptor = descriptor, .diff_id = base.image->config.diff_ids[i]}, .kind = "base", .cached = true, .notices = {}});
   }
   return layers;
 }
@@ -164,10 +167,13 @@ Result<cli::Plan> plan_build(const BuildRequest& request)
   using Kind = cli::PlanStep::Kind;
   for (const auto& layer : wheels) {
     const bool cached = is_cached(layer, context);
-    plan.steps.push_back({cached ? Kind::skip : Kind::run, layer.kind + " layer", cached ? "unchanged, from the cache" : "install wheels with pip"});
+    plan.steps.push_back(
+        {cached ? Kind::skip : Kind::run, layer.kind + " layer", cached ? "unchanged, from the cache" : "install wheels with pip"});
   }
-  plan.steps.push_back({Kind::run, "application layer", fmt::format("{} files of {}", tree.files.size(), request.project->handler->source)});
-  plan.steps.push_back({Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)), fmt::format("on the base {}", opened.base.name)});
+  plan.steps.push_back(
+      {Kind::run, "application layer", fmt::format("{} files of {}", tree.files.size(), request.project->handler->source)});
+  plan.steps.push_back({Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)),
+                        fmt::format("on the base {}", opened.base.name)});
   return plan;
 }
 

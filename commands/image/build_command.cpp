@@ -18,16 +18,17 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Build the handler's container image into an OCI layout",
-          .description =
-              "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the wheels of the "
-              "requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task, less what .davitignore names. "
-              "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that were installed once "
-              "come from .davit/cache until the requirements, the base's Python or the architecture change.",
-          .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
-                       {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
-                       {"davit image build --dry-run", "What would be installed and built"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Build the handler's container image into an OCI layout",
+      .description =
+          "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the wheels of the "
+          "requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task, less what .davitignore names. "
+          "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that were installed once "
+          "come from .davit/cache until the requirements, the base's Python or the architecture change.",
+      .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
+                   {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
+                   {"davit image build --dry-run", "What would be installed and built"}},
+      .changes = cli::Changes::something};
 }
 
 struct BuildFlags {
@@ -41,7 +42,8 @@ OrderedJson layers_json(const BuildResponse& response)
 {
   OrderedJson layers = OrderedJson::array();
   for (const auto& built : response.layers) {
-    layers.push_back({{"digest", built.layer.descriptor.digest}, {"size", built.layer.descriptor.size}, {"kind", built.kind}, {"cached", built.cached}});
+    layers.push_back(
+        {{"digest", built.layer.descriptor.digest}, {"size", built.layer.descriptor.size}, {"kind", built.kind}, {"cached", built.cached}});
   }
   return layers;
 }
@@ -50,7 +52,8 @@ cli::Table table_of(const BuildResponse& response)
 {
   cli::Table table{.header = {"PART", "SIZE", "ORIGIN", "DIGEST"}, .rows = {}};
   for (const auto& built : response.layers) {
-    table.rows.push_back({built.kind, size_text(built.layer.descriptor.size), built.cached ? "unchanged" : "built", built.layer.descriptor.digest});
+    table.rows.push_back(
+        {built.kind, size_text(built.layer.descriptor.size), built.cached ? "unchanged" : "built", built.layer.descriptor.digest});
   }
   table.rows.push_back({"image", "", response.changed ? "built" : "unchanged", response.digest});
   return table;
@@ -118,7 +121,8 @@ Result<std::int64_t> source_date_epoch()
     return 0;
   }
   if (failed != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > k_latest) {
-    return fail(usage_error(fmt::format("SOURCE_DATE_EPOCH is '{}'", text), "expected seconds since 1970, for example: git log -1 --format=%ct"));
+    return fail(
+        usage_error(fmt::format("SOURCE_DATE_EPOCH is '{}'", text), "expected seconds since 1970, for example: git log -1 --format=%ct"));
   }
   return seconds;
 }

@@ -12,7 +12,7 @@ namespace davit::commands::image {
 /// What an ELF file says about where it runs (System V ABI, "ELF Header" and "Program Header").
 struct ElfFile {
   std::optional<cli::config::Architecture> architecture;  ///< nothing for a machine that Lambda has not
-  std::string interpreter;                                ///< the loader of a dynamically linked program; empty for libraries and static programs
+  std::string interpreter;  ///< the loader of a dynamically linked program; empty for libraries and static programs
 };
 
 /// Nothing when the file cannot be read or is no 64-bit ELF file.

@@ -29,7 +29,10 @@ bool is_executable(const fs::file_status& status)
 class Collector
 {
 public:
-  Collector(const fs::path& source, std::string prefix, const IgnoreRules& rules) : m_source(source), m_prefix(std::move(prefix)), m_rules(rules) {}
+  Collector(const fs::path& source, std::string prefix, const IgnoreRules& rules)
+      : m_source(source), m_prefix(std::move(prefix)), m_rules(rules)
+  {
+  }
 
   Result<FileTree> run()
   {
@@ -63,26 +66,28 @@ private:
     }
     DAVIT_TRY(check_name(relative));
     switch (status.type()) {
-    case fs::file_type::directory:
-      return visit_folder(relative);
-    case fs::file_type::regular:
-      add(relative, {.source = entry.path(), .executable = is_executable(status)});
-      return {};
-    case fs::file_type::symlink:
-      return add_link(entry.path(), relative);
-    default:
-      m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", entry.path().string()));
-      return {};
+      case fs::file_type::directory:
+        return visit_folder(relative);
+      case fs::file_type::regular:
+        add(relative, {.source = entry.path(), .executable = is_executable(status)});
+        return {};
+      case fs::file_type::symlink:
+        return add_link(entry.path(), relative);
+      default:
+        m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", entry.path().string()));
+        return {};
     }
   }
 
   static Status check_name(const fs::path& relative)
   {
     if (!is_utf8(relative.string())) {
-      return fail(usage_error(fmt::format("the name of the file '{}' is not UTF-8", to_hex(relative.filename().string())), "rename it, or name it in .davitignore"));
+      return fail(usage_error(fmt::format("the name of the file '{}' is not UTF-8", to_hex(relative.filename().string())),
+                              "rename it, or name it in .davitignore"));
     }
     if (relative.filename().string().starts_with(k_whiteout)) {
-      return fail(usage_error(fmt::format("the name '{}' would delete a file of the image", relative.string()), "rename it, or name it in .davitignore"));
+      return fail(usage_error(fmt::format("the name '{}' would delete a file of the image", relative.string()),
+                              "rename it, or name it in .davitignore"));
     }
     return {};
   }

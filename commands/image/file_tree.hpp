@@ -16,7 +16,7 @@ namespace davit::commands::image {
 
 /// One file or link of a layer.
 struct TreeFile {
-  std::filesystem::path source;        ///< where its content is read from
+  std::filesystem::path source;  ///< where its content is read from
   bool executable = false;
   std::optional<std::string> content;  ///< takes the place of the source's content
   std::optional<std::string> link;     ///< the target of a symbolic link
@@ -28,8 +28,8 @@ struct FileTree {
   std::vector<std::string> notices;  ///< what was left out, for the user
 };
 
-/// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Empty folders are left out, as git leaves them out. A
-/// link that leads out of the source folder, and a name that is no UTF-8 or means a deletion in a layer (".wh."), is a usage error.
+/// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Empty folders are left out, as git leaves them out.
+/// A link that leads out of the source folder, and a name that is no UTF-8 or means a deletion in a layer (".wh."), is a usage error.
 Result<FileTree> collect_files(const std::filesystem::path& source, const std::string& prefix, const IgnoreRules& rules);
 
 /// Adds the tree to a layer, folders before what is in them: 0755 for folders and executables, 0644 for the rest, because Lambda runs the

@@ -60,7 +60,8 @@ bool matches(std::span<const std::string> pattern, std::span<const std::string> 
     }
     return matches(pattern.subspan(1), names) || (!names.empty() && matches(pattern, names.subspan(1)));
   }
-  return !names.empty() && ::fnmatch(pattern.front().c_str(), names.front().c_str(), 0) == 0 && matches(pattern.subspan(1), names.subspan(1));
+  return !names.empty() && ::fnmatch(pattern.front().c_str(), names.front().c_str(), 0) == 0 &&
+         matches(pattern.subspan(1), names.subspan(1));
 }
 
 std::string_view trimmed(std::string_view line)

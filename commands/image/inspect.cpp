@@ -21,19 +21,22 @@ namespace oci = aws::oci;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Show and verify an image of an OCI layout",
-          .description = "Reads every blob and every uncompressed layer and holds it against its digest. IMAGE is a layout (DIR, DIR:TAG or oci:DIR:TAG) or a tag of "
-                         "the project's own layout, .davit/image; without it, the image that `davit image build` makes here.",
-          .examples = {{"davit image inspect", "The project's image"},
-                       {"davit image inspect oci:.davit/base", "The base, or any other layout"},
-                       {"davit image inspect prod -o json", "The image of an environment, for a script"}}};
+  return {
+      .summary = "Show and verify an image of an OCI layout",
+      .description =
+          "Reads every blob and every uncompressed layer and holds it against its digest. IMAGE is a layout (DIR, DIR:TAG or oci:DIR:TAG) or a tag of "
+          "the project's own layout, .davit/image; without it, the image that `davit image build` makes here.",
+      .examples = {{"davit image inspect", "The project's image"},
+                   {"davit image inspect oci:.davit/base", "The base, or any other layout"},
+                   {"davit image inspect prod -o json", "The image of an environment, for a script"}}};
 }
 
 /// The layers' entries of the history, or none when the image does not keep one for each.
 std::vector<oci::History> layer_history(const oci::Image& image)
 {
   std::vector<oci::History> entries;
-  std::copy_if(image.config.history.begin(), image.config.history.end(), std::back_inserter(entries), [](const oci::History& entry) { return !entry.empty_layer; });
+  std::copy_if(image.config.history.begin(), image.config.history.end(), std::back_inserter(entries),
+               [](const oci::History& entry) { return !entry.empty_layer; });
   if (entries.size() != image.manifest.layers.size()) {
     entries.assign(image.manifest.layers.size(), {});
   }
@@ -53,7 +56,8 @@ Result<std::uint64_t> count_files(std::string_view archive)
   }
 }
 
-Result<InspectedLayer> inspect_layer(const oci::Layout& layout, const oci::Descriptor& descriptor, const std::string& diff_id, const oci::History& history)
+Result<InspectedLayer> inspect_layer(const oci::Layout& layout, const oci::Descriptor& descriptor, const std::string& diff_id,
+                                     const oci::History& history)
 {
   DAVIT_TRY_ASSIGN(const oci::MappedFile blob, layout.read(descriptor));
   DAVIT_TRY_ASSIGN(oci::ScratchFile archive, oci::read_layer(blob.bytes(), descriptor, diff_id, fs::temp_directory_path()));
@@ -135,8 +139,9 @@ cli::Table table_of(const InspectResponse& response)
                 {"environment", fmt::format("{}", fmt::join(config.environment, " "))}};
   for (const auto& layer : response.layers) {
     const std::string what = layer.comment.empty() ? layer.created_by : layer.comment;
-    table.rows.push_back({"layer", fmt::format("{}  {}, {} files, {} uncompressed{}", layer.descriptor.digest, size_text(layer.descriptor.size), layer.files,
-                                               size_text(layer.uncompressed), what.empty() ? "" : "  " + what)});
+    table.rows.push_back(
+        {"layer", fmt::format("{}  {}, {} files, {} uncompressed{}", layer.descriptor.digest, size_text(layer.descriptor.size), layer.files,
+                              size_text(layer.uncompressed), what.empty() ? "" : "  " + what)});
   }
   table.rows.push_back({"verified", "every blob and every layer has its digest"});
   return table;
@@ -146,7 +151,8 @@ bool names_layout(const std::string& text)
 {
   const auto reference = oci::parse_layout_reference(text);
   std::error_code error;
-  return text.starts_with("oci:") || text.find('/') != std::string::npos || (reference && fs::exists(reference->directory / "oci-layout", error));
+  return text.starts_with("oci:") || text.find('/') != std::string::npos ||
+         (reference && fs::exists(reference->directory / "oci-layout", error));
 }
 
 Result<InspectRequest> request_of(cli::Context& context, const std::string& typed)
@@ -172,7 +178,8 @@ Result<InspectResponse> inspect(const InspectRequest& request)
   DAVIT_TRY_ASSIGN(response.image, layout->find(request.reference.tag));
   const auto history = layer_history(response.image);
   for (std::size_t i = 0; i < history.size(); ++i) {
-    DAVIT_TRY_ASSIGN(InspectedLayer layer, inspect_layer(*layout, response.image.manifest.layers[i], response.image.config.diff_ids[i], history[i]));
+    DAVIT_TRY_ASSIGN(InspectedLayer layer,
+                     inspect_layer(*layout, response.image.manifest.layers[i], response.image.config.diff_ids[i], history[i]));
     response.layers.push_back(std::move(layer));
   }
   return response;

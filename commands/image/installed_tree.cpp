@@ -82,7 +82,8 @@ Status check_machine(const std::string& path, const TreeFile& file, cli::config:
   if (!elf || elf->architecture == architecture) {
     return {};
   }
-  return fail(failed_error(fmt::format("{} is for another machine than {}", path, name_of(architecture)), "the wheel it came from is mislabelled; choose another version"));
+  return fail(failed_error(fmt::format("{} is for another machine than {}", path, name_of(architecture)),
+                           "the wheel it came from is mislabelled; choose another version"));
 }
 
 }  // namespace

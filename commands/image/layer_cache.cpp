@@ -73,8 +73,9 @@ std::optional<oci::Layer> LayerCache::find(const std::string& key) const
     return std::nullopt;
   }
   try {
-    oci::Layer layer{.descriptor = {.media_type = std::string(oci::media_type::k_layer_gzip), .digest = document->at("digest").get<std::string>()},
-                     .diff_id = document->at("diffId").get<std::string>()};
+    oci::Layer layer{
+        .descriptor = {.media_type = std::string(oci::media_type::k_layer_gzip), .digest = document->at("digest").get<std::string>()},
+        .diff_id = document->at("diffId").get<std::string>()};
     layer.descriptor.size = document->at("size").get<std::uint64_t>();
     return oci::digest_hex(layer.descriptor.digest) ? std::optional(layer) : std::nullopt;
   } catch (const nlohmann::json::exception&) {

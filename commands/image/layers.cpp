@@ -35,8 +35,9 @@ const std::vector<std::string>& runtime_client_requirements()
 std::string key_of(std::string_view content, const LayerContext& context)
 {
   const auto& python = *context.base.python;
-  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\ninterpreter {}\nglibc 2.{}\narchitecture {}\ntime {}\n{}", k_format, oci::compressor(),
-                                                python.interpreter, python.glibc_minor, name_of(context.project.handler->architecture), context.mtime, content)));
+  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\ninterpreter {}\nglibc 2.{}\narchitecture {}\ntime {}\n{}",
+                                                k_format, oci::compressor(), python.interpreter, python.glibc_minor,
+                                                name_of(context.project.handler->architecture), context.mtime, content)));
 }
 
 WheelLayer runtime_layer(const LayerContext& context)
@@ -47,10 +48,12 @@ WheelLayer runtime_layer(const LayerContext& context)
 
 Result<WheelLayer> dependency_layer(const Requirements& requirements, const fs::path& file, const LayerContext& context)
 {
-  WheelLayer layer{.kind = "dependencies", .key = key_of(requirements.content, context), .requirements = {"-r", file.string()}, .notices = {}};
+  WheelLayer layer{
+      .kind = "dependencies", .key = key_of(requirements.content, context), .requirements = {"-r", file.string()}, .notices = {}};
   if (!requirements.unpinned.empty()) {
-    layer.notices.push_back(fmt::format("{}: no exact version for {}; a build on another day or machine may get other ones, and another digest",
-                                        file.filename().string(), fmt::join(requirements.unpinned, ", ")));
+    layer.notices.push_back(
+        fmt::format("{}: no exact version for {}; a build on another day or machine may get other ones, and another digest",
+                    file.filename().string(), fmt::join(requirements.unpinned, ", ")));
   }
   return layer;
 }
@@ -78,7 +81,8 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
                                                     .progress = context.progress}));
   notices.insert(notices.end(), said.begin(), said.end());
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(const FileTree tree, installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
+  DAVIT_TRY_ASSIGN(const FileTree tree,
+                   installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
   context.progress(fmt::format("compressing {} files of the {} layer", tree.files.size(), wheels.kind));
   return oci::write_layer(context.cache.directory(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
 }
@@ -135,7 +139,8 @@ Result<BuiltLayer> build_application(const LayerContext& context, const oci::Lay
 {
   DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(context.project, context.base));
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(oci::Archive archive, oci::write_archive(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
+  DAVIT_TRY_ASSIGN(oci::Archive archive,
+                   oci::write_archive(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
   // The archive's digest and the compressor's name decide the blob: one that is there already is not compressed again.
   const std::string key = to_hex(aws::crypto::sha256(fmt::format("{} {}", archive.diff_id, oci::compressor())));
   if (const auto found = context.cache.find(key); found && found->diff_id == archive.diff_id && layout.has(found->descriptor)) {

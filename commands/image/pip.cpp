@@ -24,7 +24,8 @@ struct Pip {
 /// The minor version of a Python that has pip; 0 when that one has none.
 Result<int> minor_with_pip(const std::string& interpreter)
 {
-  const auto finished = cli::run_program({.arguments = {interpreter, "-m", "pip", "--version"}, .environment = {{"PYTHONPATH", std::nullopt}}});
+  const auto finished =
+      cli::run_program({.arguments = {interpreter, "-m", "pip", "--version"}, .environment = {{"PYTHONPATH", std::nullopt}}});
   if (!finished) {
     return finished.error().kind == ErrorKind::cancelled ? Result<int>(fail(finished.error())) : 0;
   }
@@ -58,12 +59,13 @@ Result<Pip> find_pip(int minor)
 std::map<std::string, std::optional<std::string>> environment()
 {
   std::map<std::string, std::optional<std::string>> out{
-      {"PIP_USER", "0"},          {"PIP_REQUIRE_VIRTUALENV", "0"}, {"PIP_DISABLE_PIP_VERSION_CHECK", "1"}, {"PIP_NO_INPUT", "1"},
-      {"PIP_NO_COLOR", "1"},      {"PIP_PROGRESS_BAR", "off"},     {"PIP_ROOT_USER_ACTION", "ignore"},     {"PYTHONDONTWRITEBYTECODE", "1"},
+      {"PIP_USER", "0"},     {"PIP_REQUIRE_VIRTUALENV", "0"}, {"PIP_DISABLE_PIP_VERSION_CHECK", "1"}, {"PIP_NO_INPUT", "1"},
+      {"PIP_NO_COLOR", "1"}, {"PIP_PROGRESS_BAR", "off"},     {"PIP_ROOT_USER_ACTION", "ignore"},     {"PYTHONDONTWRITEBYTECODE", "1"},
       {"LC_ALL", "C.UTF-8"}};
-  for (const char* name : {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PLATFORM", "PIP_PYTHON_VERSION", "PIP_ABI", "PIP_IMPLEMENTATION", "PIP_NO_BINARY",
-                           "PIP_ONLY_BINARY", "PIP_NO_DEPS", "PIP_COMPILE", "PIP_DRY_RUN", "PIP_REPORT", "PIP_QUIET", "PIP_VERBOSE", "PIP_UPGRADE",
-                           "PIP_REQUIREMENT", "PIP_EDITABLE", "PYTHONPATH", "PYTHONHOME"}) {
+  for (const char* name :
+       {"PIP_TARGET",    "PIP_PREFIX",      "PIP_ROOT",        "PIP_PLATFORM", "PIP_PYTHON_VERSION", "PIP_ABI",    "PIP_IMPLEMENTATION",
+        "PIP_NO_BINARY", "PIP_ONLY_BINARY", "PIP_NO_DEPS",     "PIP_COMPILE",  "PIP_DRY_RUN",        "PIP_REPORT", "PIP_QUIET",
+        "PIP_VERBOSE",   "PIP_UPGRADE",     "PIP_REQUIREMENT", "PIP_EDITABLE", "PYTHONPATH",         "PYTHONHOME"}) {
     out[name] = std::nullopt;
   }
   return out;
@@ -72,8 +74,8 @@ std::map<std::string, std::optional<std::string>> environment()
 std::vector<std::string> arguments_of(const Pip& pip, const WheelRequest& request)
 {
   std::vector<std::string> out = pip.command;
-  out.insert(out.end(), {"install", "--target", request.target.string(), "--python-version", fmt::format("3.{}", request.python.minor), "--implementation", "cp",
-                         "--only-binary=:all:", "--no-compile", "--no-warn-script-location"});
+  out.insert(out.end(), {"install", "--target", request.target.string(), "--python-version", fmt::format("3.{}", request.python.minor),
+                         "--implementation", "cp", "--only-binary=:all:", "--no-compile", "--no-warn-script-location"});
   for (const auto& tag : platform_tags(request.python, request.architecture)) {
     out.insert(out.end(), {"--platform", tag});
   }
@@ -94,21 +96,25 @@ std::vector<std::string> error_lines(const std::string& output)
 
 bool is_network_failure(const std::string& output)
 {
-  static const std::regex k_network("NewConnectionError|Temporary failure in name resolution|Name or service not known|ConnectTimeout|ReadTimeout|"
-                                    "Connection refused|Network is unreachable|ProxyError|SSLError|SSLCertVerificationError|HTTP error 5\\d\\d");
+  static const std::regex k_network(
+      "NewConnectionError|Temporary failure in name resolution|Name or service not known|ConnectTimeout|ReadTimeout|"
+      "Connection refused|Network is unreachable|ProxyError|SSLError|SSLCertVerificationError|HTTP error 5\\d\\d");
   return std::regex_search(output, k_network);
 }
 
-/// With `in_no_version`, pip saw no file of the project at all: it may be misspelt, or the index was not reached, which pip does not tell apart.
+/// With `in_no_version`, pip saw no file of the project at all: it may be misspelt, or the index was not reached, which pip does not tell
+/// apart.
 Error missing_wheel_error(const WheelRequest& request, const std::string& requirement, bool in_no_version)
 {
-  const std::string image = fmt::format("Python 3.{} on {} with glibc 2.{}", request.python.minor, name_of(request.architecture), request.python.glibc_minor);
+  const std::string image =
+      fmt::format("Python 3.{} on {} with glibc 2.{}", request.python.minor, name_of(request.architecture), request.python.glibc_minor);
   if (in_no_version) {
     return failed_error(fmt::format("pip found no wheel of {}, in no version, for {}", requirement, image),
                         "check the name, and that pip reaches an index that has it (PIP_INDEX_URL, PIP_FIND_LINKS)");
   }
-  return failed_error(fmt::format("there is no wheel of {} for {}", requirement, image),
-                      "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
+  return failed_error(
+      fmt::format("there is no wheel of {} for {}", requirement, image),
+      "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
 }
 
 Error pip_error(const WheelRequest& request, const std::string& output)
@@ -150,17 +156,17 @@ std::vector<std::string> platform_tags(const PythonRuntime& python, Architecture
 Result<std::vector<std::string>> install_wheels(const WheelRequest& request)
 {
   DAVIT_TRY_ASSIGN(const Pip pip, find_pip(request.python.minor));
-  DAVIT_TRY_ASSIGN(const auto finished,
-                   cli::run_program({.arguments = arguments_of(pip, request),
-                                    .environment = environment(),
-                                    .directory = request.target.parent_path(),
-                                    .on_line = request.progress}));
+  DAVIT_TRY_ASSIGN(const auto finished, cli::run_program({.arguments = arguments_of(pip, request),
+                                                          .environment = environment(),
+                                                          .directory = request.target.parent_path(),
+                                                          .on_line = request.progress}));
   if (finished.exit_code != 0) {
     return fail(pip_error(request, finished.output));
   }
   if (pip.python_minor != request.python.minor) {
-    return std::vector{fmt::format("pip ran in Python 3.{}, the image has 3.{}: requirements with a python_version marker were judged by the former; put python3.{} on PATH",
-                                   pip.python_minor, request.python.minor, request.python.minor)};
+    return std::vector{fmt::format(
+        "pip ran in Python 3.{}, the image has 3.{}: requirements with a python_version marker were judged by the former; put python3.{} on PATH",
+        pip.python_minor, request.python.minor, request.python.minor)};
   }
   return std::vector<std::string>{};
 }

@@ -82,7 +82,8 @@ std::string normalized(std::string name)
 bool is_local_path(const std::string& text)
 {
   const std::string target = text.substr(0, text.find(" ;"));
-  return target.starts_with(".") || target.starts_with("/") || target.starts_with("~") || target.starts_with("file:") || target.find("@ file:") != std::string::npos;
+  return target.starts_with(".") || target.starts_with("/") || target.starts_with("~") || target.starts_with("file:") ||
+         target.find("@ file:") != std::string::npos;
 }
 
 /// Why no wheel can be chosen for the line; empty when one can.
@@ -121,7 +122,8 @@ public:
     if (m_problems.empty()) {
       return std::move(m_result);
     }
-    Error error = usage_error(fmt::format("{} names what cannot go into an image", file.filename().string()), "publish it as a wheel, or copy its code into handler.source");
+    Error error = usage_error(fmt::format("{} names what cannot go into an image", file.filename().string()),
+                              "publish it as a wheel, or copy its code into handler.source");
     error.diagnostics = std::move(m_problems);
     return fail(std::move(error));
   }
@@ -130,8 +132,12 @@ private:
   Status take(const Line& line, const fs::path& file)
   {
     if (const std::string reason = refusal(line.text); !reason.empty()) {
-      m_problems.push_back(
-          {.file = file.string(), .line = line.number, .column = 1, .message = reason, .source = line.text, .width = static_cast<int>(line.text.size())});
+      m_problems.push_back({.file = file.string(),
+                            .line = line.number,
+                            .column = 1,
+                            .message = reason,
+                            .source = line.text,
+                            .width = static_cast<int>(line.text.size())});
       return {};
     }
     m_result.content += line.text + "\n";

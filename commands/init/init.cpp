@@ -19,8 +19,9 @@ namespace fs = std::filesystem;
 
 cli::CommandDoc doc()
 {
-  std::string description = "Writes a complete project: backend, data, Terraform module, smoke suites and davit.yaml. A file that is there already is never "
-                            "overwritten: then nothing is written at all. Templates:";
+  std::string description =
+      "Writes a complete project: backend, data, Terraform module, smoke suites and davit.yaml. A file that is there already is never "
+      "overwritten: then nothing is written at all. Templates:";
   for (const auto& known : templates::catalogue()) {
     description += fmt::format("\n\n  {}: {}", known.name, known.summary);
   }
@@ -80,8 +81,8 @@ Error occupied_error(const Scaffold& scaffold, const std::vector<std::string>& p
 {
   constexpr std::size_t k_listed = 20;
   Error error{.kind = ErrorKind::conflict,
-              .message = fmt::format("{} of the {} files of the template '{}' would be overwritten; nothing was written", paths.size(), scaffold.files.size(),
-                                     scaffold.template_name),
+              .message = fmt::format("{} of the {} files of the template '{}' would be overwritten; nothing was written", paths.size(),
+                                     scaffold.files.size(), scaffold.template_name),
               .hint = "name an empty folder: davit init --template " + scaffold.template_name + " DIR"};
   for (std::size_t i = 0; i < std::min(paths.size(), k_listed); ++i) {
     error.diagnostics.push_back({.file = cli::config::display_path(scaffold.directory / paths[i]), .message = "exists"});
@@ -212,7 +213,8 @@ Status write(const Scaffold& scaffold)
   for (const auto& file : scaffold.files) {
     if (auto status = written.write(scaffold.directory / file.path, file.content); !status) {
       written.take_back();
-      return fail(std::move(status.error()).wrap(fmt::format("writing the template '{}' (what was written has been removed again)", scaffold.template_name)));
+      return fail(std::move(status.error())
+                      .wrap(fmt::format("writing the template '{}' (what was written has been removed again)", scaffold.template_name)));
     }
   }
   return {};
@@ -223,8 +225,10 @@ void add_init(CLI::App& root, cli::Registry& registry)
   auto request = std::make_shared<InitRequest>();
   auto flags = std::make_shared<cli::ChangeFlags>();
   CLI::App& command = registry.add(root, "init", doc());
-  command.add_option("--template", request->template_name, fmt::format("Template: {}", fmt::join(template_names(), ", ")))->type_name("NAME");
-  command.add_option("--name", request->name, "Name of the project, the prefix of every resource (default: the template's)")->type_name("NAME");
+  command.add_option("--template", request->template_name, fmt::format("Template: {}", fmt::join(template_names(), ", ")))
+      ->type_name("NAME");
+  command.add_option("--name", request->name, "Name of the project, the prefix of every resource (default: the template's)")
+      ->type_name("NAME");
   command.add_option("DIR", request->directory, "Folder of the project (default: the working directory)")->type_name("DIR");
   cli::add_change_flags(command, *flags, cli::Danger::mild);
   registry.bind(command, [request, flags](cli::Context& context) { return run(*request, *flags, context); });

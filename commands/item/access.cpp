@@ -34,7 +34,8 @@ KeySchema key_schema_of(const cli::config::KeySpec& spec)
 Error problem_error(const std::string& name, const format::Problem& problem)
 {
   Error error = usage_error(fmt::format("{} is no plain JSON that DynamoDB can store", name));
-  error.diagnostics.push_back({.file = name, .line = static_cast<int>(problem.at.line), .column = problem.at.column, .message = problem.message});
+  error.diagnostics.push_back(
+      {.file = name, .line = static_cast<int>(problem.at.line), .column = problem.at.column, .message = problem.message});
   return error;
 }
 
@@ -79,7 +80,8 @@ Result<KeySchema> key_schema(Access& access, const std::string& index)
       return candidate.key;
     }
   }
-  return fail(not_found_error(fmt::format("table {} has no index '{}'", access.target.physical_name, index), "`davit table describe` lists them"));
+  return fail(
+      not_found_error(fmt::format("table {} has no index '{}'", access.target.physical_name, index), "`davit table describe` lists them"));
 }
 
 void add_key_flags(CLI::App& command, KeyFlags& flags)
@@ -92,7 +94,8 @@ Result<AttributeValue> key_value(const KeyAttribute& attribute, const std::strin
 {
   if (attribute.type == AttributeType::number) {
     auto number = Number::parse(text);
-    return number ? Result<AttributeValue>(std::move(*number)) : fail(usage_error(fmt::format("'{}' is no number, which key '{}' is", text, attribute.name)));
+    return number ? Result<AttributeValue>(std::move(*number))
+                  : fail(usage_error(fmt::format("'{}' is no number, which key '{}' is", text, attribute.name)));
   }
   if (attribute.type == AttributeType::binary) {
     auto bytes = from_base64(text);
@@ -113,7 +116,8 @@ Result<Item> key_of_flags(Access& access, const KeyFlags& flags)
   DAVIT_TRY_ASSIGN(const KeySchema schema, key_schema(access));
   const auto attributes = schema.attributes();
   if (attributes.size() != flags.values.size()) {
-    return fail(usage_error(fmt::format("table {} has the key {}, but {} values are given", access.target.physical_name, to_string(schema), flags.values.size())));
+    return fail(usage_error(fmt::format("table {} has the key {}, but {} values are given", access.target.physical_name, to_string(schema),
+                                        flags.values.size())));
   }
   Item key;
   for (std::size_t i = 0; i < attributes.size(); ++i) {

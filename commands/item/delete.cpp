@@ -19,7 +19,8 @@ cli::CommandDoc doc()
   return {.summary = "Delete one item [API: DeleteItem]",
           .description = "Prints the item that was deleted. Exit code 3 when there was none, 5 when the condition does not hold.",
           .examples = {{"davit item delete products p-1 --env local", "By the value of its key"},
-                       {"davit item delete products p-1 --condition 'stock = :none' --values '{\":none\": 0}'", "Only when nothing is left in stock"}},
+                       {"davit item delete products p-1 --condition 'stock = :none' --values '{\":none\": 0}'",
+                        "Only when nothing is left in stock"}},
           .changes = cli::Changes::something};
 }
 
@@ -38,7 +39,8 @@ Result<cli::Outcome> run(cli::Context& context, const DeleteFlags& flags)
   DAVIT_TRY_ASSIGN(request.key, key_of_flags(access, flags.key));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
   if (flags.change.dry_run) {
-    const cli::Plan plan{.steps = {{cli::PlanStep::Kind::remove, shown(access, request.key), flags.condition.empty() ? "" : "if " + flags.condition}}};
+    const cli::Plan plan{
+        .steps = {{cli::PlanStep::Kind::remove, shown(access, request.key), flags.condition.empty() ? "" : "if " + flags.condition}}};
     return cli::Outcome{.document = cli::dry_run_document(plan)};
   }
   DAVIT_TRY_ASSIGN(const auto deleted, access.client.delete_item(request));

@@ -32,7 +32,9 @@ Result<cli::Outcome> run(cli::Context& context, const GetFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
   DAVIT_TRY_ASSIGN(const auto key, key_of_flags(access, flags.key));
-  DAVIT_TRY_ASSIGN(const auto item, access.client.get_item({.table = access.target.physical_name, .key = key, .projection = flags.projection, .consistent = !flags.eventual}));
+  DAVIT_TRY_ASSIGN(const auto item,
+                   access.client.get_item(
+                       {.table = access.target.physical_name, .key = key, .projection = flags.projection, .consistent = !flags.eventual}));
   if (!item) {
     return fail(not_found_error(fmt::format("there is no {}", shown(access, key))));
   }

@@ -17,12 +17,14 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Write one item [API: PutItem]",
-          .description = "Takes the item in plain JSON, from standard input with -. It takes the place of the item that is there, unless --if-absent or --condition says "
-                         "otherwise; then exit code 5.",
-          .examples = {{"davit item put products '{\"product_id\": \"p-1\", \"price\": 7.50}' --env local", "Write or replace"},
-                       {"davit item put products - --if-absent < item.json", "Only when its key is not there"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Write one item [API: PutItem]",
+      .description =
+          "Takes the item in plain JSON, from standard input with -. It takes the place of the item that is there, unless --if-absent or --condition says "
+          "otherwise; then exit code 5.",
+      .examples = {{"davit item put products '{\"product_id\": \"p-1\", \"price\": 7.50}' --env local", "Write or replace"},
+                   {"davit item put products - --if-absent < item.json", "Only when its key is not there"}},
+      .changes = cli::Changes::something};
 }
 
 struct PutFlags {
@@ -58,7 +60,8 @@ Result<cli::Outcome> run(cli::Context& context, const PutFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
   DAVIT_TRY_ASSIGN(const auto request, request_of(context, access, flags));
-  const cli::Plan plan{.steps = {{cli::PlanStep::Kind::run, "table " + request.table, "put " + aws::dynamodb::format::to_plain_json(request.item)}}};
+  const cli::Plan plan{
+      .steps = {{cli::PlanStep::Kind::run, "table " + request.table, "put " + aws::dynamodb::format::to_plain_json(request.item)}}};
   if (flags.change.dry_run) {
     return cli::Outcome{.document = cli::dry_run_document(plan)};
   }
@@ -75,7 +78,8 @@ void add_put(CLI::App& group, cli::Registry& registry)
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   command.add_option("ITEM", flags->item, "The item in plain JSON; - is standard input")->type_name("JSON")->required();
   command.add_flag("--if-absent", flags->if_absent, "Only when the table has no item with this key");
-  command.add_option("--condition", flags->condition, "Only when this condition expression holds for the item that is there")->type_name("EXPRESSION");
+  command.add_option("--condition", flags->condition, "Only when this condition expression holds for the item that is there")
+      ->type_name("EXPRESSION");
   add_expression_flags(command, flags->expressions);
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

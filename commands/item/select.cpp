@@ -22,19 +22,23 @@ namespace ddb = aws::dynamodb;
 
 cli::CommandDoc query_doc()
 {
-  return {.summary = "Print the items of one partition [API: Query]",
-          .description = "KEY is the value of the partition key of the table or, with --index, of an index. All pages are read; --limit is the number of items to print, after "
-                         "the filter.",
-          .examples = {{"davit item query orders u-1 --index user-index --env local", "The orders of one user"},
-                       {"davit item query events device-1 --begins-with 2026-11 --descending --limit 10", "The last ten of a month"}}};
+  return {
+      .summary = "Print the items of one partition [API: Query]",
+      .description =
+          "KEY is the value of the partition key of the table or, with --index, of an index. All pages are read; --limit is the number of items to print, after "
+          "the filter.",
+      .examples = {{"davit item query orders u-1 --index user-index --env local", "The orders of one user"},
+                   {"davit item query events device-1 --begins-with 2026-11 --descending --limit 10", "The last ten of a month"}}};
 }
 
 cli::CommandDoc scan_doc()
 {
   return {.summary = "Print the items of a table [API: Scan]",
-          .description = "Reads all pages, which costs the capacity of the whole table; --limit is the number of items to print, after the filter.",
+          .description =
+              "Reads all pages, which costs the capacity of the whole table; --limit is the number of items to print, after the filter.",
           .examples = {{"davit item scan products --env local -o table", "Every item"},
-                       {"davit item scan products --filter 'stock < :few' --values '{\":few\": 5}' -o jsonl", "Those that a filter expression keeps"}}};
+                       {"davit item scan products --filter 'stock < :few' --values '{\":few\": 5}' -o jsonl",
+                        "Those that a filter expression keeps"}}};
 }
 
 struct SelectFlags {
@@ -97,8 +101,8 @@ std::string to_json_text(const Selected& selected)
   for (const auto& item : selected.items) {
     out += (out.ends_with('[') ? "\n    " : ",\n    ") + ddb::format::to_plain_json(item);
   }
-  return out + fmt::format("{}],\n  \"count\": {},\n  \"scanned\": {},\n  \"consumedCapacity\": {}\n}}\n", selected.items.empty() ? "" : "\n  ", selected.count,
-                           selected.scanned, selected.consumed_capacity);
+  return out + fmt::format("{}],\n  \"count\": {},\n  \"scanned\": {},\n  \"consumedCapacity\": {}\n}}\n",
+                           selected.items.empty() ? "" : "\n  ", selected.count, selected.scanned, selected.consumed_capacity);
 }
 
 cli::Table to_table(const std::vector<ddb::Item>& items)
@@ -161,7 +165,8 @@ Result<ddb::QueryRequest> query_request(Access& access, const SelectFlags& flags
   }
   request.key_condition += flags.sort.empty() ? " AND begins_with(#davit_sk, :davit_sk)" : " AND #davit_sk = :davit_sk";
   request.placeholders.names["#davit_sk"] = schema.sort.front().name;
-  DAVIT_TRY_ASSIGN(request.placeholders.values[":davit_sk"], key_value(schema.sort.front(), flags.sort.empty() ? flags.begins_with : flags.sort));
+  DAVIT_TRY_ASSIGN(request.placeholders.values[":davit_sk"],
+                   key_value(schema.sort.front(), flags.sort.empty() ? flags.begins_with : flags.sort));
   return request;
 }
 

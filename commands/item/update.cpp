@@ -16,12 +16,14 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Change attributes of one item [API: UpdateItem]",
-          .description = "--set, --add and --remove take attribute names as they are, reserved words too; values are plain JSON. --update takes a whole update expression "
-                         "instead. Prints the item as it is afterwards. An item that is not there is made, unless --if-exists; then exit code 5.",
-          .examples = {{"davit item update products p-1 --set price=8.25 --remove note --env local", "Set one attribute and remove another"},
-                       {"davit item update products p-1 --add stock=-1 --if-exists", "Count down, never make a new item"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Change attributes of one item [API: UpdateItem]",
+      .description =
+          "--set, --add and --remove take attribute names as they are, reserved words too; values are plain JSON. --update takes a whole update expression "
+          "instead. Prints the item as it is afterwards. An item that is not there is made, unless --if-exists; then exit code 5.",
+      .examples = {{"davit item update products p-1 --set price=8.25 --remove note --env local", "Set one attribute and remove another"},
+                   {"davit item update products p-1 --add stock=-1 --if-exists", "Count down, never make a new item"}},
+      .changes = cli::Changes::something};
 }
 
 struct UpdateFlags {
@@ -50,7 +52,8 @@ public:
     for (const auto& assignment : assignments) {
       const auto equals = assignment.find('=');
       if (equals == 0 || equals == std::string::npos) {
-        return fail(usage_error(fmt::format("'{}' is no NAME=VALUE", assignment), "values are plain JSON: --set price=8.25 --set 'name=\"Lamp\"'"));
+        return fail(
+            usage_error(fmt::format("'{}' is no NAME=VALUE", assignment), "values are plain JSON: --set price=8.25 --set 'name=\"Lamp\"'"));
       }
       DAVIT_TRY_ASSIGN(auto value, parse_plain_value(assignment.substr(equals + 1), "the value of " + assignment.substr(0, equals)));
       const std::string placeholder = fmt::format(":davit{}", m_placeholders.values.size());
@@ -93,7 +96,8 @@ private:
 
 Result<aws::dynamodb::UpdateItemRequest> request_of(Access& access, const UpdateFlags& flags)
 {
-  aws::dynamodb::UpdateItemRequest request{.table = access.target.physical_name, .update = flags.update, .condition = flags.condition, .return_values = "ALL_NEW"};
+  aws::dynamodb::UpdateItemRequest request{
+      .table = access.target.physical_name, .update = flags.update, .condition = flags.condition, .return_values = "ALL_NEW"};
   DAVIT_TRY_ASSIGN(request.key, key_of_flags(access, flags.key));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
   UpdateExpression expression{request.placeholders};

@@ -65,10 +65,11 @@ void append_answer(std::string& out, std::string_view id, const Verdict& verdict
   fmt::format_to(std::back_inserter(out), "{{\"id\":{},\"valid\":{},\"reasons\":[", id, verdict.valid());
   for (std::size_t i = 0; i < verdict.reasons.size(); ++i) {
     const auto& reason = verdict.reasons[i];
-    fmt::format_to(std::back_inserter(out), "{}{{\"id\":\"{}\",\"message\":{}}}", i == 0 ? "" : ",", aws::jose::name_of(reason.id), json_string(reason.message));
+    fmt::format_to(std::back_inserter(out), "{}{{\"id\":\"{}\",\"message\":{}}}", i == 0 ? "" : ",", aws::jose::name_of(reason.id),
+                   json_string(reason.message));
   }
-  fmt::format_to(std::back_inserter(out), "],\"algorithm\":{},\"keyId\":{}}}\n", verdict.algorithm ? json_string(*verdict.algorithm) : "null",
-                 verdict.key_id ? json_string(*verdict.key_id) : "null");
+  fmt::format_to(std::back_inserter(out), "],\"algorithm\":{},\"keyId\":{}}}\n",
+                 verdict.algorithm ? json_string(*verdict.algorithm) : "null", verdict.key_id ? json_string(*verdict.key_id) : "null");
 }
 
 /// A token and the JSON text of its id.
@@ -123,9 +124,10 @@ private:
       return verify(record->id, record->token, now);
     }
     ++m_count.malformed;
-    fmt::format_to(std::back_inserter(m_answers),
-                   "{{\"id\":null,\"line\":{},\"valid\":false,\"reasons\":[{{\"id\":\"input-line\",\"message\":{}}}],\"algorithm\":null,\"keyId\":null}}\n", number,
-                   json_string(record.error()));
+    fmt::format_to(
+        std::back_inserter(m_answers),
+        "{{\"id\":null,\"line\":{},\"valid\":false,\"reasons\":[{{\"id\":\"input-line\",\"message\":{}}}],\"algorithm\":null,\"keyId\":null}}\n",
+        number, json_string(record.error()));
   }
 
   void verify(std::string_view id, std::string_view token, TimePoint now)
@@ -154,7 +156,8 @@ Result<std::vector<Worker>> make_workers(const Batch& batch)
 }
 
 /// Verifies the lines, numbered from `number` on, and hands the answers over in their order.
-Status verify_lines(std::vector<Worker>& workers, const std::vector<std::string_view>& lines, std::size_t number, TimePoint now, const AnswerSink& sink)
+Status verify_lines(std::vector<Worker>& workers, const std::vector<std::string_view>& lines, std::size_t number, TimePoint now,
+                    const AnswerSink& sink)
 {
   const std::size_t used = std::clamp<std::size_t>(lines.size() / k_least_per_thread, 1, workers.size());
   const auto bound = [&](std::size_t worker) { return lines.size() * worker / used; };

@@ -22,11 +22,13 @@ constexpr std::string_view k_warning = "davit: nothing was checked: anyone could
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Show what a token says, without checking that it is true",
-          .description = "Needs no key and checks no signature, no expiry and no claim: the output says `verified: false`, and so does stderr. Exit code 1 when "
-                         "the token cannot be decoded.",
-          .examples = {{"davit jwt decode < token.txt", "Header and claims, times as dates"},
-                       {"davit jwt decode --token-env TOKEN -o json", "The same as JSON, the token from a variable"}}};
+  return {
+      .summary = "Show what a token says, without checking that it is true",
+      .description =
+          "Needs no key and checks no signature, no expiry and no claim: the output says `verified: false`, and so does stderr. Exit code 1 when "
+          "the token cannot be decoded.",
+      .examples = {{"davit jwt decode < token.txt", "Header and claims, times as dates"},
+                   {"davit jwt decode --token-env TOKEN -o json", "The same as JSON, the token from a variable"}}};
 }
 
 /// A part as data where it is a JSON object whose members are unique; what is wrong with it else.
@@ -37,7 +39,8 @@ Result<OrderedJson> object_part(const std::optional<std::string>& text, std::str
     return fail(failed_error(fmt::format("the {} is not base64url", part)));
   }
   if (const auto problem = object.scan(*text)) {
-    return fail(failed_error(fmt::format("the {} is no JSON object that can be shown: {} (byte {})", part, problem->message, problem->offset + 1)));
+    return fail(
+        failed_error(fmt::format("the {} is no JSON object that can be shown: {} (byte {})", part, problem->message, problem->offset + 1)));
   }
   return object_of(*text);
 }
@@ -48,7 +51,8 @@ Result<CompactToken> split(std::string_view token)
   auto parts = aws::jose::split_token(token, findings);
   const auto reasons = findings.take();
   if (!reasons.empty()) {
-    return fail(failed_error(fmt::format("the token cannot be decoded: {} ({})", reasons.front().message, aws::jose::name_of(reasons.front().id))));
+    return fail(
+        failed_error(fmt::format("the token cannot be decoded: {} ({})", reasons.front().message, aws::jose::name_of(reasons.front().id))));
   }
   return std::move(*parts);
 }

@@ -48,7 +48,8 @@ Result<TokenKey> read_one(cli::Context& context, const KeyFlags& flags)
       return key;
     }
   }
-  return fail(usage_error(fmt::format("the set holds {} keys{}", set.keys.size(), flags.key_id.empty() ? "" : ", and none with that id"), "choose one with --key-id"));
+  return fail(usage_error(fmt::format("the set holds {} keys{}", set.keys.size(), flags.key_id.empty() ? "" : ", and none with that id"),
+                          "choose one with --key-id"));
 }
 
 KeyForm form_of(const KeyFlags& flags, const TokenKey& key)
@@ -119,7 +120,8 @@ Result<cli::Outcome> thumbprint(cli::Context& context, const KeyFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const TokenKey key, read_one(context, flags));
   if (key.secret() != nullptr) {
-    return fail(usage_error("a thumbprint of a shared secret would let others search for it (RFC 7638 section 7)", "name secrets by an id of your own"));
+    return fail(usage_error("a thumbprint of a shared secret would let others search for it (RFC 7638 section 7)",
+                            "name secrets by an id of your own"));
   }
   const std::string print = aws::jose::thumbprint(key);
   return cli::Outcome{.document = {.data = {{"thumbprint", print}}, .text = print + "\n"}};
@@ -128,7 +130,9 @@ Result<cli::Outcome> thumbprint(cli::Context& context, const KeyFlags& flags)
 CLI::App& add_verb(CLI::App& group, cli::Registry& registry, const std::string& name, cli::CommandDoc doc, KeyFlags& flags)
 {
   CLI::App& command = registry.add(group, name, std::move(doc));
-  command.add_option("file", flags.file, "Key file: PEM, JWK, JWK Set, or the bytes of a secret; - for standard input")->type_name("FILE")->required();
+  command.add_option("file", flags.file, "Key file: PEM, JWK, JWK Set, or the bytes of a secret; - for standard input")
+      ->type_name("FILE")
+      ->required();
   return command;
 }
 
@@ -158,7 +162,8 @@ Result<Secret> write_key(const TokenKey& key, KeyForm form, KeyPart part)
     return fail(usage_error("a shared secret has no public part"));
   }
   if ((form == KeyForm::bytes) != (key.secret() != nullptr)) {
-    return fail(usage_error(form == KeyForm::bytes ? "only a shared secret can be written as its bytes" : "a shared secret has no PEM form", "use jwk"));
+    return fail(usage_error(form == KeyForm::bytes ? "only a shared secret can be written as its bytes" : "a shared secret has no PEM form",
+                            "use jwk"));
   }
   return form == KeyForm::bytes ? *key.secret() : aws::crypto::to_pem(*key.asymmetric(), part);
 }
@@ -167,8 +172,9 @@ Status save_new_key(const std::filesystem::path& path, const Secret& key)
 {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
-    return fail(errno == EEXIST ? usage_error(fmt::format("{} exists, and a key that is overwritten is lost", path.string()), "name another file")
-                                : usage_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno))));
+    return fail(errno == EEXIST
+                    ? usage_error(fmt::format("{} exists, and a key that is overwritten is lost", path.string()), "name another file")
+                    : usage_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno))));
   }
   const bool written = write_all(fd, key.bytes()) && ::fsync(fd) == 0;
   const int error = errno;
@@ -184,12 +190,13 @@ void add_key(CLI::App& group, cli::Registry& registry)
 {
   CLI::App& key = registry.add_group(group, "key", "Keys for tokens: make, convert, inspect");
   add_key_generate(key, registry);
-  add_writing_verb(key, registry, "convert",
-                   {.summary = "Write a key in another form: PEM, JWK, or the bytes of a secret",
-                    .description = "PEM is PKCS#8 for a private key, SubjectPublicKeyInfo for a public one. A new file is never written over another.",
-                    .examples = {{"davit jwt key convert private.pem --to jwk --out private.jwk", "PEM to JWK"},
-                                 {"davit jwt key convert jwks.json --key-id k1 --to pem", "One key of a set"}}},
-                   KeyPart::whole);
+  add_writing_verb(
+      key, registry, "convert",
+      {.summary = "Write a key in another form: PEM, JWK, or the bytes of a secret",
+       .description = "PEM is PKCS#8 for a private key, SubjectPublicKeyInfo for a public one. A new file is never written over another.",
+       .examples = {{"davit jwt key convert private.pem --to jwk --out private.jwk", "PEM to JWK"},
+                    {"davit jwt key convert jwks.json --key-id k1 --to pem", "One key of a set"}}},
+      KeyPart::whole);
   add_writing_verb(key, registry, "public",
                    {.summary = "The public part of a key",
                     .description = {},
@@ -197,11 +204,12 @@ void add_key(CLI::App& group, cli::Registry& registry)
                                  {"davit jwt key public private.pem --to jwk", "As a JWK"}}},
                    KeyPart::public_part);
   auto thumbprint_flags = std::make_shared<KeyFlags>();
-  CLI::App& print = add_verb(key, registry, "thumbprint",
-                             {.summary = "The SHA-256 thumbprint of a key (RFC 7638)",
-                              .description = {},
-                              .examples = {{"davit jwt key thumbprint public.pem", "The same for every form of the key, and for its public part"}}},
-                             *thumbprint_flags);
+  CLI::App& print =
+      add_verb(key, registry, "thumbprint",
+               {.summary = "The SHA-256 thumbprint of a key (RFC 7638)",
+                .description = {},
+                .examples = {{"davit jwt key thumbprint public.pem", "The same for every form of the key, and for its public part"}}},
+               *thumbprint_flags);
   print.add_option("--key-id", thumbprint_flags->key_id, "Which key of a JWK Set")->type_name("ID");
   registry.bind(print, [thumbprint_flags](cli::Context& context) { return thumbprint(context, *thumbprint_flags); });
   auto inspect_flags = std::make_shared<KeyFlags>();

@@ -30,13 +30,15 @@ struct GenerateFlags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Make a new key for an algorithm",
-          .description = "RSA keys have 2048 bits unless --bits says more; a secret has the size of the algorithm's hash. Asymmetric keys are written as PEM "
-                         "(PKCS#8) and secrets as JWK, unless --to says otherwise. The file is new, and only you can read it.",
-          .examples = {{"davit jwt key generate --alg ES256 --out private.pem", "A key pair on P-256"},
-                       {"davit jwt key generate --alg HS256 --to bytes --out secret.bin", "A shared secret as 32 bytes"},
-                       {"davit jwt key generate --alg RS256 --bits 3072 --key-id 2026-01 --to jwk --out -", "A JWK on standard output"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Make a new key for an algorithm",
+      .description =
+          "RSA keys have 2048 bits unless --bits says more; a secret has the size of the algorithm's hash. Asymmetric keys are written as PEM "
+          "(PKCS#8) and secrets as JWK, unless --to says otherwise. The file is new, and only you can read it.",
+      .examples = {{"davit jwt key generate --alg ES256 --out private.pem", "A key pair on P-256"},
+                   {"davit jwt key generate --alg HS256 --to bytes --out secret.bin", "A shared secret as 32 bytes"},
+                   {"davit jwt key generate --alg RS256 --bits 3072 --key-id 2026-01 --to jwk --out -", "A JWK on standard output"}},
+      .changes = cli::Changes::something};
 }
 
 Result<std::variant<Secret, aws::crypto::Key>> make_material(Algorithm algorithm, int bits)
@@ -46,13 +48,13 @@ Result<std::variant<Secret, aws::crypto::Key>> make_material(Algorithm algorithm
     return Secret(aws::crypto::random_bytes(aws::crypto::hash_size(facts.hash)));
   }
   switch (facts.scheme) {
-  case aws::crypto::SignatureScheme::rsa_pkcs1:
-  case aws::crypto::SignatureScheme::rsa_pss:
-    return aws::crypto::generate_rsa(bits);
-  case aws::crypto::SignatureScheme::ecdsa:
-    return aws::crypto::generate_ec(facts.curve);
-  case aws::crypto::SignatureScheme::ed25519:
-    return aws::crypto::generate_ed25519();
+    case aws::crypto::SignatureScheme::rsa_pkcs1:
+    case aws::crypto::SignatureScheme::rsa_pss:
+      return aws::crypto::generate_rsa(bits);
+    case aws::crypto::SignatureScheme::ecdsa:
+      return aws::crypto::generate_ec(facts.curve);
+    case aws::crypto::SignatureScheme::ed25519:
+      return aws::crypto::generate_ed25519();
   }
   return fail(Error{.kind = ErrorKind::bug, .message = "an algorithm without a key"});
 }
@@ -88,7 +90,9 @@ Result<cli::Outcome> run(cli::Context& context, const GenerateFlags& flags)
     return cli::Outcome{};
   }
   DAVIT_TRY(save_new_key(flags.out, text));
-  return cli::Outcome{.document = {.data = {{"file", flags.out.string()}, {"algorithm", aws::jose::name_of(algorithm)}, {"description", aws::jose::describe(key)}}}};
+  return cli::Outcome{
+      .document = {
+          .data = {{"file", flags.out.string()}, {"algorithm", aws::jose::name_of(algorithm)}, {"description", aws::jose::describe(key)}}}};
 }
 
 }  // namespace
@@ -99,7 +103,9 @@ void add_key_generate(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "generate", doc());
   command.add_option("--alg", flags->algorithm, fmt::format("The algorithm: {}", algorithm_names()))->type_name("NAME")->required();
   command.add_option("--bits", flags->bits, "Size of an RSA key (default: 2048)")->type_name("N");
-  command.add_option("--to", flags->form, "pem, jwk or, for a secret, bytes")->type_name("FORM")->check(cli::one_of({"pem", "jwk", "bytes"}));
+  command.add_option("--to", flags->form, "pem, jwk or, for a secret, bytes")
+      ->type_name("FORM")
+      ->check(cli::one_of({"pem", "jwk", "bytes"}));
   command.add_option("--key-id", flags->id, "Key id (kid) of a JWK")->type_name("ID");
   command.add_option("--out", flags->out, "The new file; - for standard output")->type_name("FILE")->required();
   cli::add_change_flags(command, flags->change, cli::Danger::mild);

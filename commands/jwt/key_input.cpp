@@ -14,7 +14,8 @@ using aws::jose::all_algorithms;
 /// A key in the place of its file's name. Not repeated in the error.
 bool is_a_key_itself(const std::string& word)
 {
-  return word.find("-----BEGIN") != std::string::npos || word.starts_with("{") || word.starts_with("ssh-") || word.find('\n') != std::string::npos;
+  return word.find("-----BEGIN") != std::string::npos || word.starts_with("{") || word.starts_with("ssh-") ||
+         word.find('\n') != std::string::npos;
 }
 
 }  // namespace
@@ -40,8 +41,9 @@ Result<aws::jose::Algorithm> parse_algorithm(const std::string& name, std::strin
     names.emplace_back(facts.name);
   }
   const auto suggestion = nearest(name, names);
-  return fail(usage_error(fmt::format("{}: '{}' is none of {}", where, name, algorithm_names()),
-                          suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "names are case-sensitive, and none is no algorithm"));
+  return fail(
+      usage_error(fmt::format("{}: '{}' is none of {}", where, name, algorithm_names()),
+                  suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "names are case-sensitive, and none is no algorithm"));
 }
 
 std::string algorithm_names()

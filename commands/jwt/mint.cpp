@@ -35,16 +35,18 @@ struct MintFlags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Make and sign a token; print it and nothing else",
-          .description =
-              "Without a profile, claims and key come from files. With PROFILE, a profile of davit.yaml gives algorithm, key, claims, issuer (iss), audience "
-              "(aud) and key id (kid); its lifetime becomes exp, and no other claim: iat is added by --issued-at alone. --claims is laid over the profile's "
-              "claims, --expires over both. The header is alg, typ JWT and, where the key has an id, kid; --header is laid over it. With --claims-raw the "
-              "payload is the file's bytes, whatever they are, and --header then is the header byte for byte. One of the files may be - for standard input.",
-          .examples = {{"davit jwt mint --key secret.bin --claims claims.json --expires 15m", "Claims from a file, valid for a quarter of an hour"},
-                       {"echo '{\"sub\":\"u-1\"}' | davit jwt mint --key private.pem --alg PS256 --claims -", "Claims from standard input"},
-                       {"davit jwt mint admin --expires 5m", "A profile of davit.yaml, with a shorter life"},
-                       {"davit jwt mint --key key.jwk --claims-raw payload --header header.json", "A published example, byte for byte"}}};
+  return {
+      .summary = "Make and sign a token; print it and nothing else",
+      .description =
+          "Without a profile, claims and key come from files. With PROFILE, a profile of davit.yaml gives algorithm, key, claims, issuer (iss), audience "
+          "(aud) and key id (kid); its lifetime becomes exp, and no other claim: iat is added by --issued-at alone. --claims is laid over the profile's "
+          "claims, --expires over both. The header is alg, typ JWT and, where the key has an id, kid; --header is laid over it. With --claims-raw the "
+          "payload is the file's bytes, whatever they are, and --header then is the header byte for byte. One of the files may be - for standard input.",
+      .examples = {
+          {"davit jwt mint --key secret.bin --claims claims.json --expires 15m", "Claims from a file, valid for a quarter of an hour"},
+          {"echo '{\"sub\":\"u-1\"}' | davit jwt mint --key private.pem --alg PS256 --claims -", "Claims from standard input"},
+          {"davit jwt mint admin --expires 5m", "A profile of davit.yaml, with a shorter life"},
+          {"davit jwt mint --key key.jwk --claims-raw payload --header header.json", "A published example, byte for byte"}}};
 }
 
 Result<std::optional<std::string>> read_optional(cli::Context& context, const std::string& file, std::string_view what)
@@ -77,7 +79,8 @@ Status check_flags(const MintFlags& flags)
 
 Result<MintRequest> request_of(cli::Context& context, const MintFlags& flags)
 {
-  MintRequest request{.issued_at = flags.issued_at, .weak = flags.allow_weak_key ? WeakSecrets::allowed : WeakSecrets::refused, .now = system_now()};
+  MintRequest request{
+      .issued_at = flags.issued_at, .weak = flags.allow_weak_key ? WeakSecrets::allowed : WeakSecrets::refused, .now = system_now()};
   if (!flags.at.empty()) {
     DAVIT_TRY_ASSIGN(request.now, parse_time(flags.at));
   }
@@ -120,7 +123,8 @@ Result<cli::Outcome> run(cli::Context& context, const MintFlags& flags)
   DAVIT_TRY_ASSIGN(const MintRequest request, request_of(context, flags));
   DAVIT_TRY_ASSIGN(const MintResponse response, mint(request));
   DAVIT_TRY(warn_of_weak_key(context, request, response));
-  OrderedJson data = {{"token", response.token}, {"algorithm", aws::jose::name_of(response.algorithm)}, {"header", object_of(response.header)}};
+  OrderedJson data = {
+      {"token", response.token}, {"algorithm", aws::jose::name_of(response.algorithm)}, {"header", object_of(response.header)}};
   data["claims"] = object_of(response.claims);
   return cli::Outcome{.document = {.data = std::move(data), .text = response.token + "\n"}};
 }
@@ -147,7 +151,8 @@ void add_mint(CLI::App& group, cli::Registry& registry)
   command.add_option("--expires", flags->expires, "Add exp, this long from now: 15m, 1h30m, 2d")->type_name("DURATION");
   command.add_flag("--issued-at", flags->issued_at, "Add iat, now");
   command.add_option("--at", flags->at, "The time that counts as now: RFC 3339 or Unix seconds")->type_name("TIME");
-  command.add_option("--claims-raw", flags->raw_claims, "Sign these exact bytes, and then the bytes of --header exactly")->type_name("FILE");
+  command.add_option("--claims-raw", flags->raw_claims, "Sign these exact bytes, and then the bytes of --header exactly")
+      ->type_name("FILE");
   command.add_flag("--allow-weak-key", flags->allow_weak_key, "Sign with a secret shorter than RFC 7518 asks for, with a warning");
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

@@ -68,7 +68,8 @@ Result<Algorithm> chosen_algorithm(const MintRequest& request, const TokenKey& k
   if (in_header) {
     DAVIT_TRY_ASSIGN(const Algorithm algorithm, parse_algorithm(*in_header, "alg of --header"));
     if (named && *named != algorithm) {
-      return fail(usage_error(fmt::format("--header says {} and --alg says {}", *in_header, aws::jose::name_of(*named)), "a token must name the algorithm it is signed with"));
+      return fail(usage_error(fmt::format("--header says {} and --alg says {}", *in_header, aws::jose::name_of(*named)),
+                              "a token must name the algorithm it is signed with"));
     }
     named = algorithm;
   }

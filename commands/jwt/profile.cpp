@@ -36,10 +36,13 @@ Result<const cli::config::TokenProfile*> find_profile(cli::Context& context, con
   }
   const auto suggestion = nearest(name, names);
   return fail(usage_error(fmt::format("davit.yaml has no token profile '{}'", name),
-                          suggestion ? fmt::format("did you mean '{}'?", *suggestion) : names.empty() ? "profiles stand under `tokens`" : fmt::format("it has {}", fmt::join(names, ", "))));
+                          suggestion      ? fmt::format("did you mean '{}'?", *suggestion)
+                          : names.empty() ? "profiles stand under `tokens`"
+                                          : fmt::format("it has {}", fmt::join(names, ", "))));
 }
 
-Result<aws::jose::KeySet> keys_of_profile(cli::Context& context, const std::string& name, const cli::config::TokenProfile& profile, aws::jose::WeakSecrets weak)
+Result<aws::jose::KeySet> keys_of_profile(cli::Context& context, const std::string& name, const cli::config::TokenProfile& profile,
+                                          aws::jose::WeakSecrets weak)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project());
   if (profile.key) {

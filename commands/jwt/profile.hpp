@@ -13,6 +13,7 @@ namespace davit::commands::jwt {
 Result<const cli::config::TokenProfile*> find_profile(cli::Context& context, const std::string& name);
 
 /// The key of a profile: its key file, or the text of its secret in Secrets Manager, whose bytes are the key.
-Result<aws::jose::KeySet> keys_of_profile(cli::Context& context, const std::string& name, const cli::config::TokenProfile& profile, aws::jose::WeakSecrets weak);
+Result<aws::jose::KeySet> keys_of_profile(cli::Context& context, const std::string& name, const cli::config::TokenProfile& profile,
+                                          aws::jose::WeakSecrets weak);
 
 }  // namespace davit::commands::jwt

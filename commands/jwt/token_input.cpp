@@ -43,7 +43,8 @@ std::string_view without_scheme(std::string_view token)
 {
   constexpr std::string_view k_scheme = "bearer ";
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; };
-  const bool has_scheme = token.size() > k_scheme.size() && std::equal(k_scheme.begin(), k_scheme.end(), token.begin(), [&](char b, char a) { return same(a, b); });
+  const bool has_scheme = token.size() > k_scheme.size() &&
+                          std::equal(k_scheme.begin(), k_scheme.end(), token.begin(), [&](char b, char a) { return same(a, b); });
   return has_scheme ? trimmed(token.substr(k_scheme.size())) : token;
 }
 

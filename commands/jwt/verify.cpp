@@ -54,26 +54,31 @@ std::string reason_list()
 
 cli::CommandDoc jwt_doc()
 {
-  return {.summary = "Verify tokens: signature, algorithm, key and claims",
-          .description =
-              "The token comes from standard input, a file or a variable. --key is a PEM file, a JWK, a JWK Set or, for HMAC, the secret's bytes. The "
-              "algorithm is decided by --alg or by the key, never by the token. A token that is for an audience needs --audience, by RFC 7519 section "
-              "4.1.3, or --any-audience. Exit code 0 when every token is valid, 1 when any is not, 2 when the key cannot be used.\n\n" +
-              reason_list(),
-          .examples = {{"davit jwt verify --key secret.bin --alg HS256 < token.txt", "One token under a shared secret"},
-                       {"davit jwt verify --key jwks.json --issuer https://issuer.example --audience shop --explain -o json < token.txt", "All reasons, as JSON"},
-                       {"davit jwt verify admin --token-env TOKEN", "A token from a variable under a profile of davit.yaml"},
-                       {"davit jwt verify --key public.pem --input tokens -o jsonl < tokens.txt", "A token a line in, an answer a line out"}}};
+  return {
+      .summary = "Verify tokens: signature, algorithm, key and claims",
+      .description =
+          "The token comes from standard input, a file or a variable. --key is a PEM file, a JWK, a JWK Set or, for HMAC, the secret's bytes. The "
+          "algorithm is decided by --alg or by the key, never by the token. A token that is for an audience needs --audience, by RFC 7519 section "
+          "4.1.3, or --any-audience. Exit code 0 when every token is valid, 1 when any is not, 2 when the key cannot be used.\n\n" +
+          reason_list(),
+      .examples = {{"davit jwt verify --key secret.bin --alg HS256 < token.txt", "One token under a shared secret"},
+                   {"davit jwt verify --key jwks.json --issuer https://issuer.example --audience shop --explain -o json < token.txt",
+                    "All reasons, as JSON"},
+                   {"davit jwt verify admin --token-env TOKEN", "A token from a variable under a profile of davit.yaml"},
+                   {"davit jwt verify --key public.pem --input tokens -o jsonl < tokens.txt", "A token a line in, an answer a line out"}}};
 }
 
 cli::CommandDoc jws_doc()
 {
-  return {.summary = "Verify the signature of tokens whose payload is anything",
-          .description = "Like `davit jwt verify` without the claims: header, algorithm, key and signature of a compact JWS (RFC 7515). Detached content, "
-                         "unencoded payloads (b64 false) and the JSON serializations are refused by name.\n\n" +
-                         reason_list(),
-          .examples = {{"davit jws verify --key public.pem < message.jws", "One message"},
-                       {"davit jws verify --key jwks.json --input jsonl -o jsonl < messages.jsonl", "An {\"id\", \"token\"} a line in, an answer a line out"}}};
+  return {
+      .summary = "Verify the signature of tokens whose payload is anything",
+      .description =
+          "Like `davit jwt verify` without the claims: header, algorithm, key and signature of a compact JWS (RFC 7515). Detached content, "
+          "unencoded payloads (b64 false) and the JSON serializations are refused by name.\n\n" +
+          reason_list(),
+      .examples = {{"davit jws verify --key public.pem < message.jws", "One message"},
+                   {"davit jws verify --key jwks.json --input jsonl -o jsonl < messages.jsonl",
+                    "An {\"id\", \"token\"} a line in, an answer a line out"}}};
 }
 
 Result<double> parse_leeway(const std::string& text)
@@ -82,7 +87,8 @@ Result<double> parse_leeway(const std::string& text)
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0 && seconds <= k_most)) {
-    return fail(usage_error(fmt::format("--leeway: '{}' is no number of seconds from 0 to {}", text, k_most), "clocks that are further apart need setting, not leeway"));
+    return fail(usage_error(fmt::format("--leeway: '{}' is no number of seconds from 0 to {}", text, k_most),
+                            "clocks that are further apart need setting, not leeway"));
   }
   return seconds;
 }
@@ -128,7 +134,9 @@ cli::Document document_of(const Verdict& verdict, Payload payload, TimePoint now
   for (const auto& reason : verdict.reasons) {
     table.rows.push_back({std::string(aws::jose::name_of(reason.id)), reason.message});
   }
-  const auto append = [&](const std::vector<std::vector<std::string>>& rows) { table.rows.insert(table.rows.end(), rows.begin(), rows.end()); };
+  const auto append = [&](const std::vector<std::vector<std::string>>& rows) {
+    table.rows.insert(table.rows.end(), rows.begin(), rows.end());
+  };
   append(rows_of(header, now));
   if (payload == Payload::claims) {
     // Only of a valid token, so that a pipeline cannot use what was not verified.
@@ -140,7 +148,8 @@ cli::Document document_of(const Verdict& verdict, Payload payload, TimePoint now
   return {.data = std::move(data), .table = std::move(table)};
 }
 
-Result<cli::Outcome> verify_one(cli::Context& context, const VerifyFlags& flags, std::shared_ptr<const KeySet> keys, VerifyRules rules, TimePoint now)
+Result<cli::Outcome> verify_one(cli::Context& context, const VerifyFlags& flags, std::shared_ptr<const KeySet> keys, VerifyRules rules,
+                                TimePoint now)
 {
   DAVIT_TRY_ASSIGN(auto verifier, aws::jose::Verifier::make(std::move(keys), std::move(rules)));
   DAVIT_TRY_ASSIGN(const std::string token, read_token(context, flags.token));
@@ -158,9 +167,11 @@ Result<cli::Outcome> verify_one(cli::Context& context, const VerifyFlags& flags,
 std::optional<Error> failure_of(const BatchCount& count)
 {
   if (count.malformed > 0) {
-    return usage_error(fmt::format("{} of {} lines are no {{\"id\", \"token\"}}", count.malformed, count.malformed + count.tokens), "their answers say why");
+    return usage_error(fmt::format("{} of {} lines are no {{\"id\", \"token\"}}", count.malformed, count.malformed + count.tokens),
+                       "their answers say why");
   }
-  return count.invalid == 0 ? std::nullopt : std::optional(failed_error(fmt::format("{} of {} tokens are not valid", count.invalid, count.tokens)));
+  return count.invalid == 0 ? std::nullopt
+                            : std::optional(failed_error(fmt::format("{} of {} tokens are not valid", count.invalid, count.tokens)));
 }
 
 OrderedJson collected(std::string_view lines)
@@ -202,7 +213,8 @@ Status check_flags(const VerifyFlags& flags)
     return fail(token_on_command_line());
   }
   if (flags.key.empty() && flags.profile.empty()) {
-    return fail(usage_error("there is no key", flags.payload == Payload::claims ? "give --key FILE, or name a profile of davit.yaml" : "give --key FILE"));
+    return fail(usage_error("there is no key",
+                            flags.payload == Payload::claims ? "give --key FILE, or name a profile of davit.yaml" : "give --key FILE"));
   }
   if (flags.key == "-" && (!flags.input.empty() || flags.token.is_stdin())) {
     return fail(usage_error("--key - and the token both want standard input", "use --token-file or --token-env for the token"));
@@ -270,7 +282,8 @@ void add_jwt_verify(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<VerifyFlags>();
   CLI::App& command = registry.add(group, "verify", jwt_doc());
-  command.add_option("profile", flags->profile, "Token profile of davit.yaml: key, algorithm, issuer and audience where no flag says them")->type_name("PROFILE");
+  command.add_option("profile", flags->profile, "Token profile of davit.yaml: key, algorithm, issuer and audience where no flag says them")
+      ->type_name("PROFILE");
   add_common_flags(command, *flags);
   command.add_option("--issuer", flags->issuer, "Require this issuer (iss), byte for byte")->type_name("ISSUER");
   command.add_option("--audience", flags->audience, "Who verifies: one of the token's audiences (aud) must be this; repeat for more")

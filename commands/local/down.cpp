@@ -75,7 +75,8 @@ Result<DownResponse> down(const std::filesystem::path& state)
   if (!is_gone_within(state, *pid, k_polite_limit)) {
     ::kill(*pid, SIGKILL);
     if (!is_gone_within(state, *pid, k_forced_limit)) {
-      return fail(Error{.kind = ErrorKind::unavailable, .message = fmt::format("process {} does not end", *pid), .hint = "end it yourself"});
+      return fail(
+          Error{.kind = ErrorKind::unavailable, .message = fmt::format("process {} does not end", *pid), .hint = "end it yourself"});
     }
     cli::remove_local_state(state);
   }

@@ -18,7 +18,8 @@ cli::CommandDoc doc()
 {
   return {.summary = "Print shell lines that point AWS's tools at the local AWS",
           .description = "The AWS CLI honours AWS_ENDPOINT_URL from version 2.13 (or 1.29) on, boto3 from 1.28 on.",
-          .examples = {{"eval \"$(davit local env)\"", "Set the variables in this shell"}, {"davit local env -o json", "The variables as JSON"}}};
+          .examples = {{"eval \"$(davit local env)\"", "Set the variables in this shell"},
+                       {"davit local env -o json", "The variables as JSON"}}};
 }
 
 using Variables = std::vector<std::pair<std::string, std::string>>;

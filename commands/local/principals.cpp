@@ -49,7 +49,8 @@ Result<std::optional<Principal>> principal_of(const std::string& name, const Sec
   }
   if (key == nullptr || secret == nullptr) {
     const char* missing = key == nullptr ? "aws_access_key_id" : "aws_secret_access_key";
-    return fail(misplaced(key == nullptr ? *secret : *key, fmt::format("profile '{}' has no {}", name, missing), "a key pair is both of them"));
+    return fail(
+        misplaced(key == nullptr ? *secret : *key, fmt::format("profile '{}' has no {}", name, missing), "a key pair is both of them"));
   }
   DAVIT_TRY_ASSIGN(const auto account, account_of(profile, account_id));
   Principal principal = aws::local::user_principal(key->value, secret->value, account, name);

@@ -24,10 +24,11 @@ constexpr std::chrono::seconds k_limit{10};
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Delete everything in the local AWS: tables, secrets, functions, logs",
-          .description = "A running one goes on, on the same ports. Unpacked images stay cached.",
-          .examples = {{"davit local reset", "Ask, then start from nothing"}, {"davit local reset --yes", "Without a question, for a script"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Delete everything in the local AWS: tables, secrets, functions, logs",
+      .description = "A running one goes on, on the same ports. Unpacked images stay cached.",
+      .examples = {{"davit local reset", "Ask, then start from nothing"}, {"davit local reset --yes", "Without a question, for a script"}},
+      .changes = cli::Changes::something};
 }
 
 cli::Plan plan_of(const std::filesystem::path& state)

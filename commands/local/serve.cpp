@@ -145,7 +145,8 @@ Result<cli::LocalState> outcome_of(const ServeRequest& request, const std::strin
     return cli::read_local_state(request.state);
   }
   if (parsed.is_object()) {
-    return fail(Error{.kind = static_cast<ErrorKind>(parsed.at("kind").get<int>()), .message = parsed.at("message"), .hint = parsed.at("hint")});
+    return fail(
+        Error{.kind = static_cast<ErrorKind>(parsed.at("kind").get<int>()), .message = parsed.at("message"), .hint = parsed.at("hint")});
   }
   return fail(failed_error("the local AWS ended before it answered", fmt::format("see {}", (request.state / "server.log").string())));
 }

@@ -19,7 +19,8 @@ Status make_state_directory(const fs::path& directory)
 {
   std::error_code error;
   if (fs::create_directories(directory, error); error) {
-    return fail(usage_error(fmt::format("cannot make the folder {}: {}", directory.string(), error.message()), "choose another one with --state"));
+    return fail(
+        usage_error(fmt::format("cannot make the folder {}: {}", directory.string(), error.message()), "choose another one with --state"));
   }
   fs::permissions(directory, fs::perms::owner_all, error);
   return {};

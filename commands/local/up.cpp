@@ -27,15 +27,16 @@ constexpr const char* k_default_account = "000000000000";
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Start the local AWS and return once it answers",
-          .description =
-              "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
-              "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing.",
-          .examples = {{"davit local up", "Start it on a free port"},
-                       {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},
-                       {"davit local up --foreground --state /tmp/aws", "Stay attached until Ctrl-C, with its data elsewhere"},
-                       {"eval \"$(davit local env)\"", "Point the AWS CLI and SDKs of this shell at it"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Start the local AWS and return once it answers",
+      .description =
+          "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
+          "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing.",
+      .examples = {{"davit local up", "Start it on a free port"},
+                   {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},
+                   {"davit local up --foreground --state /tmp/aws", "Stay attached until Ctrl-C, with its data elsewhere"},
+                   {"eval \"$(davit local env)\"", "Point the AWS CLI and SDKs of this shell at it"}},
+      .changes = cli::Changes::something};
 }
 
 struct UpFlags {
@@ -55,7 +56,8 @@ std::string variable(const char* name)
 /// Flag, then AWS's variables, then the project file, then the region that AWS's own tools name in their examples.
 std::string region_of(const cli::Globals& globals, const cli::config::Project* project)
 {
-  for (const std::string& region : {globals.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"), project == nullptr ? "" : project->region}) {
+  for (const std::string& region :
+       {globals.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"), project == nullptr ? "" : project->region}) {
     if (!region.empty()) {
       return region;
     }
@@ -66,12 +68,13 @@ std::string region_of(const cli::Globals& globals, const cli::config::Project* p
 Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
-  return ServeRequest{.state = state_directory(context),
-          .port = flags.port,
-          .region = region_of(context.globals(), project),
-          .account_id = project == nullptr ? k_default_account : project->account.value_or(k_default_account),
-          .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
-          .isolation = aws::local::lambda::isolation_of(flags.isolation)};
+  return ServeRequest{
+      .state = state_directory(context),
+      .port = flags.port,
+      .region = region_of(context.globals(), project),
+      .account_id = project == nullptr ? k_default_account : project->account.value_or(k_default_account),
+      .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
+      .isolation = aws::local::lambda::isolation_of(flags.isolation)};
 }
 
 cli::Document document_of(const cli::LocalState& state)
@@ -152,7 +155,8 @@ void add_up(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "up", doc());
   command.add_option("--port", flags->port, "Port of the services; 0 takes a free one")->type_name("N");
   command.add_flag("--foreground", flags->foreground, "Stay attached; stop on Ctrl-C");
-  command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")->type_name("FILE");
+  command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")
+      ->type_name("FILE");
   command.add_option("--isolation", flags->isolation, "How handlers are kept to their image's files: auto, chroot, userns or process")
       ->type_name("KIND")
       ->check(cli::one_of({"auto", "chroot", "userns", "process"}));

@@ -11,10 +11,8 @@
 #include "aws/core/encoding.hpp"
 #include "commands/secret/secret.hpp"
 
-namespace davit::commands::secret
-{
-namespace
-{
+namespace davit::commands::secret {
+namespace {
 
 constexpr const char* k_mask = "********";
 

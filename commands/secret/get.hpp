@@ -6,8 +6,7 @@
 #include "aws/secretsmanager/client.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::secret
-{
+namespace davit::commands::secret {
 
 struct GetRequest {
   std::string secret_id;  ///< physical name or ARN

@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <memory>
 
-namespace davit::commands::secret
-{
-namespace
-{
+namespace davit::commands::secret {
+namespace {
 
 using davit::aws::secretsmanager::SecretEntry;
 

@@ -7,8 +7,7 @@
 #include "aws/secretsmanager/client.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::secret
-{
+namespace davit::commands::secret {
 
 struct ListRequest {
   std::string prefix;  ///< only names that begin so

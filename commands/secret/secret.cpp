@@ -7,8 +7,7 @@
 #include "commands/secret/list.hpp"
 #include "commands/secret/set.hpp"
 
-namespace davit::commands::secret
-{
+namespace davit::commands::secret {
 
 Result<std::string> physical_name(cli::Context& context, const std::string& typed)
 {

@@ -5,8 +5,7 @@
 
 #include "cli/command.hpp"
 
-namespace davit::commands::secret
-{
+namespace davit::commands::secret {
 
 /// The name in Secrets Manager of what was typed: a key of davit.yaml's `secrets` first, else the name or ARN itself.
 Result<std::string> physical_name(cli::Context& context, const std::string& typed);

@@ -13,10 +13,8 @@
 #include "cli/term/hidden_input.hpp"
 #include "commands/secret/secret.hpp"
 
-namespace davit::commands::secret
-{
-namespace
-{
+namespace davit::commands::secret {
+namespace {
 
 /// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 constexpr std::size_t k_longest_value = 65'536;

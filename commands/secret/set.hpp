@@ -7,8 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/plan.hpp"
 
-namespace davit::commands::secret
-{
+namespace davit::commands::secret {
 
 struct SetRequest {
   std::string secret_id;  ///< physical name or ARN

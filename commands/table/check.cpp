@@ -34,7 +34,8 @@ cli::CommandDoc doc()
   return {.summary = "Judge files of items as DynamoDB would, offline",
           .description = description(),
           .examples = {{"davit table check data/products.jsonl --table products", "Judge by the keys and indexes of davit.yaml"},
-                       {"davit table check orders.csv --key '[user_id, order_id:N]' -o jsonl", "Judge by a key of your own; a line for each refused item"}}};
+                       {"davit table check orders.csv --key '[user_id, order_id:N]' -o jsonl",
+                        "Judge by a key of your own; a line for each refused item"}}};
 }
 
 struct CheckFlags {
@@ -75,7 +76,8 @@ std::optional<Error> failure_of(const CheckResponse& response)
 
 cli::Outcome outcome_of(const CheckResponse& response, const std::vector<Finding>& findings)
 {
-  cli::Document document{.data = {{"read", response.read}, {"invalid", response.invalid}, {"problems", OrderedJson::array()}}, .list_member = "problems"};
+  cli::Document document{.data = {{"read", response.read}, {"invalid", response.invalid}, {"problems", OrderedJson::array()}},
+                         .list_member = "problems"};
   cli::Table table{.header = {"PLACE", "REASON", "MESSAGE"}, .rows = {}};
   for (const auto& finding : findings) {
     document.data["problems"].push_back(to_json(finding));
@@ -91,8 +93,9 @@ cli::Outcome outcome_of(const CheckResponse& response, const std::vector<Finding
 Result<cli::Outcome> run_streaming(cli::Context& context, const CheckRequest& request)
 {
   auto& out = context.streams().out;
-  DAVIT_TRY_ASSIGN(const CheckResponse response,
-                   check(request, [&](const Finding& finding) { return out.write(to_json(finding).dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n"); }));
+  DAVIT_TRY_ASSIGN(const CheckResponse response, check(request, [&](const Finding& finding) {
+                     return out.write(to_json(finding).dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
+                   }));
   return cli::Outcome{.document = {}, .failure = failure_of(response)};
 }
 
@@ -121,8 +124,11 @@ std::vector<Finding> findings_of(const JudgedItem& item, bool all)
 {
   std::vector<Finding> out;
   for (const auto& problem : item.problems) {
-    out.push_back(
-        {.file = item.file, .line = problem.at.line, .column = problem.at.column, .reason = std::string(id_of(problem.reason)), .message = problem.message});
+    out.push_back({.file = item.file,
+                   .line = problem.at.line,
+                   .column = problem.at.column,
+                   .reason = std::string(id_of(problem.reason)),
+                   .message = problem.message});
     if (!all) {
       break;
     }
@@ -132,7 +138,8 @@ std::vector<Finding> findings_of(const JudgedItem& item, bool all)
 
 OrderedJson to_json(const Finding& finding)
 {
-  return {{"file", finding.file}, {"line", finding.line}, {"column", finding.column}, {"reason", finding.reason}, {"message", finding.message}};
+  return {
+      {"file", finding.file}, {"line", finding.line}, {"column", finding.column}, {"reason", finding.reason}, {"message", finding.message}};
 }
 
 Result<CheckResponse> check(const CheckRequest& request, const std::function<Status(const Finding&)>& report)

@@ -19,11 +19,14 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Count the items of a table exactly [API: Scan]",
-          .description = "Reads the whole table (consistently, several segments at a time where it is large) and costs that much capacity. With --index it counts the items "
-                         "that the index has.",
-          .examples = {{"davit table count products --env local", "How many items there are now"},
-                       {"davit table count products --index category-index -o json", "How many an index has; count, read capacity and seconds"}}};
+  return {
+      .summary = "Count the items of a table exactly [API: Scan]",
+      .description =
+          "Reads the whole table (consistently, several segments at a time where it is large) and costs that much capacity. With --index it counts the items "
+          "that the index has.",
+      .examples = {
+          {"davit table count products --env local", "How many items there are now"},
+          {"davit table count products --index category-index -o json", "How many an index has; count, read capacity and seconds"}}};
 }
 
 struct CountFlags {
@@ -50,13 +53,17 @@ Result<cli::Outcome> run(cli::Context& context, const CountFlags& flags)
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   const InterruptScope interrupt;
   CountResponse response;
-  DAVIT_TRY(scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes), [&](const aws::dynamodb::Page& page) -> Status {
-    response.count += page.count;
-    response.consumed_capacity += page.consumed_capacity;
-    progress.update(fmt::format("counting {}: {}", target.name, response.count));
-    return {};
-  }));
-  return cli::Outcome{.document = {.data = {{"table", target.name}, {"physicalName", target.physical_name}, {"count", response.count}, {"consumedCapacity", response.consumed_capacity}}}};
+  DAVIT_TRY(scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes),
+                       [&](const aws::dynamodb::Page& page) -> Status {
+                         response.count += page.count;
+                         response.consumed_capacity += page.consumed_capacity;
+                         progress.update(fmt::format("counting {}: {}", target.name, response.count));
+                         return {};
+                       }));
+  return cli::Outcome{.document = {.data = {{"table", target.name},
+                                            {"physicalName", target.physical_name},
+                                            {"count", response.count},
+                                            {"consumedCapacity", response.consumed_capacity}}}};
 }
 
 }  // namespace
@@ -67,7 +74,9 @@ void add_count(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "count", doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   command.add_option("--index", flags->index, "Count the items of this index")->type_name("NAME");
-  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")->type_name("N")->check(CLI::Range(1, 1000));
+  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }
 

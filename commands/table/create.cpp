@@ -23,13 +23,15 @@ using aws::dynamodb::TableDescription;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Create tables and wait until they are active [API: CreateTable]",
-          .description = "Creates the named tables of davit.yaml, or all of them, or with --key one that stands nowhere in it: on demand, every global index with all "
-                         "attributes. A table that is there with the same keys is left alone; one with other keys is an error that names the differences.",
-          .examples = {{"davit table create --env local", "Every table of davit.yaml"},
-                       {"davit table create products --dry-run", "What would be done for one"},
-                       {"davit table create events --key '[device, at:N]' --index 'by-day=day'", "A table of your own"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Create tables and wait until they are active [API: CreateTable]",
+      .description =
+          "Creates the named tables of davit.yaml, or all of them, or with --key one that stands nowhere in it: on demand, every global index with all "
+          "attributes. A table that is there with the same keys is left alone; one with other keys is an error that names the differences.",
+      .examples = {{"davit table create --env local", "Every table of davit.yaml"},
+                   {"davit table create products --dry-run", "What would be done for one"},
+                   {"davit table create events --key '[device, at:N]' --index 'by-day=day'", "A table of your own"}},
+      .changes = cli::Changes::something};
 }
 
 struct CreateFlags {
@@ -70,7 +72,8 @@ Result<std::vector<TableDefinition>> definitions(cli::Context& context, const Cr
   std::vector<TableDefinition> out;
   for (const auto& target : targets) {
     if (target.table == nullptr) {
-      return fail(usage_error(fmt::format("davit.yaml has no table '{}'", target.name), "describe it by --key, as in --key '[user_id, order_id:N]'"));
+      return fail(usage_error(fmt::format("davit.yaml has no table '{}'", target.name),
+                              "describe it by --key, as in --key '[user_id, order_id:N]'"));
     }
     out.push_back(definition_of(target.physical_name, *target.table));
   }
@@ -113,7 +116,8 @@ Result<CreateStep> plan_step(const TableDefinition& wanted, aws::dynamodb::Clien
 {
   const auto found = client.describe_table(wanted.name);
   if (!found) {
-    return found.error().kind == ErrorKind::not_found ? Result<CreateStep>(CreateStep{CreateStep::Kind::create, wanted}) : fail(found.error());
+    return found.error().kind == ErrorKind::not_found ? Result<CreateStep>(CreateStep{CreateStep::Kind::create, wanted})
+                                                      : fail(found.error());
   }
   if (found->status == "DELETING") {
     return CreateStep{CreateStep::Kind::recreate, wanted};
@@ -136,15 +140,15 @@ cli::Plan CreatePlan::to_plan() const
     const std::string target = "table " + step.definition.name;
     const std::string key = "key " + aws::dynamodb::to_string(step.definition.key);
     switch (step.kind) {
-    case CreateStep::Kind::create:
-      plan.steps.push_back({cli::PlanStep::Kind::create, target, key});
-      break;
-    case CreateStep::Kind::recreate:
-      plan.steps.push_back({cli::PlanStep::Kind::create, target, key + ", once the deletion under way is done"});
-      break;
-    case CreateStep::Kind::skip:
-      plan.steps.push_back({cli::PlanStep::Kind::skip, target, "is there, with the same keys"});
-      break;
+      case CreateStep::Kind::create:
+        plan.steps.push_back({cli::PlanStep::Kind::create, target, key});
+        break;
+      case CreateStep::Kind::recreate:
+        plan.steps.push_back({cli::PlanStep::Kind::create, target, key + ", once the deletion under way is done"});
+        break;
+      case CreateStep::Kind::skip:
+        plan.steps.push_back({cli::PlanStep::Kind::skip, target, "is there, with the same keys"});
+        break;
     }
   }
   return plan;
@@ -189,7 +193,8 @@ void add_create(CLI::App& group, cli::Registry& registry)
   auto flags = std::make_shared<CreateFlags>();
   CLI::App& command = registry.add(group, "create", doc());
   command.add_option("NAME", flags->names, "Tables of davit.yaml; all of them when none is named")->type_name("NAME");
-  command.add_option("--key", flags->key, "Key of a table that is not in davit.yaml: name, name:N, or [partition, sort]")->type_name("SPEC");
+  command.add_option("--key", flags->key, "Key of a table that is not in davit.yaml: name, name:N, or [partition, sort]")
+      ->type_name("SPEC");
   command.add_option("--index", flags->indexes, "A global index of it; repeatable")->type_name("NAME=SPEC")->allow_extra_args(false);
   command.add_option("--timeout", flags->timeout, "How long to wait until all are active (default: 10m)")->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);

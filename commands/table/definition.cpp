@@ -71,8 +71,9 @@ Result<cli::config::TableTarget> table_of_project(const cli::config::Project& pr
     known.push_back(key);
   }
   const auto suggestion = nearest(name, known);
-  return fail(usage_error(fmt::format("davit.yaml has no table '{}'", name),
-                          suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "name its key by --key, as in --key '[user_id, order_id:N]'"));
+  return fail(usage_error(
+      fmt::format("davit.yaml has no table '{}'", name),
+      suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "name its key by --key, as in --key '[user_id, order_id:N]'"));
 }
 
 }  // namespace davit::commands::table

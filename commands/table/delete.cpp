@@ -66,7 +66,8 @@ Result<cli::Plan> plan_delete(const DeleteRequest& request, aws::dynamodb::Clien
                         .message = fmt::format("table {} is protected from deletion", name),
                         .hint = "lift the protection where it was set (Terraform: deletion_protection_enabled)"});
     }
-    plan.steps.push_back({cli::PlanStep::Kind::remove, "table " + name, fmt::format("with all its items, {} when last counted", table->item_count)});
+    plan.steps.push_back(
+        {cli::PlanStep::Kind::remove, "table " + name, fmt::format("with all its items, {} when last counted", table->item_count)});
   }
   return plan;
 }

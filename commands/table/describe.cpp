@@ -18,9 +18,11 @@ namespace ddb = aws::dynamodb;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Show keys, indexes and state of a table [API: DescribeTable]",
-          .description = "The numbers of items and bytes are those of the service, which are up to six hours old; `davit table count` counts.",
-          .examples = {{"davit table describe products --env dev", "A table of davit.yaml"}, {"davit table describe shop-dev-products -o yaml", "Any table"}}};
+  return {
+      .summary = "Show keys, indexes and state of a table [API: DescribeTable]",
+      .description = "The numbers of items and bytes are those of the service, which are up to six hours old; `davit table count` counts.",
+      .examples = {{"davit table describe products --env dev", "A table of davit.yaml"},
+                   {"davit table describe shop-dev-products -o yaml", "Any table"}}};
 }
 
 OrderedJson to_json(const ddb::KeySchema& key)
@@ -36,7 +38,11 @@ OrderedJson to_json(const ddb::TableDescription& table)
 {
   OrderedJson indexes = OrderedJson::array();
   for (const auto& index : table.indexes) {
-    indexes.push_back({{"name", index.name}, {"key", to_json(index.key)}, {"kind", index.is_local ? "local" : "global"}, {"projection", index.projection}, {"status", index.status}});
+    indexes.push_back({{"name", index.name},
+                       {"key", to_json(index.key)},
+                       {"kind", index.is_local ? "local" : "global"},
+                       {"projection", index.projection},
+                       {"status", index.status}});
   }
   return {{"name", table.name},
           {"arn", table.arn},

@@ -31,12 +31,14 @@ namespace format = aws::dynamodb::format;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Write the items of a table to a file [API: Scan]",
-          .description = "Reads the whole table consistently and writes its items sorted by key, so that the same items always make the same bytes, whatever server they come from. "
-                         "Nothing is lost: `davit table seed` reads every format back. All items are held in memory to be sorted. The file of --out appears whole or not at all.",
-          .examples = {{"davit table export products --env local > products.jsonl", "Plain JSON, an item a line"},
-                       {"davit table export products --format csv --out products.csv", "CSV with typed columns"},
-                       {"davit table export orders --format dynamodb-json --out orders.json", "What an export to S3 would hold"}}};
+  return {
+      .summary = "Write the items of a table to a file [API: Scan]",
+      .description =
+          "Reads the whole table consistently and writes its items sorted by key, so that the same items always make the same bytes, whatever server they come from. "
+          "Nothing is lost: `davit table seed` reads every format back. All items are held in memory to be sorted. The file of --out appears whole or not at all.",
+      .examples = {{"davit table export products --env local > products.jsonl", "Plain JSON, an item a line"},
+                   {"davit table export products --format csv --out products.csv", "CSV with typed columns"},
+                   {"davit table export orders --format dynamodb-json --out orders.json", "What an export to S3 would hold"}}};
 }
 
 struct ExportFlags {
@@ -99,20 +101,20 @@ std::string to_text(const SortedItems& items, format::FileFormat chosen)
 {
   std::string out;
   switch (chosen) {
-  case format::FileFormat::csv:
-    return to_csv(items);
-  case format::FileFormat::json:
-    return to_json_array(items);
-  case format::FileFormat::jsonl:
-    for (const auto& [key, item] : items) {
-      out += format::to_plain_json(item) + "\n";
-    }
-    return out;
-  case format::FileFormat::dynamodb_json:
-    for (const auto& [key, item] : items) {
-      out += format::to_typed_json(item) + "\n";
-    }
-    return out;
+    case format::FileFormat::csv:
+      return to_csv(items);
+    case format::FileFormat::json:
+      return to_json_array(items);
+    case format::FileFormat::jsonl:
+      for (const auto& [key, item] : items) {
+        out += format::to_plain_json(item) + "\n";
+      }
+      return out;
+    case format::FileFormat::dynamodb_json:
+      for (const auto& [key, item] : items) {
+        out += format::to_typed_json(item) + "\n";
+      }
+      return out;
   }
   return out;
 }
@@ -127,14 +129,15 @@ Result<SortedItems> read_items(cli::Context& context, const ExportFlags& flags, 
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   const InterruptScope interrupt;
   SortedItems items;
-  DAVIT_TRY(scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes), [&](ddb::Page page) -> Status {
-    for (auto& item : page.items) {
-      auto order = order_of(item, table.key);
-      items.insert_or_assign(std::move(order), std::move(item));
-    }
-    progress.update(fmt::format("exporting {}: {} items", target.name, items.size()));
-    return {};
-  }));
+  DAVIT_TRY(
+      scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes), [&](ddb::Page page) -> Status {
+        for (auto& item : page.items) {
+          auto order = order_of(item, table.key);
+          items.insert_or_assign(std::move(order), std::move(item));
+        }
+        progress.update(fmt::format("exporting {}: {} items", target.name, items.size()));
+        return {};
+      }));
   return items;
 }
 
@@ -168,7 +171,9 @@ void add_export(CLI::App& group, cli::Registry& registry)
       ->type_name("FORMAT")
       ->check(cli::one_of({"jsonl", "json", "csv", "dynamodb-json"}));
   command.add_option("--out", flags->out, "Write this file instead of standard output")->type_name("FILE");
-  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")->type_name("N")->check(CLI::Range(1, 1000));
+  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }
 

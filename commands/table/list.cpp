@@ -13,7 +13,8 @@ cli::CommandDoc doc()
 {
   return {.summary = "List the tables of the account and region [API: ListTables]",
           .description = "Tables of davit.yaml are shown with their key there, also when they do not exist yet.",
-          .examples = {{"davit table list --env local", "The tables of the local AWS"}, {"davit table list -o jsonl", "A line each, for a script"}}};
+          .examples = {{"davit table list --env local", "The tables of the local AWS"},
+                       {"davit table list -o jsonl", "A line each, for a script"}}};
 }
 
 struct ListedTable {
@@ -45,7 +46,9 @@ std::vector<ListedTable> listed(const std::vector<std::string>& names, const cli
 
 cli::Document document_of(const std::vector<ListedTable>& tables)
 {
-  cli::Document document{.data = {{"tables", OrderedJson::array()}}, .table = cli::Table{.header = {"TABLE", "IN DAVIT.YAML", "EXISTS"}, .rows = {}}, .list_member = "tables"};
+  cli::Document document{.data = {{"tables", OrderedJson::array()}},
+                         .table = cli::Table{.header = {"TABLE", "IN DAVIT.YAML", "EXISTS"}, .rows = {}},
+                         .list_member = "tables"};
   for (const auto& table : tables) {
     document.data["tables"].push_back(
         {{"name", table.name}, {"key", table.key.empty() ? OrderedJson(nullptr) : OrderedJson(table.key)}, {"exists", table.exists}});

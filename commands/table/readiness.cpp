@@ -64,7 +64,9 @@ Status wait_until(aws::dynamodb::Client& client, const std::string& table, Await
       return fail({.kind = ErrorKind::cancelled, .message = fmt::format("interrupted while waiting for table {}: {}", table, lacking)});
     }
     if (Clock::now() + time > end) {
-      return fail({.kind = ErrorKind::unavailable, .message = fmt::format("table {} is not ready in time: {}", table, lacking), .hint = "wait longer by --timeout"});
+      return fail({.kind = ErrorKind::unavailable,
+                   .message = fmt::format("table {} is not ready in time: {}", table, lacking),
+                   .hint = "wait longer by --timeout"});
     }
     pause(time);
   }

@@ -9,8 +9,8 @@
 
 namespace davit::commands::table {
 
-/// The items that a seed did not store, a JSON line each with `file`, `line`, `reason`, `message` and, where it could be read, the `item` in
-/// plain JSON. The file takes the place of the last seed's; without rejects there is none.
+/// The items that a seed did not store, a JSON line each with `file`, `line`, `reason`, `message` and, where it could be read, the `item`
+/// in plain JSON. The file takes the place of the last seed's; without rejects there is none.
 class Rejects
 {
 public:

@@ -66,7 +66,8 @@ private:
 Status scan_pages(aws::dynamodb::Client& client, const ScanRequest& request, int segments, const std::function<Status(Page)>& take)
 {
   SegmentedScan scan{request, segments, take};
-  return client.service().call_many([&] { return scan.next(); }, [&](std::size_t index, Result<Answer> answer) { return scan.done(index, std::move(answer)); },
+  return client.service().call_many([&] { return scan.next(); },
+                                    [&](std::size_t index, Result<Answer> answer) { return scan.done(index, std::move(answer)); },
                                     std::min(segments, 16));
 }
 

@@ -56,13 +56,14 @@ Status check_table(const SeedRequest& request, aws::dynamodb::Client& client, co
     if (request.dry_run) {
       return {};
     }
-    return fail(not_found_error(fmt::format("there is no table {}", request.physical_name), fmt::format("make it by `davit table create {}`", request.table)));
+    return fail(not_found_error(fmt::format("there is no table {}", request.physical_name),
+                                fmt::format("make it by `davit table create {}`", request.table)));
   }
   DAVIT_TRY(table);
   if (table->key != request.keys.key) {
     return fail(Error{.kind = ErrorKind::conflict,
-                      .message = fmt::format("the key of table {} is {}, not {}", request.physical_name, aws::dynamodb::to_string(table->key),
-                                             aws::dynamodb::to_string(request.keys.key)),
+                      .message = fmt::format("the key of table {} is {}, not {}", request.physical_name,
+                                             aws::dynamodb::to_string(table->key), aws::dynamodb::to_string(request.keys.key)),
                       .hint = "davit.yaml and the table disagree: `davit table create --dry-run` shows all differences"});
   }
   return table->is_ready() ? Status{} : wait_until(client, request.physical_name, Awaited::active, k_default_wait, progress);
@@ -72,14 +73,18 @@ std::vector<Diagnostic> diagnostics_of(const Rejects& rejects)
 {
   std::vector<Diagnostic> out;
   for (const auto& finding : rejects.first()) {
-    out.push_back({.file = finding.file, .line = static_cast<int>(finding.line), .column = finding.column, .message = fmt::format("{}: {}", finding.reason, finding.message)});
+    out.push_back({.file = finding.file,
+                   .line = static_cast<int>(finding.line),
+                   .column = finding.column,
+                   .message = fmt::format("{}: {}", finding.reason, finding.message)});
   }
   return out;
 }
 
 Error rejection_error(const Run& run, std::string_view consequence)
 {
-  Error error = failed_error(fmt::format("seeding table '{}': {} of {} items were rejected{}", run.request->table, run.rejects.count(), run.response.read, consequence),
+  Error error = failed_error(fmt::format("seeding table '{}': {} of {} items were rejected{}", run.request->table, run.rejects.count(),
+                                         run.response.read, consequence),
                              fmt::format("the items and the reason for each are in {}", run.rejects.path().string()));
   error.diagnostics = diagnostics_of(run.rejects);
   return error;
@@ -88,7 +93,8 @@ Error rejection_error(const Run& run, std::string_view consequence)
 /// What stopped the writing, and how far it came.
 Error stop_error(const Run& run, Error why)
 {
-  return std::move(why).wrap(fmt::format("seeding table '{}': {} of {} items were not written", run.request->table, run.response.remaining, run.response.read));
+  return std::move(why).wrap(
+      fmt::format("seeding table '{}': {} of {} items were not written", run.request->table, run.response.remaining, run.response.read));
 }
 
 void finish(Run& run)
@@ -125,8 +131,9 @@ void leave_unwritten(Run& run, bool refused)
   if (run.response.rejected > 0) {
     run.response.failure = rejection_error(run, "; nothing was written");
   } else if (run.response.remaining > 0) {
-    run.response.failure = failed_error(fmt::format("seeding table '{}': not begun, because {}", run.request->table,
-                                                    refused ? "items of another table are refused" : "the table before it was not finished"));
+    run.response.failure =
+        failed_error(fmt::format("seeding table '{}': not begun, because {}", run.request->table,
+                                 refused ? "items of another table are refused" : "the table before it was not finished"));
   }
 }
 
@@ -135,7 +142,9 @@ Result<std::vector<Run>> judge_all(const std::vector<SeedRequest>& requests, con
   const InterruptScope scope;
   std::vector<Run> runs;
   for (const auto& request : requests) {
-    Run run{.request = &request, .rejects = Rejects{request.rejected_file}, .response = {.table = request.table, .physical_name = request.physical_name}};
+    Run run{.request = &request,
+            .rejects = Rejects{request.rejected_file},
+            .response = {.table = request.table, .physical_name = request.physical_name}};
     const auto start = SteadyClock::now();
     if (auto judged = judge(run, progress); !judged) {
       return fail(std::move(judged).error().wrap(fmt::format("seeding table '{}'", request.table)));
@@ -163,10 +172,12 @@ Status write_all(std::vector<Run>& runs, aws::dynamodb::Client& client, const Pr
 
 }  // namespace
 
-Result<std::vector<SeedResponse>> seed(const std::vector<SeedRequest>& requests, aws::dynamodb::Client& client, const ProgressLine& progress)
+Result<std::vector<SeedResponse>> seed(const std::vector<SeedRequest>& requests, aws::dynamodb::Client& client,
+                                       const ProgressLine& progress)
 {
   DAVIT_TRY_ASSIGN(auto runs, judge_all(requests, progress));
-  const bool refused = std::any_of(runs.begin(), runs.end(), [](const Run& run) { return run.rejects.count() > 0 && !run.request->skip_invalid; });
+  const bool refused =
+      std::any_of(runs.begin(), runs.end(), [](const Run& run) { return run.rejects.count() > 0 && !run.request->skip_invalid; });
   if (refused) {
     std::for_each(runs.begin(), runs.end(), [](Run& run) { leave_unwritten(run, true); });
   } else {

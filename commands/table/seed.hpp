@@ -20,7 +20,7 @@ enum class SeedMode {
 };
 
 struct SeedRequest {
-  std::string table;          ///< how messages and the report call it
+  std::string table;  ///< how messages and the report call it
   std::string physical_name;
   aws::dynamodb::format::TableKeys keys;
   std::vector<ItemFile> files;
@@ -46,9 +46,9 @@ struct SeedResponse {
   std::optional<Error> failure = std::nullopt;  ///< why it is not all written or same
 };
 
-/// Judges every item of every table first; what is refused stops all of it before the first write, unless skip_invalid. Then writes table by
-/// table in batches, several under way at once. A `$password` is stored as a fresh hash; with SeedMode::same one that is stored already is
-/// left alone. What stops the writing (an interrupt, throttling that does not end, missing rights) stops it behind whole batches and is
+/// Judges every item of every table first; what is refused stops all of it before the first write, unless skip_invalid. Then writes table
+/// by table in batches, several under way at once. A `$password` is stored as a fresh hash; with SeedMode::same one that is stored already
+/// is left alone. What stops the writing (an interrupt, throttling that does not end, missing rights) stops it behind whole batches and is
 /// the failure of that response and of those after it. An error is only what keeps it from beginning: a file that cannot be read, a table
 /// that is not there or has other keys.
 Result<std::vector<SeedResponse>> seed(const std::vector<SeedRequest>& requests, aws::dynamodb::Client& client,

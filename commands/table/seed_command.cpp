@@ -27,18 +27,19 @@ using cli::config::TableTarget;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Fill tables from files [API: BatchWriteItem]",
-          .description =
-              "Without NAME every table of davit.yaml that has seed files; with NAME and no FILE its seed files. All items are judged first, as `davit table check` does, "
-              "and nothing is written when any is refused (unless --skip-invalid). Every item is accounted for: read = written + same + rejected + remaining. "
-              "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl.\n\n"
-              "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
-              "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
-              "text alone.",
-          .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
-                       {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
-                       {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Fill tables from files [API: BatchWriteItem]",
+      .description =
+          "Without NAME every table of davit.yaml that has seed files; with NAME and no FILE its seed files. All items are judged first, as `davit table check` does, "
+          "and nothing is written when any is refused (unless --skip-invalid). Every item is accounted for: read = written + same + rejected + remaining. "
+          "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl.\n\n"
+          "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
+          "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
+          "text alone.",
+      .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
+                   {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
+                   {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"}},
+      .changes = cli::Changes::something};
 }
 
 struct SeedFlags {
@@ -135,20 +136,24 @@ cli::Plan plan_of(const std::vector<SeedRequest>& requests, const std::vector<Se
     }
     const std::string target = "table " + response.physical_name;
     const auto kind = response.remaining == 0 || response.failure ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::run;
-    plan.steps.push_back({kind, target, fmt::format("write {} of {} items of {} ({} the same, {} rejected)", response.failure ? 0 : response.remaining, response.read, files, response.same, response.rejected)});
+    plan.steps.push_back({kind, target,
+                          fmt::format("write {} of {} items of {} ({} the same, {} rejected)", response.failure ? 0 : response.remaining,
+                                      response.read, files, response.same, response.rejected)});
   }
   return plan;
 }
 
 cli::Document document_of(const std::vector<SeedResponse>& responses, bool is_one)
 {
-  cli::Document document{.data = {{"tables", OrderedJson::array()}},
-                         .table = cli::Table{.header = {"TABLE", "READ", "WRITTEN", "SAME", "REJECTED", "REMAINING", "SECONDS"}, .rows = {}},
-                         .list_member = "tables"};
+  cli::Document document{
+      .data = {{"tables", OrderedJson::array()}},
+      .table = cli::Table{.header = {"TABLE", "READ", "WRITTEN", "SAME", "REJECTED", "REMAINING", "SECONDS"}, .rows = {}},
+      .list_member = "tables"};
   for (const auto& response : responses) {
     document.data["tables"].push_back(to_json(response));
-    document.table->rows.push_back({response.table, std::to_string(response.read), std::to_string(response.written), std::to_string(response.same),
-                                    std::to_string(response.rejected), std::to_string(response.remaining), fmt::format("{:.2f}", response.seconds)});
+    document.table->rows.push_back({response.table, std::to_string(response.read), std::to_string(response.written),
+                                    std::to_string(response.same), std::to_string(response.rejected), std::to_string(response.remaining),
+                                    fmt::format("{:.2f}", response.seconds)});
   }
   if (is_one) {
     document.data = to_json(responses.front());
@@ -181,8 +186,9 @@ Result<cli::Outcome> run(cli::Context& context, const SeedFlags& flags)
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   DAVIT_TRY_ASSIGN(const auto responses, seed(requests, client, [&](std::string_view line) { progress.update(line); }));
-  return cli::Outcome{.document = flags.change.dry_run ? cli::dry_run_document(plan_of(requests, responses)) : document_of(responses, !flags.name.empty()),
-                      .failure = worst_of(responses)};
+  return cli::Outcome{
+      .document = flags.change.dry_run ? cli::dry_run_document(plan_of(requests, responses)) : document_of(responses, !flags.name.empty()),
+      .failure = worst_of(responses)};
 }
 
 }  // namespace
@@ -204,14 +210,19 @@ void add_seed(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<SeedFlags>();
   CLI::App& command = registry.add(group, "seed", doc());
-  command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")->type_name("NAME");
+  command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")
+      ->type_name("NAME");
   command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml; - is standard input")->type_name("FILE");
-  command.add_option("--mode", flags->mode, "put (default), insert or same")->type_name("MODE")->check(cli::one_of({"put", "insert", "same"}));
+  command.add_option("--mode", flags->mode, "put (default), insert or same")
+      ->type_name("MODE")
+      ->check(cli::one_of({"put", "insert", "same"}));
   command.add_option("--format", flags->format, "json, jsonl, csv or dynamodb-json instead of recognising it")
       ->type_name("FORMAT")
       ->check(cli::one_of({"json", "jsonl", "csv", "dynamodb-json"}));
   command.add_flag("--skip-invalid", flags->skip_invalid, "Write the good items although others are refused; those are rejected");
-  command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")->type_name("N")->check(CLI::Range(1, 64));
+  command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64));
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

@@ -48,7 +48,8 @@ void SeedWriter::run(Client& client, SeedResponse& response)
   const FinishScope scope;
   m_response = &response;
   const auto ran = client.service().call_many([this] { return next(); },
-                                              [this](std::size_t index, Result<Answer> answer) { return done(index, std::move(answer)); }, m_request.concurrency);
+                                              [this](std::size_t index, Result<Answer> answer) { return done(index, std::move(answer)); },
+                                              m_request.concurrency);
   if (!ran) {
     stop(ran.error());
   }
@@ -84,7 +85,8 @@ std::optional<SeedWriter::Batch> SeedWriter::next_batch()
     return batch_from_file();
   }
   // The last differing items fill no batch; they go when nothing under way could add to them.
-  const bool comparing = std::any_of(m_under_way.begin(), m_under_way.end(), [](const auto& entry) { return entry.second.step == Step::compare; });
+  const bool comparing =
+      std::any_of(m_under_way.begin(), m_under_way.end(), [](const auto& entry) { return entry.second.step == Step::compare; });
   if (m_to_write.empty() || comparing) {
     return std::nullopt;
   }
@@ -167,7 +169,8 @@ std::optional<ServiceCall> SeedWriter::call_of(Batch& batch)
   }
   std::vector<std::string> texts;
   std::transform(batch.items.begin(), batch.items.end(), std::back_inserter(texts), [](const Pending& item) { return item.text; });
-  return ServiceCall{.operation = "BatchWriteItem", .body = batch_put_body(m_request.physical_name, texts), .effect = Effect::write, .delay = delay};
+  return ServiceCall{
+      .operation = "BatchWriteItem", .body = batch_put_body(m_request.physical_name, texts), .effect = Effect::write, .delay = delay};
 }
 
 Status SeedWriter::done(std::size_t index, Result<Answer> answer)
@@ -189,7 +192,8 @@ void SeedWriter::settle(Batch batch, const Answer& answer)
   if (batch.step == Step::insert) {
     return settle_insert(std::move(batch), answer);
   }
-  const auto json = parse_json(answer.response.body, batch.step == Step::put ? "the answer of BatchWriteItem" : "the answer of BatchGetItem");
+  const auto json =
+      parse_json(answer.response.body, batch.step == Step::put ? "the answer of BatchWriteItem" : "the answer of BatchGetItem");
   if (!json) {
     return stop(json.error());
   }
@@ -210,7 +214,8 @@ void SeedWriter::settle_put(Batch batch, const Json& answer)
   }
   std::vector<Pending> again;
   std::set<std::string> left;
-  std::transform(unprocessed->begin(), unprocessed->end(), std::inserter(left, left.end()), [this](const Item& item) { return key_text(item); });
+  std::transform(unprocessed->begin(), unprocessed->end(), std::inserter(left, left.end()),
+                 [this](const Item& item) { return key_text(item); });
   for (auto& item : batch.items) {
     if (!left.empty() && left.contains(key_text(item.record.item))) {
       again.push_back(std::move(item));
@@ -223,7 +228,8 @@ void SeedWriter::settle_put(Batch batch, const Json& answer)
   }
   if (!again.empty()) {
     batch.items = std::move(again);
-    repeat(std::move(batch), {.kind = ErrorKind::unavailable, .message = "the service leaves items unprocessed: the table takes no more at the moment"});
+    repeat(std::move(batch),
+           {.kind = ErrorKind::unavailable, .message = "the service leaves items unprocessed: the table takes no more at the moment"});
   }
 }
 
@@ -253,7 +259,8 @@ void SeedWriter::settle_compare(Batch batch, const Json& answer)
   }
   if (!again.empty()) {
     batch.items = std::move(again);
-    repeat(std::move(batch), {.kind = ErrorKind::unavailable, .message = "the service leaves keys unread: the table gives no more at the moment"});
+    repeat(std::move(batch),
+           {.kind = ErrorKind::unavailable, .message = "the service leaves keys unread: the table gives no more at the moment"});
   }
 }
 
@@ -329,7 +336,11 @@ void SeedWriter::repeat(Batch batch, const Error& why)
 
 void SeedWriter::reject(const Pending& item, std::string reason, std::string message)
 {
-  m_rejects.add({.file = item.file, .line = item.record.at.line, .column = item.record.at.column, .reason = std::move(reason), .message = std::move(message)},
+  m_rejects.add({.file = item.file,
+                 .line = item.record.at.line,
+                 .column = item.record.at.column,
+                 .reason = std::move(reason),
+                 .message = std::move(message)},
                 item.record);
   ++m_response->rejected;
 }

@@ -40,8 +40,8 @@ private:
   struct Batch {
     Step step = Step::put;
     std::vector<Pending> items;
-    int attempts = 0;            ///< that brought nothing forward
-    bool may_be_ours = false;    ///< an insert was sent more than once, so that its first sending may have come through
+    int attempts = 0;          ///< that brought nothing forward
+    bool may_be_ours = false;  ///< an insert was sent more than once, so that its first sending may have come through
   };
 
   std::optional<aws::auth::ServiceCall> next();
@@ -71,8 +71,8 @@ private:
   std::function<void(const SeedResponse&)> m_progress;
   SeedResponse* m_response = nullptr;
 
-  std::deque<Batch> m_ready;           ///< to be sent, before more is read from the files
-  std::vector<Pending> m_to_write;     ///< found different, until they fill a batch
+  std::deque<Batch> m_ready;        ///< to be sent, before more is read from the files
+  std::vector<Pending> m_to_write;  ///< found different, until they fill a batch
   std::map<std::size_t, Batch> m_under_way;
   std::size_t m_sent = 0;
   bool m_files_at_end = false;

@@ -55,7 +55,8 @@ void add_wait(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<WaitFlags>();
   CLI::App& command = registry.add(group, "wait", doc());
-  command.add_option("NAME", flags->names, "Keys of davit.yaml or names of any tables; every table of davit.yaml when none is named")->type_name("NAME");
+  command.add_option("NAME", flags->names, "Keys of davit.yaml or names of any tables; every table of davit.yaml when none is named")
+      ->type_name("NAME");
   command.add_option("--for", flags->awaited, "active (default) or deleted")->type_name("STATE")->check(cli::one_of({"active", "deleted"}));
   command.add_option("--timeout", flags->timeout, "Give up after this time (default: 10m)")->type_name("DURATION");
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

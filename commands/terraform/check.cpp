@@ -20,11 +20,14 @@ using cli::config::Project;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Check the variables of davit.yaml against the Terraform module",
-          .description = "Compares what `davit terraform render` would write with the `variable` blocks of the module (infra/*.tf and *.tf.json): variables "
-                         "that the module does not declare, that it needs and davit does not render, and values of another type. Expressions are not "
-                         "evaluated: `validation` blocks are left to Terraform. Without --env every environment of davit.yaml is checked.",
-          .examples = {{"davit terraform check", "Every environment"}, {"davit terraform check --env prod --module infra", "One environment, one module"}}};
+  return {
+      .summary = "Check the variables of davit.yaml against the Terraform module",
+      .description =
+          "Compares what `davit terraform render` would write with the `variable` blocks of the module (infra/*.tf and *.tf.json): variables "
+          "that the module does not declare, that it needs and davit does not render, and values of another type. Expressions are not "
+          "evaluated: `validation` blocks are left to Terraform. Without --env every environment of davit.yaml is checked.",
+      .examples = {{"davit terraform check", "Every environment"},
+                   {"davit terraform check --env prod --module infra", "One environment, one module"}}};
 }
 
 Diagnostic at_place(Diagnostic place, std::string message, std::string hint)
@@ -57,8 +60,9 @@ Diagnostic undeclared(const RenderedVariable& variable, const Module& module, co
     declared.push_back(entry.first);
   }
   const auto near = nearest(variable.name, declared);
-  return at_place(place_in_project(project, variable.path), fmt::format("the module {} declares no variable \"{}\"", module.directory, variable.name),
-                  near ? fmt::format("does it mean \"{}\"?", *near) : fmt::format("declare it there, or remove `{}` from davit.yaml", variable.path));
+  return at_place(
+      place_in_project(project, variable.path), fmt::format("the module {} declares no variable \"{}\"", module.directory, variable.name),
+      near ? fmt::format("does it mean \"{}\"?", *near) : fmt::format("declare it there, or remove `{}` from davit.yaml", variable.path));
 }
 
 bool is_given(const Variables& variables, const std::string& name)
@@ -71,7 +75,8 @@ bool is_given(const Variables& variables, const std::string& name)
 void compare_value(const RenderedVariable& variable, const Variable& declared, std::vector<Diagnostic>& problems)
 {
   if (variable.value.is_null() && !declared.nullable && !declared.has_default) {
-    problems.push_back(at_place(declared.place, fmt::format("{}: davit renders null, and the module declares nullable = false", variable.name),
+    problems.push_back(at_place(declared.place,
+                                fmt::format("{}: davit renders null, and the module declares nullable = false", variable.name),
                                 fmt::format("set `{}` in davit.yaml", variable.path)));
   }
   for (const auto& mismatch : mismatches(variable.value, declared.type, variable.name)) {
@@ -92,7 +97,8 @@ Inputs stand_ins(const Project& project)
   return inputs;
 }
 
-Status check_environment(const CheckRequest& request, const std::string& environment, const Module& module, std::vector<Diagnostic>& problems)
+Status check_environment(const CheckRequest& request, const std::string& environment, const Module& module,
+                         std::vector<Diagnostic>& problems)
 {
   DAVIT_TRY_ASSIGN(const Project project, cli::config::load_project(request.file, environment));
   const auto found = compare(variables_of(project, stand_ins(project)), module, project);
@@ -107,7 +113,8 @@ Result<std::vector<std::string>> environments_to_check(const CheckRequest& reque
   }
   DAVIT_TRY_ASSIGN(auto checked, cli::config::check_project_file(request.file));
   if (checked.environments.empty()) {
-    return fail(usage_error(fmt::format("{} defines no environment", cli::config::display_path(request.file)), "name one by --env; `local` needs no block"));
+    return fail(usage_error(fmt::format("{} defines no environment", cli::config::display_path(request.file)),
+                            "name one by --env; `local` needs no block"));
   }
   return checked.environments;
 }
@@ -116,7 +123,9 @@ void sort_and_merge(std::vector<Diagnostic>& problems)
 {
   const auto rank = [](const Diagnostic& d) { return std::tie(d.file, d.line, d.column, d.message); };
   std::stable_sort(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) < rank(b); });
-  problems.erase(std::unique(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) == rank(b); }), problems.end());
+  problems.erase(
+      std::unique(problems.begin(), problems.end(), [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) == rank(b); }),
+      problems.end());
 }
 
 cli::Document document_of(const CheckResponse& response)

@@ -17,8 +17,8 @@ namespace davit::commands::terraform {
 std::vector<Diagnostic> compare(const Variables& variables, const Module& module, const cli::config::Project& project);
 
 struct CheckRequest {
-  std::filesystem::path file;        ///< davit.yaml
-  std::string environment;           ///< empty: each environment of the file
+  std::filesystem::path file;  ///< davit.yaml
+  std::string environment;     ///< empty: each environment of the file
   std::optional<std::filesystem::path> module;
 };
 

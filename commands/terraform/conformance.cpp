@@ -34,23 +34,23 @@ public:
       return;
     }
     switch (type.kind) {
-    case Type::Kind::any:
-      return;
-    case Type::Kind::string:
-      return expect(value.is_string() || value.is_number() || value.is_boolean(), value, type, path);
-    case Type::Kind::number:
-      return expect(value.is_number(), value, type, path);
-    case Type::Kind::boolean:
-      return expect(value.is_boolean(), value, type, path);
-    case Type::Kind::list:
-    case Type::Kind::set:
-      return compare_list(value, type, path);
-    case Type::Kind::tuple:
-      return compare_tuple(value, type, path);
-    case Type::Kind::map:
-      return compare_map(value, type, path);
-    case Type::Kind::object:
-      return compare_object(value, type, path);
+      case Type::Kind::any:
+        return;
+      case Type::Kind::string:
+        return expect(value.is_string() || value.is_number() || value.is_boolean(), value, type, path);
+      case Type::Kind::number:
+        return expect(value.is_number(), value, type, path);
+      case Type::Kind::boolean:
+        return expect(value.is_boolean(), value, type, path);
+      case Type::Kind::list:
+      case Type::Kind::set:
+        return compare_list(value, type, path);
+      case Type::Kind::tuple:
+        return compare_tuple(value, type, path);
+      case Type::Kind::map:
+        return compare_map(value, type, path);
+      case Type::Kind::object:
+        return compare_object(value, type, path);
     }
   }
 
@@ -60,7 +60,8 @@ private:
   void expect(bool fits, const OrderedJson& value, const Type& type, const std::string& path)
   {
     if (!fits) {
-      found.push_back({.path = path, .message = fmt::format("davit renders {}, and the module declares {}", kind_of(value), to_string(type))});
+      found.push_back(
+          {.path = path, .message = fmt::format("davit renders {}, and the module declares {}", kind_of(value), to_string(type))});
     }
   }
 
@@ -146,9 +147,10 @@ private:
   void unknown_attribute(const std::string& path, const std::string& name, const std::vector<std::string>& known)
   {
     const auto near = nearest(name, known);
-    found.push_back({.path = path,
-                     .message = "the module's type has no such attribute, so Terraform would drop it silently",
-                     .hint = near ? fmt::format("did the module mean \"{}\"?", *near) : "add it to the type, or leave it out of davit.yaml"});
+    found.push_back(
+        {.path = path,
+         .message = "the module's type has no such attribute, so Terraform would drop it silently",
+         .hint = near ? fmt::format("did the module mean \"{}\"?", *near) : "add it to the type, or leave it out of davit.yaml"});
   }
 };
 

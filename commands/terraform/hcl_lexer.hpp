@@ -14,9 +14,9 @@ namespace davit::commands::terraform {
 struct Token {
   enum class Kind { identifier, number, text, heredoc, punctuation, newline, end };
   Kind kind = Kind::end;
-  std::string text;           ///< a text's characters, escapes resolved; else as written
-  bool is_template = false;   ///< a text with ${...} or %{...}, whose value only Terraform knows
-  std::size_t offset = 0;     ///< of its first byte
+  std::string text;          ///< a text's characters, escapes resolved; else as written
+  bool is_template = false;  ///< a text with ${...} or %{...}, whose value only Terraform knows
+  std::size_t offset = 0;    ///< of its first byte
 };
 
 /// A file of configuration and its words.

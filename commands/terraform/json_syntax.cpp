@@ -67,7 +67,10 @@ public:
   bool binary(binary_t& /*value*/) override { return true; }
   bool start_array(std::size_t /*elements*/) override { return true; }
   bool end_array() override { return true; }
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const nlohmann::detail::exception& /*error*/) override { return false; }
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const nlohmann::detail::exception& /*error*/) override
+  {
+    return false;
+  }
 
 private:
   const char* m_begin;

@@ -42,7 +42,8 @@ Result<std::vector<fs::path>> files_of(const fs::path& directory)
     }
   }
   if (error) {
-    return fail(usage_error(fmt::format("cannot read the Terraform module {}: {}", directory.string(), error.message()), "name its folder by --module"));
+    return fail(usage_error(fmt::format("cannot read the Terraform module {}: {}", directory.string(), error.message()),
+                            "name its folder by --module"));
   }
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return std::pair(is_override(a), a.filename()) < std::pair(is_override(b), b.filename());
@@ -78,7 +79,8 @@ Result<std::set<std::string>> assigned_in(const fs::path& file)
 Diagnostic declared_twice(const Variable& again, const Variable& first)
 {
   Diagnostic diagnostic = again.place;
-  diagnostic.message = fmt::format("the variable \"{}\" is declared a second time; the first is in {}:{}", again.name, first.place.file, first.place.line);
+  diagnostic.message =
+      fmt::format("the variable \"{}\" is declared a second time; the first is in {}:{}", again.name, first.place.file, first.place.line);
   return diagnostic;
 }
 
@@ -101,7 +103,8 @@ Result<Module> read_module(const fs::path& directory)
   std::vector<Diagnostic> problems;
   bool has_configuration = false;
   for (const auto& file : files) {
-    if (ends_in(file, {".auto.tfvars", ".auto.tfvars.json"}) || file.filename() == "terraform.tfvars" || file.filename() == "terraform.tfvars.json") {
+    if (ends_in(file, {".auto.tfvars", ".auto.tfvars.json"}) || file.filename() == "terraform.tfvars" ||
+        file.filename() == "terraform.tfvars.json") {
       DAVIT_TRY_ASSIGN(auto names, assigned_in(file));
       module.set_beside.merge(names);
     }
@@ -120,7 +123,8 @@ Result<Module> read_module(const fs::path& directory)
     }
   }
   if (!has_configuration) {
-    return fail(usage_error(fmt::format("{} holds no *.tf file", directory.string()), "name the folder of the Terraform module by --module"));
+    return fail(
+        usage_error(fmt::format("{} holds no *.tf file", directory.string()), "name the folder of the Terraform module by --module"));
   }
   if (!problems.empty()) {
     Error error = usage_error(fmt::format("{} declares variables twice", directory.string()));

@@ -30,12 +30,14 @@ struct Flags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Render the Terraform variables of an environment from davit.yaml",
-          .description = "Writes a .tfvars.json document (or, with --format hcl, a .tfvars file) for the environment, after checking it against the module's "
-                         "`variable` blocks. What deploy makes before Terraform comes in by --image-uri and --secret; without them those variables are left "
-                         "out, and a note says so. A secret is given by its ARN: values never stand on a command line or in Terraform's state.",
-          .examples = {{"davit terraform render --env prod", "The variables, on stdout"},
-                       {"davit terraform render --env prod --format hcl --out infra/prod.tfvars", "The same as a .tfvars file"}}};
+  return {
+      .summary = "Render the Terraform variables of an environment from davit.yaml",
+      .description =
+          "Writes a .tfvars.json document (or, with --format hcl, a .tfvars file) for the environment, after checking it against the module's "
+          "`variable` blocks. What deploy makes before Terraform comes in by --image-uri and --secret; without them those variables are left "
+          "out, and a note says so. A secret is given by its ARN: values never stand on a command line or in Terraform's state.",
+      .examples = {{"davit terraform render --env prod", "The variables, on stdout"},
+                   {"davit terraform render --env prod --format hcl --out infra/prod.tfvars", "The same as a .tfvars file"}}};
 }
 
 Error incomplete_error(const std::vector<LeftOut>& left_out)
@@ -46,14 +48,16 @@ Error incomplete_error(const std::vector<LeftOut>& left_out)
 /// An ARN, so that nobody puts the secret itself there. The text is not repeated: it may be one.
 bool is_secret_arn(std::string_view text)
 {
-  return text.starts_with("arn:aws") && text.find(":secretsmanager:") != std::string_view::npos && text.find(":secret:") != std::string_view::npos;
+  return text.starts_with("arn:aws") && text.find(":secretsmanager:") != std::string_view::npos &&
+         text.find(":secret:") != std::string_view::npos;
 }
 
 Status check_inputs(const RenderRequest& request)
 {
   for (const auto& [key, arn] : request.inputs.secret_arns) {
     if (!request.project->secrets.contains(key)) {
-      return fail(usage_error(fmt::format("davit.yaml has no secret '{}'", key), "--secret takes a key of `secrets` and an ARN: jwt=arn:aws:secretsmanager:..."));
+      return fail(usage_error(fmt::format("davit.yaml has no secret '{}'", key),
+                              "--secret takes a key of `secrets` and an ARN: jwt=arn:aws:secretsmanager:..."));
     }
     if (!is_secret_arn(arn)) {
       return fail(usage_error(fmt::format("what was given for the secret '{}' is no ARN of Secrets Manager", key),
@@ -132,7 +136,8 @@ cli::Document written_document(const RenderResponse& response, const Flags& flag
   for (const auto& variable : response.left_out) {
     left_out.push_back({{"variable", variable.name}, {"reason", variable.reason}});
   }
-  return {.data = {{"file", flags.out->string()}, {"format", flags.format}, {"variables", std::move(names)}, {"leftOut", std::move(left_out)}}};
+  return {
+      .data = {{"file", flags.out->string()}, {"format", flags.format}, {"variables", std::move(names)}, {"leftOut", std::move(left_out)}}};
 }
 
 Result<cli::Outcome> run(const Flags& flags, cli::Context& context)
@@ -183,7 +188,10 @@ void add_render(CLI::App& parent, cli::Registry& registry)
   command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")->type_name("KEY=ARN");
   command.add_option("--module", flags->module, "Folder of the Terraform module (default: infra beside davit.yaml)")->type_name("DIR");
   command.add_option("--out", flags->out, "Write to a file instead of stdout")->type_name("FILE");
-  command.add_option("--format", flags->format, "json or hcl")->type_name("FORMAT")->check(cli::one_of({"json", "hcl"}))->capture_default_str();
+  command.add_option("--format", flags->format, "json or hcl")
+      ->type_name("FORMAT")
+      ->check(cli::one_of({"json", "hcl"}))
+      ->capture_default_str();
   registry.bind(command, [flags](cli::Context& context) { return run(*flags, context); });
 }
 

@@ -27,9 +27,9 @@ struct RenderRequest {
 };
 
 struct RenderResponse {
-  OrderedJson variables;            ///< the document of a .tfvars.json file
+  OrderedJson variables;  ///< the document of a .tfvars.json file
   std::vector<LeftOut> left_out;
-  std::string module;               ///< that they were checked against; empty when there is none
+  std::string module;                  ///< that they were checked against; empty when there is none
   std::vector<std::string> validated;  ///< variables with conditions that only Terraform judges
 };
 

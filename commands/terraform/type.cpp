@@ -12,8 +12,9 @@ namespace {
 constexpr int k_max_depth = 50;
 
 constexpr std::pair<std::string_view, Type::Kind> k_names[] = {
-    {"any", Type::Kind::any},   {"string", Type::Kind::string}, {"number", Type::Kind::number}, {"bool", Type::Kind::boolean}, {"list", Type::Kind::list},
-    {"set", Type::Kind::set},   {"map", Type::Kind::map},       {"object", Type::Kind::object}, {"tuple", Type::Kind::tuple}};
+    {"any", Type::Kind::any},      {"string", Type::Kind::string}, {"number", Type::Kind::number},
+    {"bool", Type::Kind::boolean}, {"list", Type::Kind::list},     {"set", Type::Kind::set},
+    {"map", Type::Kind::map},      {"object", Type::Kind::object}, {"tuple", Type::Kind::tuple}};
 
 std::string_view name_of(Type::Kind kind)
 {
@@ -33,7 +34,8 @@ public:
     const bool is_name = word.kind == Token::Kind::identifier || word.kind == Token::Kind::text;
     const auto known = std::find_if(std::begin(k_names), std::end(k_names), [&](const auto& entry) { return entry.first == word.text; });
     if (!is_name || known == std::end(k_names) || depth > k_max_depth) {
-      return fail(problem(fmt::format("\"{}\" is no type", word.text), "string, number, bool, list(...), set(...), map(...), object({...}), tuple([...]) or any"));
+      return fail(problem(fmt::format("\"{}\" is no type", word.text),
+                          "string, number, bool, list(...), set(...), map(...), object({...}), tuple([...]) or any"));
     }
     // Up to Terraform 0.11 types were texts.
     const bool quoted = word.kind == Token::Kind::text;
@@ -75,19 +77,19 @@ private:
   {
     Type type{.kind = kind, .elements = {}, .attributes = {}};
     switch (kind) {
-    case Type::Kind::any:
-    case Type::Kind::string:
-    case Type::Kind::number:
-    case Type::Kind::boolean:
-      return type;
-    case Type::Kind::list:
-    case Type::Kind::set:
-    case Type::Kind::map:
-      return collection(std::move(type), quoted, depth);
-    case Type::Kind::object:
-      return object(std::move(type), depth);
-    case Type::Kind::tuple:
-      return tuple(std::move(type), depth);
+      case Type::Kind::any:
+      case Type::Kind::string:
+      case Type::Kind::number:
+      case Type::Kind::boolean:
+        return type;
+      case Type::Kind::list:
+      case Type::Kind::set:
+      case Type::Kind::map:
+        return collection(std::move(type), quoted, depth);
+      case Type::Kind::object:
+        return object(std::move(type), depth);
+      case Type::Kind::tuple:
+        return tuple(std::move(type), depth);
     }
     return type;
   }
@@ -187,26 +189,27 @@ std::string to_string(const Type& type)
   std::string inner;
   for (const auto& attribute : type.attributes) {
     const std::string text = to_string(attribute.type);
-    inner += fmt::format("{}{} = {}", inner.empty() ? "" : ", ", attribute.name, attribute.optional ? fmt::format("optional({})", text) : text);
+    inner +=
+        fmt::format("{}{} = {}", inner.empty() ? "" : ", ", attribute.name, attribute.optional ? fmt::format("optional({})", text) : text);
   }
   for (const auto& element : type.elements) {
     inner += (inner.empty() ? "" : ", ") + to_string(element);
   }
   const std::string_view name = name_of(type.kind);
   switch (type.kind) {
-  case Type::Kind::object:
-    return fmt::format("{}({{{}}})", name, inner);
-  case Type::Kind::tuple:
-    return fmt::format("{}([{}])", name, inner);
-  case Type::Kind::list:
-  case Type::Kind::set:
-  case Type::Kind::map:
-    return fmt::format("{}({})", name, inner);
-  case Type::Kind::any:
-  case Type::Kind::string:
-  case Type::Kind::number:
-  case Type::Kind::boolean:
-    break;
+    case Type::Kind::object:
+      return fmt::format("{}({{{}}})", name, inner);
+    case Type::Kind::tuple:
+      return fmt::format("{}([{}])", name, inner);
+    case Type::Kind::list:
+    case Type::Kind::set:
+    case Type::Kind::map:
+      return fmt::format("{}({})", name, inner);
+    case Type::Kind::any:
+    case Type::Kind::string:
+    case Type::Kind::number:
+    case Type::Kind::boolean:
+      break;
   }
   return std::string(name);
 }

@@ -15,8 +15,8 @@ struct Attribute;
 struct Type {
   enum class Kind { any, string, number, boolean, list, set, map, object, tuple };
   Kind kind = Kind::any;
-  std::vector<Type> elements;          ///< one for list, set and map; any number for tuple
-  std::vector<Attribute> attributes;   ///< of object
+  std::vector<Type> elements;         ///< one for list, set and map; any number for tuple
+  std::vector<Attribute> attributes;  ///< of object
 };
 
 struct Attribute {

@@ -78,12 +78,9 @@ OrderedJson functions_json(const Project& project)
 {
   auto functions = OrderedJson::object();
   for (const auto& [key, function] : project.functions) {
-    functions[key] = {{"memory_mb", function.memory_mb},
-                      {"timeout_s", function.timeout_s},
-                      {"environment", function.environment},
-                      {"command", OrderedJson::array({function.entry})},
-                      {"retries", function.retries},
-                      {"called_by", function.called_by}};
+    functions[key] = {{"memory_mb", function.memory_mb},     {"timeout_s", function.timeout_s},
+                      {"environment", function.environment}, {"command", OrderedJson::array({function.entry})},
+                      {"retries", function.retries},         {"called_by", function.called_by}};
   }
   return functions;
 }
@@ -122,7 +119,8 @@ OrderedJson routes_json(const cli::config::Api& api)
 {
   auto routes = OrderedJson::object();
   for (const auto& [key, route] : api.routes) {
-    routes[key] = {{"auth", route.auth.value_or("none")}, {"groups", route.groups}, {"scopes", route.scopes}, {"operation", or_null(route.operation)}};
+    routes[key] = {
+        {"auth", route.auth.value_or("none")}, {"groups", route.groups}, {"scopes", route.scopes}, {"operation", or_null(route.operation)}};
   }
   return routes;
 }
@@ -194,7 +192,8 @@ void add_secrets(Variables& variables, const Project& project, const Inputs& inp
     variables.rendered.push_back({.name = "secrets", .value = std::move(secrets), .path = "secrets", .needed = !project.secrets.empty()});
   } else {
     variables.left_out.push_back(
-        {.name = "secrets", .reason = fmt::format("the ARN of {} is not known; give it by --secret {}=ARN", fmt::join(missing, ", "), missing.front())});
+        {.name = "secrets",
+         .reason = fmt::format("the ARN of {} is not known; give it by --secret {}=ARN", fmt::join(missing, ", "), missing.front())});
   }
 }
 
@@ -228,7 +227,8 @@ Variables variables_of(const Project& project, const Inputs& inputs)
   if (project.api) {
     add("api", api_json(*project.api), "api");
     add("routes", routes_json(*project.api), "api.routes", !project.api->routes.empty());
-    add("authorizer", project.api->authorizer ? authorizer_json(*project.api->authorizer) : OrderedJson(), "api.authorizer", project.api->authorizer.has_value());
+    add("authorizer", project.api->authorizer ? authorizer_json(*project.api->authorizer) : OrderedJson(), "api.authorizer",
+        project.api->authorizer.has_value());
   }
   add("alarms", project.alarms ? alarms_json(*project.alarms, project) : OrderedJson(), "alarms", project.alarms.has_value());
   add("functions", functions_json(project), "functions", !project.functions.empty());

@@ -17,8 +17,8 @@ struct VersionResponse {
   std::string commit;  ///< of the source tree it was built from; empty when that was no checkout
   std::string compiler;
   std::string build_type;
-  std::string crypto;                ///< compiled in
-  std::optional<std::string> http;   ///< opened at run time; nothing when not asked for, or not there
+  std::string crypto;                 ///< compiled in
+  std::optional<std::string> http;    ///< opened at run time; nothing when not asked for, or not there
   std::optional<Error> http_failure;  ///< why it is not there
 };
 

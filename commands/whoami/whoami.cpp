@@ -6,10 +6,8 @@
 #include <CLI/Formatter.hpp>
 #include <memory>
 
-namespace davit::commands::whoami
-{
-namespace
-{
+namespace davit::commands::whoami {
+namespace {
 
 using davit::aws::auth::ChainStep;
 

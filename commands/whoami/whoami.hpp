@@ -9,8 +9,7 @@
 #include "aws/sts/client.hpp"
 #include "cli/command.hpp"
 
-namespace davit::commands::whoami
-{
+namespace davit::commands::whoami {
 
 struct WhoamiResponse {
   std::optional<davit::aws::sts::CallerIdentity> identity;

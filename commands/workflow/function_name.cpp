@@ -7,7 +7,8 @@ Result<FunctionTarget> find_function(cli::Context& context, const std::string& n
 {
   DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project_if_any());
   if (project == nullptr) {
-    return name.empty() ? fail(usage_error("no function is named, and there is no davit.yaml to take it from", "name the function, or use --project"))
+    return name.empty() ? fail(usage_error("no function is named, and there is no davit.yaml to take it from",
+                                           "name the function, or use --project"))
                         : Result<FunctionTarget>(FunctionTarget{.physical_name = name, .timeout = std::nullopt});
   }
   if ((name.empty() || name == "handler") && project->handler) {

@@ -11,8 +11,8 @@ namespace davit::commands::workflow {
 
 /// The function that a NAME on a command line means.
 struct FunctionTarget {
-  std::string physical_name;                   ///< or an ARN
-  std::optional<std::chrono::seconds> timeout; ///< of davit.yaml, where it names the function
+  std::string physical_name;                    ///< or an ARN
+  std::optional<std::chrono::seconds> timeout;  ///< of davit.yaml, where it names the function
 };
 
 /// NAME is `handler` or a key of `functions` first, else a physical name or an ARN; empty means the project's handler. Usage error when

@@ -138,12 +138,9 @@ TEST(Layering, EveryIncludePointsDownwards)
 TEST(Layering, LibrariesStayInTheirFolder)
 {
   const std::vector<std::pair<std::regex, std::vector<std::string>>> k_homes{
-      {std::regex("<openssl/"), {"aws/crypto/"}},
-      {std::regex("<curl/"), {"aws/http/"}},
-      {std::regex("<yaml-cpp/"), {"cli/yaml/"}},
-      {std::regex("<sqlite3.h>"), {"aws/local/store/"}},
-      {std::regex("<CLI/"), {"cli/", "commands/"}},
-      {std::regex("<spdlog/"), {"cli/term/"}},
+      {std::regex("<openssl/"), {"aws/crypto/"}},   {std::regex("<curl/"), {"aws/http/"}},
+      {std::regex("<yaml-cpp/"), {"cli/yaml/"}},    {std::regex("<sqlite3.h>"), {"aws/local/store/"}},
+      {std::regex("<CLI/"), {"cli/", "commands/"}}, {std::regex("<spdlog/"), {"cli/term/"}},
   };
   for (const auto& file : source_files()) {
     const std::string from = fs::relative(file, DAVIT_SOURCE_DIR).string();

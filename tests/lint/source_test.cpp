@@ -48,7 +48,8 @@ TEST(Source, FilesStayUnder400Lines)
 TEST(Source, AwsNeverPrintsOrExits)
 {
   const std::regex forbidden(R"(\bstd::(cout|cerr|exit)\b|\b(printf|puts|perror)\s*\()");
-  for_each_source({"aws"}, [&](const std::string& path, const std::string& text) { EXPECT_FALSE(std::regex_search(text, forbidden)) << path; });
+  for_each_source({"aws"},
+                  [&](const std::string& path, const std::string& text) { EXPECT_FALSE(std::regex_search(text, forbidden)) << path; });
 }
 
 TEST(Source, OnlyAuthReadsTheEnvironment)

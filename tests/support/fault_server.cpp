@@ -10,10 +10,8 @@
 #include <optional>
 #include <stdexcept>
 
-namespace davit::tests
-{
-namespace
-{
+namespace davit::tests {
+namespace {
 
 std::string lower(std::string text)
 {

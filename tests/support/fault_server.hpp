@@ -10,8 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace davit::tests
-{
+namespace davit::tests {
 
 /// What the server does with one request.
 struct Reply {
@@ -42,7 +41,7 @@ struct ReceivedRequest {
 /// not send the broken answers that are wanted. Replies are used up in order; the last one stays.
 class FaultServer
 {
- public:
+public:
   explicit FaultServer(std::deque<Reply> replies);
   ~FaultServer();
   FaultServer(const FaultServer&) = delete;
@@ -54,7 +53,7 @@ class FaultServer
   /// How many requests were in the server's hands at once, at most.
   [[nodiscard]] int most_at_once() const { return m_most_at_once; }
 
- private:
+private:
   void accept_connections();
   void serve(int fd, int connection);
   Reply next_reply();

@@ -50,7 +50,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings)
   return out;
 }
 
-[[noreturn]] void become(const std::string& program, const Invocation& invocation, std::vector<std::string> environment, const std::array<int, 3>& fds)
+[[noreturn]] void become(const std::string& program, const Invocation& invocation, std::vector<std::string> environment,
+                         const std::array<int, 3>& fds)
 {
   std::signal(SIGPIPE, SIG_DFL);
   for (int target = 0; target < 3; ++target) {

@@ -64,10 +64,10 @@ bool may_skip();
 }  // namespace davit::tests
 
 /// Ends a test that cannot run here, with the one line that says why. Fails it where CI=true.
-#define DAVIT_SKIP(reason)                                  \
-  do {                                                      \
-    if (!::davit::tests::may_skip()) {                      \
+#define DAVIT_SKIP(reason)                                   \
+  do {                                                       \
+    if (!::davit::tests::may_skip()) {                       \
       FAIL() << "CI must be able to run this: " << (reason); \
-    }                                                       \
-    GTEST_SKIP() << (reason);                               \
+    }                                                        \
+    GTEST_SKIP() << (reason);                                \
   } while (false)

@@ -104,7 +104,8 @@ Finished Terminal::finish()
   int status = 0;
   ::waitpid(m_child, &status, 0);
   m_child = -1;
-  return {.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), .out = without_carriage_returns(m_shown), .err = {}};
+  return {
+      .exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), .out = without_carriage_returns(m_shown), .err = {}};
 }
 
 }  // namespace davit::tests

@@ -72,7 +72,8 @@ private:
   {
     for (int c = m_source.peek(); !ends_cell(c) && within_limit(); c = m_source.peek()) {
       if (c == '"') {
-        abandon({Reason::csv_quote, "a quote inside of a cell that does not begin with one; quote the whole cell and double the quotes in it",
+        abandon({Reason::csv_quote,
+                 "a quote inside of a cell that does not begin with one; quote the whole cell and double the quotes in it",
                  m_source.place()});
         return;
       }

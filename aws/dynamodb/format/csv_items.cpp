@@ -29,7 +29,9 @@ tl::expected<CsvColumn, Problem> column_of(const CsvCell& cell)
     if (const auto type = attribute_type_of(suffix)) {
       column = {.name = cell.text.substr(0, colon), .type = *type};
     } else if (attribute_type_of(in_capitals(suffix))) {
-      return tl::unexpected(Problem{Reason::csv_header, fmt::format("types are written in capitals: \"{}:{}\"", cell.text.substr(0, colon), in_capitals(suffix)), cell.at});
+      return tl::unexpected(
+          Problem{Reason::csv_header,
+                  fmt::format("types are written in capitals: \"{}:{}\"", cell.text.substr(0, colon), in_capitals(suffix)), cell.at});
     }
   }
   if (column.name.empty()) {
@@ -62,31 +64,33 @@ private:
   AttributeValue value(const CsvColumn& column, const CsvCell& cell)
   {
     switch (column.type) {
-    case AttributeType::string:
-      return cell.text;
-    case AttributeType::number:
-      return number(cell.text, cell.at);
-    case AttributeType::binary:
-      return binary(cell.text, cell.at);
-    case AttributeType::boolean:
-      return boolean(cell);
-    case AttributeType::null:
-      return is_word(cell.text, "TRUE") || is_word(cell.text, "NULL") ? AttributeValue(Null{}) : misfit(column, cell, "true");
-    default:
-      return json(column, cell);
+      case AttributeType::string:
+        return cell.text;
+      case AttributeType::number:
+        return number(cell.text, cell.at);
+      case AttributeType::binary:
+        return binary(cell.text, cell.at);
+      case AttributeType::boolean:
+        return boolean(cell);
+      case AttributeType::null:
+        return is_word(cell.text, "TRUE") || is_word(cell.text, "NULL") ? AttributeValue(Null{}) : misfit(column, cell, "true");
+      default:
+        return json(column, cell);
     }
   }
 
   AttributeValue misfit(const CsvColumn& column, const CsvCell& cell, std::string_view wanted)
   {
-    return refuse(Reason::type_value, cell.at, fmt::format("{} of column \"{}:{}\" is not {}", shown(cell.text), column.name, wire_name(column.type), wanted));
+    return refuse(Reason::type_value, cell.at,
+                  fmt::format("{} of column \"{}:{}\" is not {}", shown(cell.text), column.name, wire_name(column.type), wanted));
   }
 
   AttributeValue boolean(const CsvCell& cell)
   {
     const bool yes = is_word(cell.text, "TRUE");
-    return yes || is_word(cell.text, "FALSE") ? AttributeValue(yes)
-                                              : refuse(Reason::type_value, cell.at, fmt::format("{} is neither true nor false", shown(cell.text)));
+    return yes || is_word(cell.text, "FALSE")
+               ? AttributeValue(yes)
+               : refuse(Reason::type_value, cell.at, fmt::format("{} is neither true nor false", shown(cell.text)));
   }
 
   /// Lists, maps and sets. Places inside of the cell are the cell's: its quoting has moved everything else.
@@ -110,12 +114,12 @@ private:
   static std::string_view wanted_json(AttributeType type)
   {
     switch (type) {
-    case AttributeType::list:
-      return "a JSON array";
-    case AttributeType::map:
-      return "a JSON object";
-    default:
-      return "a {\"$set\": [...]} of that type";
+      case AttributeType::list:
+        return "a JSON array";
+      case AttributeType::map:
+        return "a JSON object";
+      default:
+        return "a {\"$set\": [...]} of that type";
     }
   }
 
@@ -155,7 +159,8 @@ Record record_from_csv(std::span<const CsvColumn> columns, const CsvRow& row)
 {
   Record record{.item = {}, .passwords = {}, .problems = {}, .at = row.at};
   if (row.cells.size() != columns.size()) {
-    record.problems.push_back({Reason::csv_cells, fmt::format("the line has {} cells, the header has {}", row.cells.size(), columns.size()), row.at});
+    record.problems.push_back(
+        {Reason::csv_cells, fmt::format("the line has {} cells, the header has {}", row.cells.size(), columns.size()), row.at});
     return record;
   }
   CellReader reader{record};

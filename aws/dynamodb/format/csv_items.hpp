@@ -11,7 +11,8 @@
 #include "aws/dynamodb/format/record.hpp"
 
 /// Items as CSV: the first line names the attributes, each with its type as "price:N"; a column without one holds strings. An empty cell
-/// means that the item has no such attribute, a quoted empty one ("") an empty string or binary. L, M and sets are plain JSON in their cells.
+/// means that the item has no such attribute, a quoted empty one ("") an empty string or binary. L, M and sets are plain JSON in their
+/// cells.
 namespace davit::aws::dynamodb::format {
 
 struct CsvColumn {

@@ -51,25 +51,25 @@ public:
     skip_white_space(m_source);
     out.at = m_source.place();
     switch (m_source.peek()) {
-    case '{':
-      return depth < k_max_depth ? object(out, depth) : pass_over(out);
-    case '[':
-      return depth < k_max_depth ? array(out, depth) : pass_over(out);
-    case '"':
-      out.kind = ExactJson::Kind::string;
-      return string(out.text);
-    case 't':
-      out.truth = true;
-      out.kind = ExactJson::Kind::boolean;
-      return word("true");
-    case 'f':
-      out.kind = ExactJson::Kind::boolean;
-      return word("false");
-    case 'n':
-      return word("null");
-    default:
-      out.kind = ExactJson::Kind::number;
-      return number(out.text);
+      case '{':
+        return depth < k_max_depth ? object(out, depth) : pass_over(out);
+      case '[':
+        return depth < k_max_depth ? array(out, depth) : pass_over(out);
+      case '"':
+        out.kind = ExactJson::Kind::string;
+        return string(out.text);
+      case 't':
+        out.truth = true;
+        out.kind = ExactJson::Kind::boolean;
+        return word("true");
+      case 'f':
+        out.kind = ExactJson::Kind::boolean;
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        out.kind = ExactJson::Kind::number;
+        return number(out.text);
     }
   }
 
@@ -242,7 +242,8 @@ private:
         return refuse({Reason::json_truncated, "the line ends where the closing quote of the string was expected", m_source.place()});
       }
       if (c < 0x20) {
-        return c == TextSource::k_end ? expected("the closing quote of the string") : expected("no control character in a string (write it as \\u escape)");
+        return c == TextSource::k_end ? expected("the closing quote of the string")
+                                      : expected("no control character in a string (write it as \\u escape)");
       }
       if (c == '\\') {
         if (!escape(out)) {
@@ -354,7 +355,8 @@ Problem unexpected_byte(TextSource& source, std::string_view expected)
 {
   const int c = source.peek();
   if (c == TextSource::k_end) {
-    return {Reason::json_truncated, fmt::format("the {} ends where {} was expected", source.stops_at_line_end() ? "line" : "text", expected), source.place()};
+    return {Reason::json_truncated,
+            fmt::format("the {} ends where {} was expected", source.stops_at_line_end() ? "line" : "text", expected), source.place()};
   }
   return {Reason::json_syntax, fmt::format("expected {}, found {}", expected, describe(c)), source.place()};
 }

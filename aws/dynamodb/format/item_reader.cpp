@@ -55,14 +55,14 @@ Result<ItemReader> ItemReader::open(TextSource source, std::optional<FileFormat>
     return ItemReader{std::move(source), detected, std::nullopt};
   }
   switch (*format) {
-  case FileFormat::json:
-    return ItemReader{std::move(source), Layout::document, Notation::plain};
-  case FileFormat::jsonl:
-    return ItemReader{std::move(source), Layout::lines, Notation::plain};
-  case FileFormat::csv:
-    return ItemReader{std::move(source), Layout::csv, std::nullopt};
-  case FileFormat::dynamodb_json:
-    return ItemReader{std::move(source), detected == Layout::csv ? Layout::lines : detected, Notation::typed};
+    case FileFormat::json:
+      return ItemReader{std::move(source), Layout::document, Notation::plain};
+    case FileFormat::jsonl:
+      return ItemReader{std::move(source), Layout::lines, Notation::plain};
+    case FileFormat::csv:
+      return ItemReader{std::move(source), Layout::csv, std::nullopt};
+    case FileFormat::dynamodb_json:
+      return ItemReader{std::move(source), detected == Layout::csv ? Layout::lines : detected, Notation::typed};
   }
   return fail(usage_error("unknown file format"));
 }
@@ -99,9 +99,7 @@ Record ItemReader::record_of(const ExactJson& json)
 
 std::optional<Record> ItemReader::next_csv()
 {
-  const auto problem_record = [](Problem problem) {
-    return Record{.item = {}, .passwords = {}, .problems = {problem}, .at = problem.at};
-  };
+  const auto problem_record = [](Problem problem) { return Record{.item = {}, .passwords = {}, .problems = {problem}, .at = problem.at}; };
   if (m_columns.empty()) {
     const auto header = read_csv_row(m_source);
     if (header && header->cells.empty()) {
@@ -124,12 +122,12 @@ std::optional<Record> ItemReader::next_csv()
 ItemReader::Text ItemReader::next_json()
 {
   switch (m_layout) {
-  case Layout::lines:
-    return next_of_lines();
-  case Layout::document:
-    return next_of_document();
-  default:
-    return m_in_array ? next_element() : open_scan_output();
+    case Layout::lines:
+      return next_of_lines();
+    case Layout::document:
+      return next_of_document();
+    default:
+      return m_in_array ? next_element() : open_scan_output();
   }
 }
 

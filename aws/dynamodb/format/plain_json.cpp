@@ -39,20 +39,20 @@ public:
   AttributeValue value(const ExactJson& json)
   {
     switch (json.kind) {
-    case Kind::null:
-      return Null{};
-    case Kind::boolean:
-      return json.truth;
-    case Kind::number:
-      return number(json.text, json.at);
-    case Kind::string:
-      return json.text;
-    case Kind::array:
-      return list(json);
-    case Kind::object:
-      return object(json);
-    case Kind::too_deep:
-      return refuse(Reason::depth, json.at, "the value is nested deeper than 32 levels");
+      case Kind::null:
+        return Null{};
+      case Kind::boolean:
+        return json.truth;
+      case Kind::number:
+        return number(json.text, json.at);
+      case Kind::string:
+        return json.text;
+      case Kind::array:
+        return list(json);
+      case Kind::object:
+        return object(json);
+      case Kind::too_deep:
+        return refuse(Reason::depth, json.at, "the value is nested deeper than 32 levels");
     }
     return Null{};
   }
@@ -86,7 +86,8 @@ private:
 
   AttributeValue binary(const ExactJson& json)
   {
-    return json.kind == Kind::string ? ValueReader::binary(json.text, json.at) : refuse(Reason::type_value, json.at, "$bin takes base64 in a string");
+    return json.kind == Kind::string ? ValueReader::binary(json.text, json.at)
+                                     : refuse(Reason::type_value, json.at, "$bin takes base64 in a string");
   }
 
   AttributeValue set(const ExactJson& json)

@@ -36,7 +36,8 @@ std::span<const ReasonText> reasons()
       {Reason::key_too_long, "key-too-long", "a partition key has more than 2048 bytes, or a sort key more than 1024"},
       {Reason::index_key_type, "index-key-type", "a key attribute of an index has another type than the table declares"},
       {Reason::index_key_empty, "index-key-empty", "a key attribute of an index is an empty string or binary"},
-      {Reason::index_key_too_long, "index-key-too-long", "a key attribute of an index is too long: 2048 bytes for the partition key, 1024 for the sort key"},
+      {Reason::index_key_too_long, "index-key-too-long",
+       "a key attribute of an index is too long: 2048 bytes for the partition key, 1024 for the sort key"},
       {Reason::item_too_large, "item-too-large", "an item has more than 409600 bytes, names included"},
       {Reason::item_duplicate, "item-duplicate", "an earlier item has the same key, numbers compared by value"},
   };

@@ -53,7 +53,8 @@ private:
     }
     const auto type = attribute_type_of(only->name);
     if (!type) {
-      return refuse(Reason::type_unknown, json.at, fmt::format("{} is none of S, N, B, BOOL, NULL, L, M, SS, NS and BS", shown(only->name)));
+      return refuse(Reason::type_unknown, json.at,
+                    fmt::format("{} is none of S, N, B, BOOL, NULL, L, M, SS, NS and BS", shown(only->name)));
     }
     return value_of(*type, only->value);
   }
@@ -61,24 +62,24 @@ private:
   AttributeValue value_of(AttributeType type, const ExactJson& json)
   {
     switch (type) {
-    case AttributeType::string:
-    case AttributeType::number:
-    case AttributeType::binary:
-      return scalar(type, json);
-    case AttributeType::boolean:
-      return json.kind == Kind::boolean ? AttributeValue(json.truth) : misfit("BOOL", "true or false", json);
-    case AttributeType::null:
-      return json.kind == Kind::boolean && json.truth ? AttributeValue(Null{}) : misfit("NULL", "true", json);
-    case AttributeType::list:
-      return json.kind == Kind::array ? list(json) : misfit("L", "an array", json);
-    case AttributeType::map:
-      return json.kind == Kind::object ? AttributeValue(map(json)) : misfit("M", "an object", json);
-    case AttributeType::string_set:
-      return set(AttributeType::string, json);
-    case AttributeType::number_set:
-      return set(AttributeType::number, json);
-    case AttributeType::binary_set:
-      return set(AttributeType::binary, json);
+      case AttributeType::string:
+      case AttributeType::number:
+      case AttributeType::binary:
+        return scalar(type, json);
+      case AttributeType::boolean:
+        return json.kind == Kind::boolean ? AttributeValue(json.truth) : misfit("BOOL", "true or false", json);
+      case AttributeType::null:
+        return json.kind == Kind::boolean && json.truth ? AttributeValue(Null{}) : misfit("NULL", "true", json);
+      case AttributeType::list:
+        return json.kind == Kind::array ? list(json) : misfit("L", "an array", json);
+      case AttributeType::map:
+        return json.kind == Kind::object ? AttributeValue(map(json)) : misfit("M", "an object", json);
+      case AttributeType::string_set:
+        return set(AttributeType::string, json);
+      case AttributeType::number_set:
+        return set(AttributeType::number, json);
+      case AttributeType::binary_set:
+        return set(AttributeType::binary, json);
     }
     return Null{};
   }

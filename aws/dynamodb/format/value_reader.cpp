@@ -15,14 +15,14 @@ constexpr std::size_t k_max_name = 65535;
 Reason reason_of(NumberError error)
 {
   switch (error) {
-  case NumberError::not_numeric:
-    return Reason::number_syntax;
-  case NumberError::overflow:
-    return Reason::number_overflow;
-  case NumberError::underflow:
-    return Reason::number_underflow;
-  case NumberError::too_precise:
-    return Reason::number_precision;
+    case NumberError::not_numeric:
+      return Reason::number_syntax;
+    case NumberError::overflow:
+      return Reason::number_overflow;
+    case NumberError::underflow:
+      return Reason::number_underflow;
+    case NumberError::too_precise:
+      return Reason::number_precision;
   }
   return Reason::number_syntax;
 }
@@ -30,14 +30,14 @@ Reason reason_of(NumberError error)
 std::string_view problem_of(NumberError error)
 {
   switch (error) {
-  case NumberError::not_numeric:
-    return "is no number";
-  case NumberError::overflow:
-    return "is larger than 9.9999999999999999999999999999999999999E+125";
-  case NumberError::underflow:
-    return "is nearer to zero than 1E-130";
-  case NumberError::too_precise:
-    return "has more than 38 significant digits";
+    case NumberError::not_numeric:
+      return "is no number";
+    case NumberError::overflow:
+      return "is larger than 9.9999999999999999999999999999999999999E+125";
+    case NumberError::underflow:
+      return "is nearer to zero than 1E-130";
+    case NumberError::too_precise:
+      return "has more than 38 significant digits";
   }
   return {};
 }
@@ -97,14 +97,14 @@ AttributeValue ValueReader::make_set(std::vector<Element> elements, Place at)
     }
   }
   switch (type) {
-  case AttributeType::string:
-    return make_set_of<StringSet>(elements);
-  case AttributeType::number:
-    return make_set_of<NumberSet>(elements);
-  case AttributeType::binary:
-    return make_set_of<BinarySet>(elements);
-  default:
-    return refuse(Reason::set_mixed, elements.front().at, "the elements of a set are strings, numbers or binaries");
+    case AttributeType::string:
+      return make_set_of<StringSet>(elements);
+    case AttributeType::number:
+      return make_set_of<NumberSet>(elements);
+    case AttributeType::binary:
+      return make_set_of<BinarySet>(elements);
+    default:
+      return refuse(Reason::set_mixed, elements.front().at, "the elements of a set are strings, numbers or binaries");
   }
 }
 
@@ -126,7 +126,8 @@ void ValueReader::add_member(Map& map, const std::string& name, AttributeValue v
   if (name.empty()) {
     refuse(Reason::name_empty, at, "an attribute name is not empty");
   } else if (name.size() > k_max_name) {
-    refuse(Reason::name_too_long, at, fmt::format("the attribute name {} has {} bytes; {} are allowed", shown(name), name.size(), k_max_name));
+    refuse(Reason::name_too_long, at,
+           fmt::format("the attribute name {} has {} bytes; {} are allowed", shown(name), name.size(), k_max_name));
   } else if (!map.emplace(name, std::move(value)).second) {
     refuse(Reason::attribute_twice, at, fmt::format("{} stands twice in one object", shown(name)));
   }

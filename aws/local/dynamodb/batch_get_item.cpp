@@ -101,7 +101,8 @@ Status read_table(store::Connection& connection, const TableRequest& request, Ca
     if (stored) {
       answer.size += stored->size;
       const auto& projection = request.expressions.projection;
-      items += (items.empty() ? "" : ",") + (projection ? aws::dynamodb::to_json_text(project(stored->item(), projection->paths)) : stored->json);
+      items += (items.empty() ? "" : ",") +
+               (projection ? aws::dynamodb::to_json_text(project(stored->item(), projection->paths)) : stored->json);
     }
   }
   append_member(answer.responses, request.name, "[" + items + "]");

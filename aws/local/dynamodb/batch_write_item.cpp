@@ -30,7 +30,8 @@ tl::expected<Write, std::string> read_write(const Json& request)
   const Json* put = member_of(request, "PutRequest");
   const Json* erase = member_of(request, "DeleteRequest");
   if ((put == nullptr) == (erase == nullptr)) {
-    return tl::unexpected(std::string("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
+    return tl::unexpected(
+        std::string("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
   }
   auto item = read_attributes(put != nullptr ? put->at("Item") : erase->at("Key"));
   if (!item) {
@@ -51,7 +52,8 @@ Complaint key_complaint(const Write& write, const Table& table)
     return refusal_of_key(write.item, table.key());
   }
   auto complaint = refusal_of_item(write.item, table.key());
-  if (complaint && (complaint->find("Missing the key") != std::string::npos || complaint->find("Type mismatch for key") != std::string::npos)) {
+  if (complaint &&
+      (complaint->find("Missing the key") != std::string::npos || complaint->find("Type mismatch for key") != std::string::npos)) {
     return "The provided key element does not match the schema";
   }
   return complaint;
@@ -82,7 +84,8 @@ Result<Capacity> write_all(store::Connection& connection, const TableWrites& wri
   for (const Write& write : writes.writes) {
     DAVIT_TRY_ASSIGN(const auto stored, read_item(connection, *writes.table, write.item));
     const std::optional<Item> before = stored ? std::optional(stored->item()) : std::nullopt;
-    DAVIT_TRY_ASSIGN(const Capacity used, replace_item(connection, *writes.table, before, write.is_put ? std::optional(write.item) : std::nullopt));
+    DAVIT_TRY_ASSIGN(const Capacity used,
+                     replace_item(connection, *writes.table, before, write.is_put ? std::optional(write.item) : std::nullopt));
     sum.add(used);
   }
   return sum;

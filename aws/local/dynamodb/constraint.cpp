@@ -22,7 +22,8 @@ std::string lower_first(std::string text)
 
 bool is_name(std::string_view text)
 {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '-'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '-'; });
 }
 
 /// The value of a number, the length of anything else. Text is counted in characters.
@@ -80,7 +81,8 @@ private:
     if (shape.most && magnitude_of(json) > *shape.most) {
       add(&json, shape, path, fmt::format("Member must have {} less than or equal to {}", what, *shape.most));
     }
-    if (!shape.allowed.empty() && std::find(shape.allowed.begin(), shape.allowed.end(), json.get_ref<const std::string&>()) == shape.allowed.end()) {
+    if (!shape.allowed.empty() &&
+        std::find(shape.allowed.begin(), shape.allowed.end(), json.get_ref<const std::string&>()) == shape.allowed.end()) {
       if (!shape.own_words.empty()) {
         m_found.push_back(shape.own_words);
         return;
@@ -132,14 +134,13 @@ private:
 };
 
 // The members that Java prints, of which three never appear on the wire.
-constexpr std::array<std::string_view, 16> k_java_members{"S",  "N",  "B",      "INT",        "DECIMAL",   "DOUBLE", "SS", "NS",
-                                                          "BS", "INTSET", "DECIMALSET", "DOUBLESET", "M", "L",  "NULL", "BOOL"};
+constexpr std::array<std::string_view, 16> k_java_members{"S",  "N",      "B",          "INT",       "DECIMAL", "DOUBLE", "SS",   "NS",
+                                                          "BS", "INTSET", "DECIMALSET", "DOUBLESET", "M",       "L",      "NULL", "BOOL"};
 
 std::string join(const std::vector<std::string>& parts)
 {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
-
 
 std::string java_text_of_attribute_value(const Json& value, int depth)
 {
@@ -206,7 +207,8 @@ std::vector<std::string> constraint_complaints(const Json& input, const Shape& s
 
 std::string detected(const std::vector<std::string>& complaints)
 {
-  return fmt::format("{} validation error{} detected: {}", complaints.size(), complaints.size() == 1 ? "" : "s", fmt::join(complaints, "; "));
+  return fmt::format("{} validation error{} detected: {}", complaints.size(), complaints.size() == 1 ? "" : "s",
+                     fmt::join(complaints, "; "));
 }
 
 Complaint constraint_complaint(const Json& input, const Shape& shape)

@@ -22,8 +22,8 @@ Complaint type_complaint(const AttributeValue& value, const KeyAttribute& attrib
   if (written_by == WrittenBy::update) {
     return "The update expression attempted to update the secondary index key to unsupported type";
   }
-  return fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}", attribute.name,
-                     wire_name(attribute.type), wire_name(value.type()), index.name);
+  return fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                     attribute.name, wire_name(attribute.type), wire_name(value.type()), index.name);
 }
 
 Complaint value_complaint(const AttributeValue& value, const KeyAttribute& attribute, const Index& index, WrittenBy written_by)
@@ -55,7 +55,8 @@ std::vector<const Index*> in_order(const std::vector<Index>& indexes)
   for (const Index& index : indexes) {
     out.push_back(&index);
   }
-  std::sort(out.begin(), out.end(), [](const Index* a, const Index* b) { return std::pair(a->is_local, a->name) < std::pair(b->is_local, b->name); });
+  std::sort(out.begin(), out.end(),
+            [](const Index* a, const Index* b) { return std::pair(a->is_local, a->name) < std::pair(b->is_local, b->name); });
   return out;
 }
 
@@ -115,7 +116,8 @@ Complaint nesting_complaint(const Item& item)
 
 std::string collection_metrics(const Json& request, const Table& table, const Item& key)
 {
-  const bool has_local_index = std::any_of(table.indexes().begin(), table.indexes().end(), [](const Index& index) { return index.is_local; });
+  const bool has_local_index =
+      std::any_of(table.indexes().begin(), table.indexes().end(), [](const Index& index) { return index.is_local; });
   if (!has_local_index || text_member(request, "ReturnItemCollectionMetrics") != "SIZE") {
     return {};
   }

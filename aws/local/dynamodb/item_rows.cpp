@@ -14,8 +14,8 @@ using store::Connection;
 
 Status write_row(Connection& connection, Space space, std::string_view key, const Item& item, const Table& table)
 {
-  return connection.execute("INSERT OR REPLACE INTO dynamodb_item (space, key, size, page_size, item) VALUES (?, ?, ?, ?, ?)", space, Blob{key},
-                            aws::dynamodb::item_size(item), page_size(item, table.key()), aws::dynamodb::to_json_text(item));
+  return connection.execute("INSERT OR REPLACE INTO dynamodb_item (space, key, size, page_size, item) VALUES (?, ?, ?, ?, ?)", space,
+                            Blob{key}, aws::dynamodb::item_size(item), page_size(item, table.key()), aws::dynamodb::to_json_text(item));
 }
 
 Status erase_row(Connection& connection, Space space, std::string_view key)
@@ -71,7 +71,8 @@ Item StoredItem::item() const
 Result<std::optional<StoredItem>> read_item(Connection& connection, const Table& table, const Item& key)
 {
   const std::string row = row_key(key, table.key());
-  DAVIT_TRY_ASSIGN(auto rows, connection.query("SELECT item, size FROM dynamodb_item WHERE space = ? AND key = ?", table.space(), Blob{row}));
+  DAVIT_TRY_ASSIGN(auto rows,
+                   connection.query("SELECT item, size FROM dynamodb_item WHERE space = ? AND key = ?", table.space(), Blob{row}));
   DAVIT_TRY_ASSIGN(const bool there, rows.step());
   if (!there) {
     return std::nullopt;
@@ -79,7 +80,8 @@ Result<std::optional<StoredItem>> read_item(Connection& connection, const Table&
   return StoredItem{std::string(rows.text(0)), static_cast<std::size_t>(rows.integer(1))};
 }
 
-Result<Capacity> replace_item(Connection& connection, const Table& table, const std::optional<Item>& before, const std::optional<Item>& after)
+Result<Capacity> replace_item(Connection& connection, const Table& table, const std::optional<Item>& before,
+                              const std::optional<Item>& after)
 {
   Capacity capacity;
   const auto size_of = [](const std::optional<Item>& item) { return item ? aws::dynamodb::item_size(*item) : 0; };
@@ -90,7 +92,8 @@ Result<Capacity> replace_item(Connection& connection, const Table& table, const 
     DAVIT_TRY(erase_row(connection, table.space(), row_key(*before, table.key())));
   }
   for (const Index& index : table.indexes()) {
-    DAVIT_TRY_ASSIGN(const double units, replace_entry(connection, table, index, entry_of(before, index, table), entry_of(after, index, table)));
+    DAVIT_TRY_ASSIGN(const double units,
+                     replace_entry(connection, table, index, entry_of(before, index, table), entry_of(after, index, table)));
     if (units > 0) {
       capacity.add(index, units);
     }

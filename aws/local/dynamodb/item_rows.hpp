@@ -21,8 +21,10 @@ Item decode(std::string_view json);
 
 Result<std::optional<StoredItem>> read_item(store::Connection& connection, const Table& table, const Item& key);
 
-/// Replaces `before` (what is there, if anything) by `after` (nothing to delete), in the table and in its indexes. Returns the capacity used.
-Result<Capacity> replace_item(store::Connection& connection, const Table& table, const std::optional<Item>& before, const std::optional<Item>& after);
+/// Replaces `before` (what is there, if anything) by `after` (nothing to delete), in the table and in its indexes. Returns the capacity
+/// used.
+Result<Capacity> replace_item(store::Connection& connection, const Table& table, const std::optional<Item>& before,
+                              const std::optional<Item>& after);
 
 /// Puts every item of the table into a new index, except those that its key types do not fit.
 Status fill_index(store::Connection& connection, const Table& table, const Index& index);

@@ -44,7 +44,8 @@ Shape name_placeholders()
 
 Shape condition_map()
 {
-  return map_of(structure("Condition", {{"AttributeValueList", list_of(attribute_value())}, {"ComparisonOperator", required(comparison_operator())}}));
+  return map_of(structure("Condition",
+                          {{"AttributeValueList", list_of(attribute_value())}, {"ComparisonOperator", required(comparison_operator())}}));
 }
 
 Complaint empty_table_name(const Json& input)

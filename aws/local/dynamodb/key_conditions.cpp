@@ -61,7 +61,8 @@ private:
   {
     const bool attribute_first = node.kind == Node::Kind::between || node.kind == Node::Kind::function;
     if (attribute_first && node.arguments[0].kind != Node::Kind::path) {
-      return fmt::format("Invalid condition in KeyConditionExpression: {} operator must have the key attribute as its first operand", node.text);
+      return fmt::format("Invalid condition in KeyConditionExpression: {} operator must have the key attribute as its first operand",
+                         node.text);
     }
     const Node* attribute = nullptr;
     KeyCondition condition{.comparison = operator_of(node)};
@@ -140,8 +141,9 @@ Complaint value_complaint(const KeyCondition& condition, const KeyAttribute& att
     return (text != nullptr && text->empty()) || (binary != nullptr && binary->bytes.empty());
   });
   if (is_empty) {
-    return fmt::format("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
-                       attribute.type == aws::dynamodb::AttributeType::string ? "string" : "binary", attribute.name);
+    return fmt::format(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
+        attribute.type == aws::dynamodb::AttributeType::string ? "string" : "binary", attribute.name);
   }
   if (condition.comparison == Operator::begins_with && attribute.type == aws::dynamodb::AttributeType::number) {
     return "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type";
@@ -237,7 +239,8 @@ Complaint key_condition_complaint(const KeyConditions& conditions, const KeySche
   if (used == conditions.size()) {
     return gap_complaint(conditions, key);
   }
-  const auto missed = std::find_if(key.sort.begin(), key.sort.end(), [&](const KeyAttribute& attribute) { return !conditions.contains(attribute.name); });
+  const auto missed =
+      std::find_if(key.sort.begin(), key.sort.end(), [&](const KeyAttribute& attribute) { return !conditions.contains(attribute.name); });
   return missed == key.sort.end() ? "Query key condition not supported" : "Query condition missed key schema element: " + missed->name;
 }
 

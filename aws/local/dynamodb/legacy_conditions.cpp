@@ -48,7 +48,8 @@ constexpr std::array<Comparison, 13> k_comparisons{{
 
 const Comparison& comparison_named(std::string_view name)
 {
-  return *std::find_if(k_comparisons.begin(), k_comparisons.end(), [name](const Comparison& comparison) { return comparison.name == name; });
+  return *std::find_if(k_comparisons.begin(), k_comparisons.end(),
+                       [name](const Comparison& comparison) { return comparison.name == name; });
 }
 
 tl::expected<Values, std::string> read_values(const Json* list)
@@ -138,7 +139,8 @@ tl::expected<Node, std::string> read_existence(const std::string& attribute, con
   const Json* exists = member_of(condition, "Exists");
   const bool wanted = flag_member(condition, "Exists", true);
   if (wanted && value == nullptr) {
-    return tl::unexpected(fmt::format("{}Value must be provided when Exists is {} for Attribute: {}", k_invalid, exists == nullptr ? "null" : "true", attribute));
+    return tl::unexpected(fmt::format("{}Value must be provided when Exists is {} for Attribute: {}", k_invalid,
+                                      exists == nullptr ? "null" : "true", attribute));
   }
   if (!wanted && value != nullptr) {
     return tl::unexpected(fmt::format("{}Value cannot be used when Exists is false for Attribute: {}", k_invalid, attribute));
@@ -160,14 +162,15 @@ tl::expected<Node, std::string> read_expectation(const std::string& attribute, c
   const std::string name = text_member(condition, "ComparisonOperator");
   if (name.empty()) {
     return list == nullptr ? read_existence(attribute, condition)
-                           : tl::unexpected(fmt::format("{}AttributeValueList can only be used with a ComparisonOperator for Attribute: {}", k_invalid, attribute));
+                           : tl::unexpected(fmt::format("{}AttributeValueList can only be used with a ComparisonOperator for Attribute: {}",
+                                                        k_invalid, attribute));
   }
   if (member_of(condition, "Exists") != nullptr) {
     return tl::unexpected(fmt::format("{}Exists and ComparisonOperator cannot be used together for Attribute: {}", k_invalid, attribute));
   }
   if (name != "NULL" && name != "NOT_NULL" && list == nullptr && value == nullptr) {
-    return tl::unexpected(
-        fmt::format("{}Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}", k_invalid, name, attribute));
+    return tl::unexpected(fmt::format("{}Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}", k_invalid,
+                                      name, attribute));
   }
   const Json single = value == nullptr ? Json() : Json::array({*value});
   return read_condition(attribute, comparison_named(name), value == nullptr ? list : &single);
@@ -197,7 +200,8 @@ tl::expected<std::optional<ConditionExpression>, std::string> read_filter(const 
   std::vector<Node> conditions;
   if (filter != nullptr) {
     for (const auto& [attribute, condition] : filter->items()) {
-      auto node = read_condition(attribute, comparison_named(text_member(condition, "ComparisonOperator")), member_of(condition, "AttributeValueList"));
+      auto node = read_condition(attribute, comparison_named(text_member(condition, "ComparisonOperator")),
+                                 member_of(condition, "AttributeValueList"));
       if (!node) {
         return tl::unexpected(std::move(node).error());
       }

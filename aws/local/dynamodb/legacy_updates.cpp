@@ -31,7 +31,8 @@ bool is_set(AttributeType type)
 Complaint action_complaint(const std::string& action, const std::optional<AttributeValue>& value)
 {
   if (!value) {
-    return action == "DELETE" ? std::nullopt : Complaint(fmt::format("{}Only DELETE action is allowed when no attribute value is specified", k_invalid));
+    return action == "DELETE" ? std::nullopt
+                              : Complaint(fmt::format("{}Only DELETE action is allowed when no attribute value is specified", k_invalid));
   }
   const AttributeType type = value->type();
   if (action == "DELETE" && !is_set(type)) {

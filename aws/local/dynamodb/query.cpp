@@ -47,7 +47,8 @@ tl::expected<QueryRequest, std::string> read_request(const Json& input)
   if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Querying")) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto conditions = expressions->key_condition ? key_conditions_of(*expressions->key_condition) : read_key_conditions(input.at("KeyConditions"));
+  auto conditions =
+      expressions->key_condition ? key_conditions_of(*expressions->key_condition) : read_key_conditions(input.at("KeyConditions"));
   if (!conditions) {
     return tl::unexpected(std::move(conditions).error());
   }

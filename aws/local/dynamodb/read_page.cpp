@@ -53,8 +53,9 @@ private:
     const Space space = m_request.index == nullptr ? m_request.table.space() : m_request.index->space;
     const KeyRange& range = m_request.range;
     if (range.high.empty()) {
-      return m_connection.query(m_request.forward ? "SELECT item, size, page_size FROM dynamodb_item WHERE space = ? AND key >= ? ORDER BY key"
-                                                  : "SELECT item, size, page_size FROM dynamodb_item WHERE space = ? AND key >= ? ORDER BY key DESC",
+      return m_connection.query(m_request.forward
+                                    ? "SELECT item, size, page_size FROM dynamodb_item WHERE space = ? AND key >= ? ORDER BY key"
+                                    : "SELECT item, size, page_size FROM dynamodb_item WHERE space = ? AND key >= ? ORDER BY key DESC",
                                 space, store::Blob{range.low});
     }
     return m_connection.query(
@@ -192,7 +193,8 @@ Complaint select_complaint(const Json& input, bool has_projection, std::string_v
   return fmt::format("Cannot specify the {} when choosing to get {}", member, select == "COUNT" ? "only the Count" : select);
 }
 
-Complaint index_select_complaint(const Json& input, const Table& table, const Index* index, const std::optional<ProjectionExpression>& projection)
+Complaint index_select_complaint(const Json& input, const Table& table, const Index* index,
+                                 const std::optional<ProjectionExpression>& projection)
 {
   if (index == nullptr || index->is_local || index->projects_all) {
     return std::nullopt;
@@ -207,7 +209,8 @@ Complaint index_select_complaint(const Json& input, const Table& table, const In
   if (missing.empty()) {
     return std::nullopt;
   }
-  return fmt::format("One or more parameter values were invalid: Global secondary index {} does not project [{}]", index->name, fmt::join(missing, ", "));
+  return fmt::format("One or more parameter values were invalid: Global secondary index {} does not project [{}]", index->name,
+                     fmt::join(missing, ", "));
 }
 
 bool needs_table(const Json& input, const Table& table, const Index* index, const Expressions& expressions)

@@ -33,7 +33,8 @@ Outcome<const Index*> index_of(const Json& input, const Table& table);
 
 /// What Select, the projection and the index allow together, before the table is known and after.
 Complaint select_complaint(const Json& input, bool has_projection, std::string_view doing);
-Complaint index_select_complaint(const Json& input, const Table& table, const Index* index, const std::optional<ProjectionExpression>& projection);
+Complaint index_select_complaint(const Json& input, const Table& table, const Index* index,
+                                 const std::optional<ProjectionExpression>& projection);
 
 /// Whether the index lacks what is asked for, and the table must be read as well.
 bool needs_table(const Json& input, const Table& table, const Index* index, const Expressions& expressions);

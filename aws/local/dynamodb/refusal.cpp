@@ -48,7 +48,8 @@ tl::unexpected<Refusal> table_not_found()
 
 tl::unexpected<Refusal> table_not_found(std::string_view name)
 {
-  return tl::unexpected(Refusal(Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Table: {} not found", name)}));
+  return tl::unexpected(
+      Refusal(Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Table: {} not found", name)}));
 }
 
 ServiceResponse render(const Refusal& refusal)

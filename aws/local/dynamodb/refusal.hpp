@@ -35,17 +35,17 @@ ServiceResponse render(const Refusal& refusal);
 }  // namespace davit::aws::local::dynamodb
 
 /// Returns a ValidationException from the enclosing function when `expression` (a Complaint) has something to say.
-#define DAVIT_REFUSE_IF(expression)                                                              \
-  do {                                                                                           \
-    if (auto davit_complaint = (expression)) {                                                   \
-      return ::davit::aws::local::dynamodb::validation_error(std::move(*davit_complaint));       \
-    }                                                                                            \
+#define DAVIT_REFUSE_IF(expression)                                                        \
+  do {                                                                                     \
+    if (auto davit_complaint = (expression)) {                                             \
+      return ::davit::aws::local::dynamodb::validation_error(std::move(*davit_complaint)); \
+    }                                                                                      \
   } while (false)
 
 /// Returns the refusal of `expression` (an Outcome<void>) from the enclosing function, if it has one.
-#define DAVIT_OUTCOME(expression)                                         \
-  do {                                                                    \
-    if (auto davit_outcome = (expression); !davit_outcome) {              \
-      return tl::unexpected(std::move(davit_outcome).error());            \
-    }                                                                     \
+#define DAVIT_OUTCOME(expression)                              \
+  do {                                                         \
+    if (auto davit_outcome = (expression); !davit_outcome) {   \
+      return tl::unexpected(std::move(davit_outcome).error()); \
+    }                                                          \
   } while (false)

@@ -15,7 +15,8 @@ constexpr std::string_view k_name_too_long = "Attribute name is too large, must 
 std::vector<std::string> present(const Json& input, const std::vector<std::string>& names)
 {
   std::vector<std::string> out;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(out), [&input](const std::string& name) { return member_of(input, name) != nullptr; });
+  std::copy_if(names.begin(), names.end(), std::back_inserter(out),
+               [&input](const std::string& name) { return member_of(input, name) != nullptr; });
   return out;
 }
 
@@ -78,8 +79,9 @@ tl::expected<void, std::string> read_values(const Json& input, Placeholders& pla
     auto value = aws::dynamodb::attribute_value_from_json(json);
     if (!value) {
       const std::string& message = value.error().message;
-      return tl::unexpected(message.starts_with("Nesting Levels") ? message
-                                                                   : fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}", message, key));
+      return tl::unexpected(message.starts_with("Nesting Levels")
+                                ? message
+                                : fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}", message, key));
     }
     placeholders.values.emplace(key, std::move(*value));
   }
@@ -116,7 +118,8 @@ void visit_paths(const Node& node, const std::function<void(const Path&)>& visit
 Complaint nested_path_complaint(const std::vector<Path>& paths, const Table& table)
 {
   const auto looks_into = [&paths](const KeyAttribute& attribute) {
-    return std::any_of(paths.begin(), paths.end(), [&](const Path& path) { return path.size() > 1 && path[0] == PathElement(attribute.name); });
+    return std::any_of(paths.begin(), paths.end(),
+                       [&](const Path& path) { return path.size() > 1 && path[0] == PathElement(attribute.name); });
   };
   const auto complaint = [](std::string_view kind, const std::string& name) {
     return fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {}: {}", kind, name);
@@ -168,7 +171,8 @@ Complaint mixing_complaint(const Json& input, const ExpressionMembers& members)
   std::erase(with_values, "ProjectionExpression");
   if (!with_values.empty() && member_of(input, "ExpressionAttributeValues") != nullptr && present(input, with_values).empty()) {
     return "ExpressionAttributeValues can only be specified when using expressions" +
-           (members.names_missing ? fmt::format(": {} {} null", fmt::join(with_values, " and "), with_values.size() > 1 ? "are" : "is") : "");
+           (members.names_missing ? fmt::format(": {} {} null", fmt::join(with_values, " and "), with_values.size() > 1 ? "are" : "is")
+                                  : "");
   }
   return std::nullopt;
 }

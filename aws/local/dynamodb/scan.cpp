@@ -25,8 +25,9 @@ Complaint segment_complaint(const Json& input)
     return "The Segment parameter is required but was not present in the request when parameter TotalSegments is present";
   }
   if (total && *segment >= *total) {
-    return fmt::format("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {} is not less than TotalSegments: {}",
-                       *segment, *total);
+    return fmt::format(
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {} is not less than TotalSegments: {}",
+        *segment, *total);
   }
   return std::nullopt;
 }
@@ -34,7 +35,8 @@ Complaint segment_complaint(const Json& input)
 /// What can be told without the table. The error is a complaint.
 tl::expected<ScanRequest, std::string> read_request(const Json& input)
 {
-  static const ExpressionMembers k_members{{"ProjectionExpression", "FilterExpression"}, {"AttributesToGet", "ScanFilter", "ConditionalOperator"}};
+  static const ExpressionMembers k_members{{"ProjectionExpression", "FilterExpression"},
+                                           {"AttributesToGet", "ScanFilter", "ConditionalOperator"}};
   if (auto complaint = mixing_complaint(input, k_members)) {
     return tl::unexpected(std::move(*complaint));
   }
@@ -74,7 +76,8 @@ Complaint start_key_complaint(const Item& start, const Table& table, const Index
       }
     }
     const auto attributes = key.attributes();
-    const bool has_all = std::all_of(attributes.begin(), attributes.end(), [&start](const KeyAttribute& a) { return start.contains(a.name); });
+    const bool has_all =
+        std::all_of(attributes.begin(), attributes.end(), [&start](const KeyAttribute& a) { return start.contains(a.name); });
     if (start.size() != names.size() || !has_all) {
       return k_invalid;
     }

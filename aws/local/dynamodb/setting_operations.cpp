@@ -43,7 +43,8 @@ std::string backups_description(const Table& table, TimePoint now)
                 {"EarliestRestorableDateTime", backups.at("enabledAt")},
                 {"LatestRestorableDateTime", epoch_seconds(now)}};
   }
-  return dump_json({{"ContinuousBackupsDescription", {{"ContinuousBackupsStatus", "ENABLED"}, {"PointInTimeRecoveryDescription", recovery}}}});
+  return dump_json(
+      {{"ContinuousBackupsDescription", {{"ContinuousBackupsStatus", "ENABLED"}, {"PointInTimeRecoveryDescription", recovery}}}});
 }
 
 /// Backups have an error of their own for a missing table.
@@ -76,14 +77,15 @@ Outcome<std::string> update_time_to_live(Engine& engine, const Call& call)
   const bool enabled = flag_member(wanted, "Enabled");
   if (attribute.empty() || attribute.size() > k_max_ttl_name) {
     return validation_error(fmt::format(
-        "1 validation error detected: Value '{}' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length {}", attribute,
-        attribute.empty() ? "greater than or equal to 1" : "less than or equal to 255"));
+        "1 validation error detected: Value '{}' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length {}",
+        attribute, attribute.empty() ? "greater than or equal to 1" : "less than or equal to 255"));
   }
   DAVIT_ANSWER_ASSIGN(const TablePtr table, active_table(engine, call));
   const std::string current = table->record().value("timeToLive", std::string());
   if (enabled && !current.empty()) {
-    return validation_error(current == attribute ? "TimeToLive is already enabled"
-                                                 : "TimeToLive is active on a different AttributeName: current AttributeName is " + current);
+    return validation_error(current == attribute
+                                ? "TimeToLive is already enabled"
+                                : "TimeToLive is active on a different AttributeName: current AttributeName is " + current);
   }
   if (!enabled && current.empty()) {
     return validation_error("TimeToLive is already disabled");
@@ -134,7 +136,8 @@ Outcome<std::string> describe_limits(Engine&, const Call&)
 
 Outcome<std::string> describe_endpoints(Engine&, const Call& call)
 {
-  return dump_json({{"Endpoints", {{{"Address", fmt::format("dynamodb.{}.amazonaws.com", call.caller.region)}, {"CachePeriodInMinutes", 1440}}}}});
+  return dump_json(
+      {{"Endpoints", {{{"Address", fmt::format("dynamodb.{}.amazonaws.com", call.caller.region)}, {"CachePeriodInMinutes", 1440}}}}});
 }
 
 }  // namespace davit::aws::local::dynamodb

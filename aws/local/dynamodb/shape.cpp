@@ -66,10 +66,11 @@ Complaint scalar_complaint(const Json& json, Shape::Kind kind)
 /// A generic collection inside of another one is read by different code of the service, with a message of its own.
 std::string scalar_instead_of_collection(Place place)
 {
-  return place == Place::member ? "Unexpected field type"
-                                : "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
-                                  "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of "
-                                  "loader 'bootstrap')";
+  return place == Place::member
+             ? "Unexpected field type"
+             : "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
+               "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of "
+               "loader 'bootstrap')";
 }
 
 std::string element_type(const Shape& shape)

@@ -24,11 +24,11 @@ struct Shape {
   bool required = false;
   std::optional<std::int64_t> least = std::nullopt;  ///< value of a number, length of anything else
   std::optional<std::int64_t> most = std::nullopt;
-  bool is_name = false;                       ///< must match [a-zA-Z0-9_.-]+
-  std::vector<std::string> allowed = {};      ///< the enumeration, in the order in which the service prints it
-  bool keys_are_names = false;                ///< of a map: 3 to 255 characters of the same pattern
-  bool values_are_batches = false;            ///< of a map: lists of 1 to 25
-  std::string own_words = {};                 ///< of an enumeration: the complaint, where the service does not use the usual one
+  bool is_name = false;                   ///< must match [a-zA-Z0-9_.-]+
+  std::vector<std::string> allowed = {};  ///< the enumeration, in the order in which the service prints it
+  bool keys_are_names = false;            ///< of a map: 3 to 255 characters of the same pattern
+  bool values_are_batches = false;        ///< of a map: lists of 1 to 25
+  std::string own_words = {};             ///< of an enumeration: the complaint, where the service does not use the usual one
 };
 
 struct Member {

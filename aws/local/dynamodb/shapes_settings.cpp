@@ -15,17 +15,19 @@ Shape table_name_input(const std::string& java_name, std::vector<Member> others 
 
 Shape update_time_to_live_input()
 {
-  return table_name_input("UpdateTimeToLiveInput", {{"TimeToLiveSpecification", required(structure("TimeToLiveSpecification",
-                                                                                                   {{"Enabled", required(flag())},
-                                                                                                    {"AttributeName", required(text())}}))}});
+  return table_name_input(
+      "UpdateTimeToLiveInput",
+      {{"TimeToLiveSpecification",
+        required(structure("TimeToLiveSpecification", {{"Enabled", required(flag())}, {"AttributeName", required(text())}}))}});
 }
 
 Shape update_continuous_backups_input()
 {
-  return table_name_input("UpdateContinuousBackupsInput",
-                          {{"PointInTimeRecoverySpecification",
-                            required(structure("PointInTimeRecoverySpecification", {{"PointInTimeRecoveryEnabled", required(flag())},
-                                                                                    {"RecoveryPeriodInDays", between(integer(), 1, 35)}}))}});
+  return table_name_input(
+      "UpdateContinuousBackupsInput",
+      {{"PointInTimeRecoverySpecification",
+        required(structure("PointInTimeRecoverySpecification",
+                           {{"PointInTimeRecoveryEnabled", required(flag())}, {"RecoveryPeriodInDays", between(integer(), 1, 35)}}))}});
 }
 
 Shape tag_input(const std::string& java_name, std::vector<Member> others)

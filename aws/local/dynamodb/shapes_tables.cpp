@@ -25,13 +25,15 @@ Shape on_demand_throughput()
 
 Shape attribute_definitions()
 {
-  return list_of(structure("AttributeDefinition", {{"AttributeName", attribute_name()}, {"AttributeType", required(one_of({"B", "N", "S"}))}}));
+  return list_of(
+      structure("AttributeDefinition", {{"AttributeName", attribute_name()}, {"AttributeType", required(one_of({"B", "N", "S"}))}}));
 }
 
 Shape key_schema(std::int64_t most)
 {
   return required(between(
-      list_of(structure("KeySchemaElement", {{"AttributeName", attribute_name()}, {"KeyType", required(one_of({"HASH", "RANGE"}))}})), 1, most));
+      list_of(structure("KeySchemaElement", {{"AttributeName", attribute_name()}, {"KeyType", required(one_of({"HASH", "RANGE"}))}})), 1,
+      most));
 }
 
 Shape projection()
@@ -42,8 +44,7 @@ Shape projection()
 
 Shape local_index()
 {
-  return structure("LocalSecondaryIndex",
-                   {{"IndexName", required(name())}, {"KeySchema", key_schema(2)}, {"Projection", projection()}});
+  return structure("LocalSecondaryIndex", {{"IndexName", required(name())}, {"KeySchema", key_schema(2)}, {"Projection", projection()}});
 }
 
 /// A key of several attributes has up to four of each kind.
@@ -58,8 +59,8 @@ Shape global_index(const std::string& java_name)
 
 Shape stream()
 {
-  return structure("StreamSpecification",
-                   {{"StreamEnabled", required(flag())}, {"StreamViewType", one_of({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})}});
+  return structure("StreamSpecification", {{"StreamEnabled", required(flag())},
+                                           {"StreamViewType", one_of({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})}});
 }
 
 Shape encryption()
@@ -79,29 +80,29 @@ Shape table_class()
 
 Shape create_table_input()
 {
-  return structure("CreateTableInput",
-                   {{"AttributeDefinitions", required(attribute_definitions())},
-                    {"TableName", name()},
-                    {"BillingMode", billing_mode()},
-                    {"ProvisionedThroughput", throughput()},
-                    {"KeySchema", key_schema(2)},
-                    {"LocalSecondaryIndexes", list_of(local_index())},
-                    {"GlobalSecondaryIndexes", list_of(global_index("GlobalSecondaryIndex"))},
-                    {"StreamSpecification", stream()},
-                    {"SSESpecification", encryption()},
-                    {"Tags", list_of(structure("Tag", {{"Key", required(text())}, {"Value", required(text())}}))},
-                    {"TableClass", table_class()},
-                    {"DeletionProtectionEnabled", flag()},
-                    {"OnDemandThroughput", on_demand_throughput()}});
+  return structure("CreateTableInput", {{"AttributeDefinitions", required(attribute_definitions())},
+                                        {"TableName", name()},
+                                        {"BillingMode", billing_mode()},
+                                        {"ProvisionedThroughput", throughput()},
+                                        {"KeySchema", key_schema(2)},
+                                        {"LocalSecondaryIndexes", list_of(local_index())},
+                                        {"GlobalSecondaryIndexes", list_of(global_index("GlobalSecondaryIndex"))},
+                                        {"StreamSpecification", stream()},
+                                        {"SSESpecification", encryption()},
+                                        {"Tags", list_of(structure("Tag", {{"Key", required(text())}, {"Value", required(text())}}))},
+                                        {"TableClass", table_class()},
+                                        {"DeletionProtectionEnabled", flag()},
+                                        {"OnDemandThroughput", on_demand_throughput()}});
 }
 
 Shape update_table_input()
 {
-  const Shape update = structure("GlobalSecondaryIndexUpdate",
-                                 {{"Update", structure("UpdateGlobalSecondaryIndexAction",
-                                                       {{"IndexName", required(name())}, {"ProvisionedThroughput", required(throughput())}})},
-                                  {"Create", global_index("CreateGlobalSecondaryIndexAction")},
-                                  {"Delete", structure("DeleteGlobalSecondaryIndexAction", {{"IndexName", required(name())}})}});
+  const Shape update =
+      structure("GlobalSecondaryIndexUpdate",
+                {{"Update", structure("UpdateGlobalSecondaryIndexAction",
+                                      {{"IndexName", required(name())}, {"ProvisionedThroughput", required(throughput())}})},
+                 {"Create", global_index("CreateGlobalSecondaryIndexAction")},
+                 {"Delete", structure("DeleteGlobalSecondaryIndexAction", {{"IndexName", required(name())}})}});
   return structure("UpdateTableInput", {{"TableName", name()},
                                         {"ProvisionedThroughput", throughput()},
                                         {"BillingMode", billing_mode()},
@@ -121,7 +122,8 @@ Shape table_name_input(const std::string& java_name)
 
 Complaint missing_name(const Json& input)
 {
-  return member_of(input, "TableName") == nullptr ? Complaint("The parameter 'TableName' is required but was not present in the request") : std::nullopt;
+  return member_of(input, "TableName") == nullptr ? Complaint("The parameter 'TableName' is required but was not present in the request")
+                                                  : std::nullopt;
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace davit::aws::local::dynamodb {
 namespace {
 
 // As the service prints it, misspelling and all.
-constexpr const char* k_return_values_words = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
+constexpr const char* k_return_values_words =
+    "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
 
 Shape return_values()
 {
@@ -67,14 +68,15 @@ Shape delete_item_input()
 
 Shape update_item_input()
 {
-  return structure("UpdateItemInput",
-                   with_conditions({{"ReturnConsumedCapacity", returned_capacity()},
-                                    {"TableName", item_table_name()},
-                                    {"ReturnValues", return_values()},
-                                    {"Key", required(attribute_map())},
-                                    {"AttributeUpdates",
-                                     map_of(structure("AttributeValueUpdate", {{"Action", one_of({"ADD", "PUT", "DELETE"})}, {"Value", attribute_value()}}))},
-                                    {"UpdateExpression", text()}}));
+  return structure(
+      "UpdateItemInput",
+      with_conditions({{"ReturnConsumedCapacity", returned_capacity()},
+                       {"TableName", item_table_name()},
+                       {"ReturnValues", return_values()},
+                       {"Key", required(attribute_map())},
+                       {"AttributeUpdates", map_of(structure("AttributeValueUpdate", {{"Action", one_of({"ADD", "PUT", "DELETE"})},
+                                                                                      {"Value", attribute_value()}}))},
+                       {"UpdateExpression", text()}}));
 }
 
 Shape batch_write_item_input()
@@ -84,8 +86,9 @@ Shape batch_write_item_input()
   Shape requests = required(map_of(list_of(write)));
   requests.keys_are_names = true;
   requests.values_are_batches = true;
-  return structure("BatchWriteItemInput",
-                   {{"ReturnConsumedCapacity", returned_capacity()}, {"ReturnItemCollectionMetrics", metrics()}, {"RequestItems", std::move(requests)}});
+  return structure(
+      "BatchWriteItemInput",
+      {{"ReturnConsumedCapacity", returned_capacity()}, {"ReturnItemCollectionMetrics", metrics()}, {"RequestItems", std::move(requests)}});
 }
 
 /// The service looks at ReturnValues of an update alone.

@@ -86,7 +86,8 @@ Item Index::projection_of(const Item& item, const KeySchema& table_key) const
 bool Index::holds(const Item& item) const
 {
   const auto attributes = key.attributes();
-  return std::all_of(attributes.begin(), attributes.end(), [&item](const KeyAttribute& attribute) { return item.contains(attribute.name); });
+  return std::all_of(attributes.begin(), attributes.end(),
+                     [&item](const KeyAttribute& attribute) { return item.contains(attribute.name); });
 }
 
 Table::Table(std::string account_id, std::string region, Json record)

@@ -27,7 +27,8 @@ void describe_billing(const Json& input, Json& shown, TimePoint now)
   shown["ProvisionedThroughput"] = described_throughput(member_of(input, "ProvisionedThroughput"));
   if (text_member(input, "BillingMode") == "PAY_PER_REQUEST") {
     shown["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
-    shown["TableThroughputModeSummary"] = {{"TableThroughputMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
+    shown["TableThroughputModeSummary"] = {{"TableThroughputMode", "PAY_PER_REQUEST"},
+                                           {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
   }
   copy_member(input, shown, "OnDemandThroughput");
   shown["WarmThroughput"] = {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
@@ -53,7 +54,8 @@ void describe_settings(const Json& input, Json& shown, TimePoint now)
   }
 }
 
-Result<Json> described_indexes(store::Connection& connection, const Table& table, const Json& kept, bool is_global, const std::string& status)
+Result<Json> described_indexes(store::Connection& connection, const Table& table, const Json& kept, bool is_global,
+                               const std::string& status)
 {
   Json indexes = Json::array();
   for (Json shown : kept) {
@@ -74,7 +76,9 @@ Result<Json> described_indexes(store::Connection& connection, const Table& table
 Json described_throughput(const Json* wanted)
 {
   const auto units = [wanted](const char* name) { return wanted == nullptr ? 0 : integer_member(*wanted, name).value_or(0); };
-  return {{"NumberOfDecreasesToday", 0}, {"ReadCapacityUnits", units("ReadCapacityUnits")}, {"WriteCapacityUnits", units("WriteCapacityUnits")}};
+  return {{"NumberOfDecreasesToday", 0},
+          {"ReadCapacityUnits", units("ReadCapacityUnits")},
+          {"WriteCapacityUnits", units("WriteCapacityUnits")}};
 }
 
 Json described_index(const Json& wanted, const std::string& table_arn, bool is_global)
@@ -136,7 +140,8 @@ Result<Json> description_of(store::Connection& connection, const Table& table, T
   shown["TableSizeBytes"] = totals.bytes;
   for (const auto* list : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
     if (shown.contains(list)) {
-      DAVIT_TRY_ASSIGN(shown[list], described_indexes(connection, table, shown[list], std::string_view(list).starts_with("Global"), status));
+      DAVIT_TRY_ASSIGN(shown[list],
+                       described_indexes(connection, table, shown[list], std::string_view(list).starts_with("Global"), status));
     }
   }
   return shown;

@@ -48,7 +48,8 @@ Outcome<std::string> create_table(Engine& engine, const Call& call)
   }
   const TimePoint now = engine.catalog.now();
   DAVIT_STORED_ASSIGN(const std::int64_t id, engine.catalog.next_id(*transaction));
-  const auto table = std::make_shared<const Table>(call.caller.account_id, call.caller.region, new_record(id, call.caller, call.input, now));
+  const auto table =
+      std::make_shared<const Table>(call.caller.account_id, call.caller.region, new_record(id, call.caller, call.input, now));
   DAVIT_STORED(engine.catalog.write(*transaction, *table));
   DAVIT_STORED_ASSIGN(const Json description, description_of(*transaction, *table, now));
   DAVIT_STORED(transaction.commit());
@@ -97,10 +98,12 @@ Outcome<std::string> delete_table(Engine& engine, const Call& call)
   const TimePoint now = engine.catalog.now();
   const std::string status = table->status(now);
   if (status == "CREATING" || status == "UPDATING") {
-    return in_use(fmt::format("Attempt to change a resource which is still in use: Table is being {}: {}", status == "CREATING" ? "created" : "updated", name));
+    return in_use(fmt::format("Attempt to change a resource which is still in use: Table is being {}: {}",
+                              status == "CREATING" ? "created" : "updated", name));
   }
   if (flag_member(table->description(), "DeletionProtectionEnabled")) {
-    return validation_error(fmt::format("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."));
+    return validation_error(
+        fmt::format("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."));
   }
   if (status == "DELETING") {
     return in_use("Attempt to change a resource which is still in use: Table is being deleted: " + name);
@@ -110,7 +113,8 @@ Outcome<std::string> delete_table(Engine& engine, const Call& call)
   const auto deleted = std::make_shared<const Table>(table->account_id(), table->region(), std::move(record));
   DAVIT_STORED_ASSIGN(Json description, description_of(*transaction, *deleted, now));
   // What goes is no longer described.
-  for (const auto* member : {"AttributeDefinitions", "KeySchema", "CreationDateTime", "LocalSecondaryIndexes", "GlobalSecondaryIndexes", "WarmThroughput"}) {
+  for (const auto* member :
+       {"AttributeDefinitions", "KeySchema", "CreationDateTime", "LocalSecondaryIndexes", "GlobalSecondaryIndexes", "WarmThroughput"}) {
     description.erase(member);
   }
   DAVIT_STORED(clear_all(*transaction, *deleted));

@@ -58,8 +58,8 @@ Complaint undefined_complaint(const std::vector<std::string>& keys, const std::v
   if (std::all_of(keys.begin(), keys.end(), is_defined)) {
     return std::nullopt;
   }
-  return invalid(fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}", listed(keys),
-                             listed(defined)));
+  return invalid(fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}",
+                             listed(keys), listed(defined)));
 }
 
 /// A key of one partition attribute and at most one sort attribute.
@@ -135,8 +135,9 @@ Complaint local_index_complaint(const Json& index, const Json& table_schema, con
   }
   const std::string table_partition = table_schema[0].at("AttributeName");
   if (keys[0] != table_partition) {
-    return invalid(fmt::format("Index KeySchema does not have the same leading hash key as table KeySchema for index: {}. index hash key: {}, table hash key: {}",
-                               name, keys[0], table_partition));
+    return invalid(fmt::format(
+        "Index KeySchema does not have the same leading hash key as table KeySchema for index: {}. index hash key: {}, table hash key: {}",
+        name, keys[0], table_partition));
   }
   return projection_complaint(index);
 }
@@ -166,8 +167,8 @@ Complaint global_index_complaint(const Json& index, const std::vector<std::strin
 
 /// Looks at each index of one list, and at the list.
 template <typename Look>
-Complaint list_complaint(const Json& input, const std::string& member, std::size_t limit, const std::string& limit_words, std::set<std::string>& names,
-                         Look look)
+Complaint list_complaint(const Json& input, const std::string& member, std::size_t limit, const std::string& limit_words,
+                         std::set<std::string>& names, Look look)
 {
   const Json* indexes = member_of(input, member);
   if (indexes == nullptr) {
@@ -196,10 +197,12 @@ Complaint index_complaint(const Json& input, const std::vector<std::string>& def
   if (const Json* local = member_of(input, "LocalSecondaryIndexes"); local != nullptr && !local->empty() && table_schema.size() != 2) {
     return invalid("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex");
   }
-  auto complaint = list_complaint(input, "LocalSecondaryIndexes", k_max_local_indexes, "Number of LocalSecondaryIndexes exceeds per-table limit of", names,
-                                  [&](const Json& index) { return local_index_complaint(index, table_schema, defined); });
+  auto complaint =
+      list_complaint(input, "LocalSecondaryIndexes", k_max_local_indexes, "Number of LocalSecondaryIndexes exceeds per-table limit of",
+                     names, [&](const Json& index) { return local_index_complaint(index, table_schema, defined); });
   return complaint ? complaint
-                   : list_complaint(input, "GlobalSecondaryIndexes", k_max_global_indexes, "GlobalSecondaryIndex count exceeds the per-table limit of", names,
+                   : list_complaint(input, "GlobalSecondaryIndexes", k_max_global_indexes,
+                                    "GlobalSecondaryIndex count exceeds the per-table limit of", names,
                                     [&](const Json& index) { return global_index_complaint(index, defined, is_on_demand); });
 }
 
@@ -225,7 +228,8 @@ Complaint unused_definition_complaint(const Json& input, const std::vector<std::
   if (std::equal(known.begin(), known.end(), used.begin(), used.end())) {
     return std::nullopt;
   }
-  return invalid(fmt::format("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}", listed(defined), listed(used)));
+  return invalid(
+      fmt::format("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}", listed(defined), listed(used)));
 }
 
 /// Attributes beside keys that all indexes together may name.

@@ -16,8 +16,9 @@ bool has_only_tag_characters(std::string_view text)
 {
   // Letters and digits of any script, which is every byte of a longer UTF-8 sequence.
   constexpr std::string_view k_others = " +-=._:/@";
-  return std::all_of(text.begin(), text.end(),
-                     [&](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0 || k_others.find(static_cast<char>(c)) != std::string_view::npos; });
+  return std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+    return c >= 0x80 || std::isalnum(c) != 0 || k_others.find(static_cast<char>(c)) != std::string_view::npos;
+  });
 }
 
 std::int64_t characters_of(std::string_view text)
@@ -27,7 +28,8 @@ std::int64_t characters_of(std::string_view text)
 
 std::string limit_words(std::string_view what, std::string_view text, std::string_view path, std::string_view rule)
 {
-  return fmt::format("1 validation error detected: Value '{}' at '{}.{}' failed to satisfy constraint: Member must {}", text, path, what, rule);
+  return fmt::format("1 validation error detected: Value '{}' at '{}.{}' failed to satisfy constraint: Member must {}", text, path, what,
+                     rule);
 }
 
 Complaint tag_complaint(const Json& tag, std::size_t number)
@@ -45,14 +47,15 @@ Complaint tag_complaint(const Json& tag, std::size_t number)
     return limit_words("value", value, path, "have length less than or equal to 256");
   }
   if (!has_only_tag_characters(key) || !has_only_tag_characters(value)) {
-    return fmt::format("One or more parameter values were invalid: Tag keys and values hold letters, digits, spaces and + - = . _ : / @ only. Key: {}", key);
+    return fmt::format(
+        "One or more parameter values were invalid: Tag keys and values hold letters, digits, spaces and + - = . _ : / @ only. Key: {}",
+        key);
   }
   if (key.starts_with("aws:")) {
     return "One or more parameter values were invalid: Tag keys that begin with aws: are reserved for system use. Key: " + key;
   }
   return std::nullopt;
 }
-
 
 /// Whether it has the form of a table's ARN: arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME.
 bool is_table_arn(const std::string& arn)
@@ -82,8 +85,9 @@ Outcome<TablePtr> table_of(Engine& engine, const Call& call, std::string_view op
   }
   const std::string own = fmt::format("arn:aws:dynamodb:{}:{}:table/", call.caller.region, call.caller.account_id);
   if (!arn.starts_with(own)) {
-    return tl::unexpected(Refusal(Fault{"AccessDeniedException", fmt::format("User: {} is not authorized to perform: dynamodb:{} on resource: {}",
-                                                                             call.caller.arn, operation, arn)}));
+    return tl::unexpected(
+        Refusal(Fault{"AccessDeniedException",
+                      fmt::format("User: {} is not authorized to perform: dynamodb:{} on resource: {}", call.caller.arn, operation, arn)}));
   }
   const TablePtr table = find_table(engine, call.caller, arn);
   if (!table) {

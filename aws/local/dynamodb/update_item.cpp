@@ -19,8 +19,7 @@ struct UpdateRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<UpdateRequest, std::string> read_request(const Json& input)
 {
-  if (auto complaint =
-          mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected"}, false})) {
+  if (auto complaint = mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto key = read_attributes(input.at("Key"));
@@ -37,7 +36,9 @@ tl::expected<UpdateRequest, std::string> read_request(const Json& input)
 /// Taking away from an item that is not there makes none.
 bool only_removes(const UpdateExpression& update)
 {
-  const auto removes = [](const UpdateAction& action) { return action.kind == UpdateAction::Kind::remove || action.kind == UpdateAction::Kind::erase; };
+  const auto removes = [](const UpdateAction& action) {
+    return action.kind == UpdateAction::Kind::remove || action.kind == UpdateAction::Kind::erase;
+  };
   return !update.actions.empty() && std::all_of(update.actions.begin(), update.actions.end(), removes);
 }
 
@@ -47,7 +48,8 @@ Complaint key_update_complaint(const UpdateExpression& update, const Table& tabl
     const bool is_target = std::any_of(update.actions.begin(), update.actions.end(),
                                        [&](const UpdateAction& action) { return action.path[0] == PathElement(attribute.name); });
     if (is_target) {
-      return fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key", attribute.name);
+      return fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key",
+                         attribute.name);
     }
   }
   return std::nullopt;

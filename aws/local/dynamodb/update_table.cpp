@@ -39,7 +39,8 @@ Complaint request_complaint(const Json& input)
     return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid);
   }
   if (billing == "PAY_PER_REQUEST" && has("ProvisionedThroughput")) {
-    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST", k_invalid);
+    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+                       k_invalid);
   }
   if (const Json* throughput = member_of(input, "ProvisionedThroughput")) {
     if (auto complaint = throughput_complaint(*throughput)) {
@@ -50,8 +51,9 @@ Complaint request_complaint(const Json& input)
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
     const std::string name = index_name_of(update);
     if (name.empty()) {
-      return fmt::format("{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
-                         k_invalid);
+      return fmt::format(
+          "{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+          k_invalid);
     }
     if (!names.insert(name).second) {
       return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid, name);
@@ -80,7 +82,8 @@ Complaint change_throughput(const Json& input, Json& description, TimePoint now)
   }
   const bool was_on_demand = is_on_demand(description);
   if (was_on_demand && text_member(input, "BillingMode") != "PROVISIONED") {
-    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST", k_invalid);
+    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+                       k_invalid);
   }
   Json& current = description["ProvisionedThroughput"];
   const Json changed = described_throughput(wanted);
@@ -174,7 +177,8 @@ Json::iterator find_index(Json& description, const std::string& name)
 
 tl::unexpected<Refusal> index_not_found(const Table& table, const std::string& name)
 {
-  return tl::unexpected(Refusal(Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Index: {} for Table: {}", name, table.name())}));
+  return tl::unexpected(Refusal(
+      Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Index: {} for Table: {}", name, table.name())}));
 }
 
 Outcome<void> change_index(store::Connection& connection, const Json& update, const Json& input, const Table& table, Json& record)
@@ -229,7 +233,8 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
   }
   const TimePoint now = engine.catalog.now();
   if (table->status(now) != "ACTIVE") {
-    return tl::unexpected(Refusal(Fault{"ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: " + name}));
+    return tl::unexpected(
+        Refusal(Fault{"ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: " + name}));
   }
   Json record = table->record();
   DAVIT_REFUSE_IF(change_throughput(call.input, record["description"], now));

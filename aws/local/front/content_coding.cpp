@@ -25,8 +25,8 @@ std::optional<std::string> gunzip(std::string_view compressed, std::size_t limit
   while (true) {
     std::size_t read = 0;
     std::size_t written = 0;
-    const auto result =
-        libdeflate_gzip_decompress_ex(decompressor.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(), &read, &written);
+    const auto result = libdeflate_gzip_decompress_ex(decompressor.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(),
+                                                      &read, &written);
     if (result == LIBDEFLATE_SUCCESS && read == compressed.size()) {
       bytes.resize(written);
       return bytes;

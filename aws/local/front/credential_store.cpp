@@ -15,11 +15,13 @@ namespace {
 
 std::string upper(std::string text)
 {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return text;
 }
 
-/// AWS's unique identifiers: four letters that name the kind, then 17 characters. The same for the same name, so that restarts do not change it.
+/// AWS's unique identifiers: four letters that name the kind, then 17 characters. The same for the same name, so that restarts do not
+/// change it.
 std::string unique_id(std::string_view prefix, std::string_view name)
 {
   return std::string(prefix) + upper(to_hex(crypto::sha256(name))).substr(0, 17);
@@ -29,7 +31,8 @@ std::string unique_id(std::string_view prefix, std::string_view name)
 
 Principal user_principal(std::string access_key_id, std::string secret_access_key, const std::string& account_id, const std::string& name)
 {
-  Principal principal{.access_key_id = std::move(access_key_id), .secret_access_key = std::move(secret_access_key), .account_id = account_id};
+  Principal principal{
+      .access_key_id = std::move(access_key_id), .secret_access_key = std::move(secret_access_key), .account_id = account_id};
   principal.arn = fmt::format("arn:aws:iam::{}:user/{}", account_id, name);
   principal.user_id = unique_id("AIDA", principal.arn);
   return principal;

@@ -125,7 +125,8 @@ ServiceResponse Front::dispatch(const Binding& binding, const http::Request& req
   ServiceRequest call{.caller = caller, .operation = {}, .http = request, .labels = {}};
   ServiceResponse response;
   if (!match) {
-    response = refuse_with(Refusal::unknown_operation, binding.protocol, fmt::format("The local AWS does not serve {} {}", binding.signing_name, named));
+    response = refuse_with(Refusal::unknown_operation, binding.protocol,
+                           fmt::format("The local AWS does not serve {} {}", binding.signing_name, named));
   } else if (!inflate_body(call.http)) {
     response = refuse_with(Refusal::malformed_body, binding.protocol, "The body is not what its Content-Encoding says");
   } else {
@@ -144,7 +145,8 @@ ServiceResponse Front::dispatch(const Binding& binding, const http::Request& req
 
 const Binding* Front::binding_of(std::string_view signing_name) const
 {
-  const auto found = std::find_if(m_bindings.begin(), m_bindings.end(), [&](const Binding& binding) { return binding.signing_name == signing_name; });
+  const auto found =
+      std::find_if(m_bindings.begin(), m_bindings.end(), [&](const Binding& binding) { return binding.signing_name == signing_name; });
   return found == m_bindings.end() ? nullptr : &*found;
 }
 

@@ -19,9 +19,9 @@ namespace davit::aws::local::front {
 struct Binding {
   std::string signing_name;  ///< as in the credential scope: "dynamodb"
   Protocol protocol = Protocol::json_1_1;
-  std::string target_prefix = {};         ///< JSON protocols: "DynamoDB_20120810."
+  std::string target_prefix = {};          ///< JSON protocols: "DynamoDB_20120810."
   std::span<const RestRoute> routes = {};  ///< REST protocols
-  bool sends_crc32 = false;               ///< x-amz-crc32 on every answer, and gzip for those who accept it, as DynamoDB does
+  bool sends_crc32 = false;                ///< x-amz-crc32 on every answer, and gzip for those who accept it, as DynamoDB does
   std::unique_ptr<Service> service;
 };
 

@@ -43,18 +43,18 @@ ServiceResponse json_fault(const Fault& fault, std::string_view content_type)
 ServiceResponse rest_json_fault(const Fault& fault)
 {
   const Json body = {{"Type", fault.status >= 500 ? "Service" : "User"}, {"Message", fault.message}, {"message", fault.message}};
-  return {.status = fault.status,
-          .headers = {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", fault.code}},
-          .body = dump_json(body)};
+  return {
+      .status = fault.status, .headers = {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", fault.code}}, .body = dump_json(body)};
 }
 
 ServiceResponse query_fault(const Fault& fault)
 {
   return {.status = fault.status,
           .headers = {{"Content-Type", "text/xml"}},
-          .body = fmt::format("<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{}</Type>\n    <Code>{}</Code>\n"
-                              "    <Message>{}</Message>\n  </Error>\n</ErrorResponse>\n",
-                              fault_type(fault), fault.code, escape_xml(fault.message))};
+          .body = fmt::format(
+              "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{}</Type>\n    <Code>{}</Code>\n"
+              "    <Message>{}</Message>\n  </Error>\n</ErrorResponse>\n",
+              fault_type(fault), fault.code, escape_xml(fault.message))};
 }
 
 ServiceResponse rest_xml_fault(const Fault& fault)
@@ -70,15 +70,15 @@ ServiceResponse rest_xml_fault(const Fault& fault)
 ServiceResponse render_fault(Protocol protocol, const Fault& fault)
 {
   switch (protocol) {
-  case Protocol::json_1_0:
-  case Protocol::json_1_1:
-    return json_fault(fault, content_type_of(protocol));
-  case Protocol::rest_json:
-    return rest_json_fault(fault);
-  case Protocol::rest_xml:
-    return rest_xml_fault(fault);
-  case Protocol::query:
-    return query_fault(fault);
+    case Protocol::json_1_0:
+    case Protocol::json_1_1:
+      return json_fault(fault, content_type_of(protocol));
+    case Protocol::rest_json:
+      return rest_json_fault(fault);
+    case Protocol::rest_xml:
+      return rest_xml_fault(fault);
+    case Protocol::query:
+      return query_fault(fault);
   }
   return json_fault(fault, content_type_of(Protocol::json_1_1));
 }
@@ -86,16 +86,16 @@ ServiceResponse render_fault(Protocol protocol, const Fault& fault)
 std::string_view content_type_of(Protocol protocol)
 {
   switch (protocol) {
-  case Protocol::json_1_0:
-    return "application/x-amz-json-1.0";
-  case Protocol::json_1_1:
-    return "application/x-amz-json-1.1";
-  case Protocol::rest_json:
-    return "application/json";
-  case Protocol::rest_xml:
-    return "application/xml";
-  case Protocol::query:
-    return "text/xml";
+    case Protocol::json_1_0:
+      return "application/x-amz-json-1.0";
+    case Protocol::json_1_1:
+      return "application/x-amz-json-1.1";
+    case Protocol::rest_json:
+      return "application/json";
+    case Protocol::rest_xml:
+      return "application/xml";
+    case Protocol::query:
+      return "text/xml";
   }
   return "application/octet-stream";
 }
@@ -105,23 +105,23 @@ std::string escape_xml(std::string_view text)
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-    case '&':
-      escaped += "&amp;";
-      break;
-    case '<':
-      escaped += "&lt;";
-      break;
-    case '>':
-      escaped += "&gt;";
-      break;
-    case '"':
-      escaped += "&quot;";
-      break;
-    case '\'':
-      escaped += "&apos;";
-      break;
-    default:
-      escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&apos;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
@@ -129,20 +129,21 @@ std::string escape_xml(std::string_view text)
 
 Fault fault_of(Refusal refusal, Protocol protocol, std::string message)
 {
-  const auto& codes = *std::find_if(std::begin(k_refusals), std::end(k_refusals), [&](const auto& entry) { return entry.refusal == refusal; });
+  const auto& codes =
+      *std::find_if(std::begin(k_refusals), std::end(k_refusals), [&](const auto& entry) { return entry.refusal == refusal; });
   switch (protocol) {
-  case Protocol::json_1_0:
-  case Protocol::json_1_1:
-    return {std::string(codes.json_code), std::move(message), codes.json_status};
-  case Protocol::rest_json:
-    return {std::string(codes.json_code), std::move(message), codes.rest_status};
-  case Protocol::rest_xml:
-    if (refusal == Refusal::unknown_operation) {
-      return {"NotImplemented", std::move(message), 501};
-    }
-    [[fallthrough]];
-  case Protocol::query:
-    return {std::string(codes.query_code), std::move(message), codes.query_status};
+    case Protocol::json_1_0:
+    case Protocol::json_1_1:
+      return {std::string(codes.json_code), std::move(message), codes.json_status};
+    case Protocol::rest_json:
+      return {std::string(codes.json_code), std::move(message), codes.rest_status};
+    case Protocol::rest_xml:
+      if (refusal == Refusal::unknown_operation) {
+        return {"NotImplemented", std::move(message), 501};
+      }
+      [[fallthrough]];
+    case Protocol::query:
+      return {std::string(codes.query_code), std::move(message), codes.query_status};
   }
   return {std::string(codes.json_code), std::move(message), codes.json_status};
 }

@@ -32,8 +32,8 @@ Check check_not_expired(const PresentedSignature& presented, TimePoint signed_at
   const std::chrono::seconds lifetime = presented.expires.value_or(k_clock_tolerance);
   if (now > signed_at + lifetime) {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(lifetime).count();
-    return turn_away(Refusal::wrong_signature, fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", presented.timestamp,
-                                                           to_amz_date(now - lifetime), to_amz_date(now), minutes));
+    return turn_away(Refusal::wrong_signature, fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)",
+                                                           presented.timestamp, to_amz_date(now - lifetime), to_amz_date(now), minutes));
   }
   return {};
 }
@@ -47,20 +47,22 @@ Check check_time(const PresentedSignature& presented, TimePoint now)
                                                                 presented.timestamp));
   }
   if (presented.date != to_amz_date(*signed_at).substr(0, 8)) {
-    return turn_away(Refusal::wrong_signature,
-                     fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'.",
-                                 presented.date, to_amz_date(*signed_at).substr(0, 8), presented.timestamp));
+    return turn_away(
+        Refusal::wrong_signature,
+        fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'.",
+                    presented.date, to_amz_date(*signed_at).substr(0, 8), presented.timestamp));
   }
   if (*signed_at > now + k_clock_tolerance) {
-    return turn_away(Refusal::wrong_signature, fmt::format("Signature not yet current: {} is still later than {} ({} + 5 min.)", presented.timestamp,
-                                                           to_amz_date(now + k_clock_tolerance), to_amz_date(now)));
+    return turn_away(Refusal::wrong_signature, fmt::format("Signature not yet current: {} is still later than {} ({} + 5 min.)",
+                                                           presented.timestamp, to_amz_date(now + k_clock_tolerance), to_amz_date(now)));
   }
   return check_not_expired(presented, *signed_at, now);
 }
 
 std::string lower(std::string text)
 {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
@@ -111,7 +113,8 @@ Check check_all(const http::Request& request, const PresentedSignature& presente
 
 }  // namespace
 
-tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials, TimePoint now)
+tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials,
+                                                             TimePoint now)
 {
   const auto read = auth::sigv4::read_signature(request);
   if (!read) {

@@ -27,6 +27,7 @@ struct SignedCaller {
 /// Checks a SigV4 signature as AWS does: known key, scope, five minutes either way (or the lifetime of a presigned URL), the Host and
 /// every x-amz-* header signed, body unchanged.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
-tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials, TimePoint now);
+tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials,
+                                                             TimePoint now);
 
 }  // namespace davit::aws::local::front

@@ -19,7 +19,8 @@ Json to_json(const Api& api)
                    {"stages", api.stages},   {"integrations", Json::array()},  {"routes", Json::array()}};
   document["cors"] = api.cors ? gateway::to_json(*api.cors) : Json(nullptr);
   for (const auto& integration : api.integrations) {
-    document["integrations"].push_back({{"id", integration.id}, {"functionArn", integration.function_arn}, {"timeoutMs", integration.timeout_ms}});
+    document["integrations"].push_back(
+        {{"id", integration.id}, {"functionArn", integration.function_arn}, {"timeoutMs", integration.timeout_ms}});
   }
   for (const auto& route : api.routes) {
     document["routes"].push_back({{"id", route.id}, {"key", route.key}, {"integrationId", route.integration_id}});
@@ -68,7 +69,8 @@ Result<std::vector<Api>> apis_of(store::Statement rows)
 
 const Integration* Api::integration(std::string_view integration_id) const
 {
-  const auto found = std::find_if(integrations.begin(), integrations.end(), [&](const Integration& each) { return each.id == integration_id; });
+  const auto found =
+      std::find_if(integrations.begin(), integrations.end(), [&](const Integration& each) { return each.id == integration_id; });
   return found == integrations.end() ? nullptr : &*found;
 }
 
@@ -123,16 +125,16 @@ Result<std::vector<Api>> ApiStore::all()
 Result<std::vector<Api>> ApiStore::list(const Caller& caller)
 {
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows,
-                   transaction->query("SELECT document FROM http_apis WHERE account = ? AND region = ? ORDER BY number", caller.account_id, caller.region));
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM http_apis WHERE account = ? AND region = ? ORDER BY number",
+                                                 caller.account_id, caller.region));
   return apis_of(std::move(rows));
 }
 
 Status ApiStore::insert(const Api& api)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute("INSERT INTO http_apis (account, region, id, document) VALUES (?, ?, ?, ?)", api.account, api.region, api.id,
-                                 dump_json(to_json(api))));
+  DAVIT_TRY(transaction->execute("INSERT INTO http_apis (account, region, id, document) VALUES (?, ?, ?, ?)", api.account, api.region,
+                                 api.id, dump_json(to_json(api))));
   return transaction.commit();
 }
 

@@ -71,14 +71,22 @@ Answer<std::string> function_arn_of(const std::string& uri)
 
 Json integration_document(const Integration& integration)
 {
-  return {{"integrationId", integration.id},       {"integrationType", "AWS_PROXY"}, {"integrationUri", integration.function_arn},
-          {"integrationMethod", "POST"},           {"payloadFormatVersion", "2.0"},  {"connectionType", "INTERNET"},
+  return {{"integrationId", integration.id},
+          {"integrationType", "AWS_PROXY"},
+          {"integrationUri", integration.function_arn},
+          {"integrationMethod", "POST"},
+          {"payloadFormatVersion", "2.0"},
+          {"connectionType", "INTERNET"},
           {"timeoutInMillis", integration.timeout_ms}};
 }
 
 Json route_document(const Route& route)
 {
-  return {{"routeId", route.id}, {"routeKey", route.key}, {"target", "integrations/" + route.integration_id}, {"authorizationType", "NONE"}, {"apiKeyRequired", false}};
+  return {{"routeId", route.id},
+          {"routeKey", route.key},
+          {"target", "integrations/" + route.integration_id},
+          {"authorizationType", "NONE"},
+          {"apiKeyRequired", false}};
 }
 
 Json stage_document(const std::string& stage)
@@ -126,7 +134,10 @@ Answer<void> apply_settings(Api& api, const Json& input)
 class ApiGatewayService final : public Service
 {
 public:
-  ApiGatewayService(ApiStore& apis, std::string gateway_url, Clock clock) : m_apis(apis), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock)) {}
+  ApiGatewayService(ApiStore& apis, std::string gateway_url, Clock clock)
+      : m_apis(apis), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
+  {
+  }
 
   ServiceResponse handle(const ServiceRequest& request) override;
 
@@ -165,8 +176,12 @@ Answer<ServiceResponse> ApiGatewayService::dispatch(const ServiceRequest& reques
   const std::string& operation = request.operation;
   const bool creates = operation.starts_with("Create");
   const bool deletes = operation.starts_with("Delete");
-  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi" ? create(request.caller, input) : operation == "GetApis" ? list(request.caller) : change(request, input));
-  return ServiceResponse{.status = creates ? 201 : deletes ? 204 : 200,
+  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi" ? create(request.caller, input)
+                                         : operation == "GetApis" ? list(request.caller)
+                                                                  : change(request, input));
+  return ServiceResponse{.status = creates   ? 201
+                                   : deletes ? 204
+                                             : 200,
                          .headers = {{"Content-Type", "application/json"}},
                          .body = deletes ? std::string() : dump_json(answer)};
 }

@@ -17,8 +17,8 @@ std::span<const front::RestRoute> apigateway_routes();
 
 /// API Gateway's HTTP APIs: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/
 ///
-/// How a client sets the front door up: CreateApi with ProtocolType HTTP and Target = the function's ARN (a quick create: one $default route
-/// and a $default stage), with CorsConfiguration where there is one; UpdateApi to change it; or CreateApi without a target, then
+/// How a client sets the front door up: CreateApi with ProtocolType HTTP and Target = the function's ARN (a quick create: one $default
+/// route and a $default stage), with CorsConfiguration where there is one; UpdateApi to change it; or CreateApi without a target, then
 /// CreateIntegration (AWS_PROXY, payload 2.0), CreateRoute and CreateStage. ApiEndpoint of the first API is `gateway_url`.
 /// Authorizers, payload 1.0 and other integrations are refused by name.
 std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, std::string gateway_url, Clock clock);

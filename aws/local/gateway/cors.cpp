@@ -9,8 +9,9 @@
 namespace davit::aws::local::gateway {
 namespace {
 
-constexpr const char* k_response_headers[] = {"access-control-allow-origin",   "access-control-allow-methods", "access-control-allow-headers",
-                                              "access-control-expose-headers", "access-control-max-age",       "access-control-allow-credentials"};
+constexpr const char* k_response_headers[] = {"access-control-allow-origin",  "access-control-allow-methods",
+                                              "access-control-allow-headers", "access-control-expose-headers",
+                                              "access-control-max-age",       "access-control-allow-credentials"};
 
 /// "https://*" allows every origin of that scheme.
 bool is_allowed(const std::string& allowed, const std::string& origin)
@@ -21,7 +22,8 @@ bool is_allowed(const std::string& allowed, const std::string& origin)
 /// What to send as the allowed origin; nothing when this one is not allowed.
 std::optional<std::string> allowed_origin(const Cors& cors, const std::string& origin)
 {
-  const auto found = std::find_if(cors.allow_origins.begin(), cors.allow_origins.end(), [&](const std::string& each) { return is_allowed(each, origin); });
+  const auto found =
+      std::find_if(cors.allow_origins.begin(), cors.allow_origins.end(), [&](const std::string& each) { return is_allowed(each, origin); });
   if (found == cors.allow_origins.end()) {
     return std::nullopt;
   }

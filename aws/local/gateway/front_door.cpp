@@ -130,7 +130,8 @@ http::Response FrontDoor::proxy(const server::IncomingRequest& request, const Ap
 http::Response FrontDoor::call(const Integration& integration, const std::string& event)
 {
   const auto name = lambda::parse_function_name({}, integration.function_arn);
-  const auto function = name ? m_functions.find({.account_id = name->account, .region = name->region}, name->name) : Result<std::optional<lambda::Function>>();
+  const auto function = name ? m_functions.find({.account_id = name->account, .region = name->region}, name->name)
+                             : Result<std::optional<lambda::Function>>();
   if (!function || !*function) {
     return internal_server_error();
   }

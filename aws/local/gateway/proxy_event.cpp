@@ -16,11 +16,13 @@ namespace davit::aws::local::gateway {
 namespace {
 
 /// Between client and gateway only (RFC 9110 section 7.6.1).
-constexpr std::string_view k_hop_by_hop[] = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect", "proxy-connection"};
+constexpr std::string_view k_hop_by_hop[] = {"connection",        "keep-alive", "te",     "trailer",
+                                             "transfer-encoding", "upgrade",    "expect", "proxy-connection"};
 
 std::string lower(std::string text)
 {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
@@ -83,8 +85,8 @@ std::map<std::string, std::string> query_parameters(const std::string& query)
 bool is_text(const std::string& content_type, const std::string& body)
 {
   const std::string type = lower(content_type.substr(0, content_type.find(';')));
-  const bool known = type.starts_with("text/") || type == "application/json" || type == "application/xml" || type == "application/javascript" ||
-                     type.ends_with("+json") || type.ends_with("+xml") || type.empty();
+  const bool known = type.starts_with("text/") || type == "application/json" || type == "application/xml" ||
+                     type == "application/javascript" || type.ends_with("+json") || type.ends_with("+xml") || type.empty();
   return known && is_utf8(body);
 }
 

@@ -16,7 +16,8 @@ struct RouteMatch {
 };
 
 /// The most specific route: whole paths before greedy ones, fixed segments before variables, a method before ANY, $default last.
-/// `path` is percent-encoded and without the stage. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+/// `path` is percent-encoded and without the stage.
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 std::optional<RouteMatch> match_route(const Api& api, std::string_view method, std::string_view path);
 
 /// Whether API Gateway would take it as a route key.

@@ -44,7 +44,8 @@ unsigned long locked_flags(const char* path)
 
 }  // namespace
 
-Child::Child(const LaunchPlan& plan, int output, int report) : m_plan(plan), m_output(output), m_report(report), m_parent(::getpid()), m_root(plan.root.string())
+Child::Child(const LaunchPlan& plan, int output, int report)
+    : m_plan(plan), m_output(output), m_report(report), m_parent(::getpid()), m_root(plan.root.string())
 {
   const auto mount = [&](const std::string& source, const char* target) {
     if (is_plain(plan.root / target)) {
@@ -100,18 +101,18 @@ void Child::run() const
 void Child::isolate() const
 {
   switch (m_plan.isolation) {
-  case Isolation::process:
-    return;
-  case Isolation::user_namespace:
-    enter_namespace();
-    mount_tree(true);
-    break;
-  case Isolation::chroot:
-    // Where root may not mount (Docker's default), /tmp is shared between the sandboxes of an image.
-    if (::unshare(CLONE_NEWNS) == 0) {
-      mount_tree(false);
-    }
-    break;
+    case Isolation::process:
+      return;
+    case Isolation::user_namespace:
+      enter_namespace();
+      mount_tree(true);
+      break;
+    case Isolation::chroot:
+      // Where root may not mount (Docker's default), /tmp is shared between the sandboxes of an image.
+      if (::unshare(CLONE_NEWNS) == 0) {
+        mount_tree(false);
+      }
+      break;
   }
   if (::chroot(m_root.c_str()) != 0) {
     give_up(ChildFailure::Step::isolate);

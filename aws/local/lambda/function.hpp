@@ -27,8 +27,8 @@ struct Function {
   std::string name;
   std::string role;
   std::string description;
-  std::string image_uri;      ///< as the caller gave it
-  std::string image_digest;   ///< "sha256:..." that it was resolved to
+  std::string image_uri;     ///< as the caller gave it
+  std::string image_digest;  ///< "sha256:..." that it was resolved to
   std::string architecture = "x86_64";
   int timeout_s = 3;
   int memory_mb = 128;

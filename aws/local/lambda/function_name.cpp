@@ -22,7 +22,9 @@ std::vector<std::string> split(const std::string& text)
 
 bool is_name(const std::string& text)
 {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
 }
 
@@ -46,11 +48,13 @@ Answer<FunctionName> parse_function_name(const Caller& caller, const std::string
     parts.erase(parts.begin(), parts.begin() + 2);
   }
   if (parts.size() > 2 || !is_name(parts[0])) {
-    return refuse("ValidationException",
-                  fmt::format("1 validation error detected: Value '{}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression "
-                              "pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{{2}}(-gov)?-[a-z]+-\\d{{1}}:)?(\\d{{12}}:)?(function:)?([a-zA-Z0-9-_]+)"
-                              "(:(\\$LATEST|[a-zA-Z0-9-_]+))?",
-                              text));
+    return refuse(
+        "ValidationException",
+        fmt::format(
+            "1 validation error detected: Value '{}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression "
+            "pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{{2}}(-gov)?-[a-z]+-\\d{{1}}:)?(\\d{{12}}:)?(function:)?([a-zA-Z0-9-_]+)"
+            "(:(\\$LATEST|[a-zA-Z0-9-_]+))?",
+            text));
   }
   parsed.name = parts[0];
   parsed.qualifier = parts.size() == 2 ? parts[1] : "";

@@ -54,7 +54,8 @@ FunctionResult too_large()
 {
   const std::string type = "Function.ResponseSizeTooLarge";
   return {.is_error = true,
-          .payload = error_document(type, fmt::format("Response payload size exceeded maximum allowed payload size ({} bytes).", k_response_limit)),
+          .payload = error_document(
+              type, fmt::format("Response payload size exceeded maximum allowed payload size ({} bytes).", k_response_limit)),
           .report_status = error_status(type)};
 }
 
@@ -88,16 +89,16 @@ FunctionResult timed_out(const ReplyContext& context)
 FunctionResult function_result(RuntimeReply reply, const ReplyContext& context)
 {
   switch (reply.kind) {
-  case RuntimeReply::Kind::response:
-    return {.is_error = false, .payload = std::move(reply.body)};
-  case RuntimeReply::Kind::error:
-    return reported(reply.body, context);
-  case RuntimeReply::Kind::too_large:
-    return too_large();
-  case RuntimeReply::Kind::ended:
-    return ended(reply.end, context);
-  case RuntimeReply::Kind::timed_out:
-    return timed_out(context);
+    case RuntimeReply::Kind::response:
+      return {.is_error = false, .payload = std::move(reply.body)};
+    case RuntimeReply::Kind::error:
+      return reported(reply.body, context);
+    case RuntimeReply::Kind::too_large:
+      return too_large();
+    case RuntimeReply::Kind::ended:
+      return ended(reply.end, context);
+    case RuntimeReply::Kind::timed_out:
+      return timed_out(context);
   }
   return timed_out(context);
 }

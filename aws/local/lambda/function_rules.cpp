@@ -47,9 +47,11 @@ Answer<int> bounded(const Json& input, const char* member, std::string_view wire
     return otherwise;
   }
   if (*value < least || *value > most) {
-    return refuse("ValidationException",
-                  fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must have value {} than or equal to {}", *value,
-                              wire_name, *value < least ? "greater" : "less", *value < least ? least : most));
+    return refuse(
+        "ValidationException",
+        fmt::format(
+            "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must have value {} than or equal to {}",
+            *value, wire_name, *value < least ? "greater" : "less", *value < least ? least : most));
   }
   return static_cast<int>(*value);
 }
@@ -71,18 +73,22 @@ Answer<std::map<std::string, std::string>> checked_environment(const Json& varia
     if (std::find(k_reserved.begin(), k_reserved.end(), name) != k_reserved.end()) {
       reserved.push_back(name);
     } else if (!is_variable_name(name)) {
-      return refuse("ValidationException", fmt::format("1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must "
-                                                       "satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+] ('{}' does not)",
-                                                       name));
+      return refuse(
+          "ValidationException",
+          fmt::format("1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must "
+                      "satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+] ('{}' does not)",
+                      name));
     }
   }
   if (!reserved.empty()) {
-    return invalid(fmt::format("Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys "
-                               "that are currently not supported for modification. Reserved keys used in this request: {}",
-                               fmt::join(reserved, ", ")));
+    return invalid(fmt::format(
+        "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys "
+        "that are currently not supported for modification. Reserved keys used in this request: {}",
+        fmt::join(reserved, ", ")));
   }
   if (size > k_environment_limit) {
-    return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.");
+    return invalid(
+        "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.");
   }
   return environment;
 }
@@ -113,9 +119,10 @@ Answer<void> apply_role(Function& function, const Json& input)
   DAVIT_ANSWER_ASSIGN(const auto role, input::text(input, "Role"));
   function.role = role.value_or(function.role);
   if (!function.role.starts_with("arn:aws") || function.role.find(":role/") == std::string::npos) {
-    return refuse("ValidationException", fmt::format("1 validation error detected: Value '{}' at 'role' failed to satisfy constraint: Member must satisfy regular "
-                                                     "expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{{12}}:role/?[a-zA-Z_0-9+=,.@\\-_/]+",
-                                                     function.role));
+    return refuse("ValidationException",
+                  fmt::format("1 validation error detected: Value '{}' at 'role' failed to satisfy constraint: Member must satisfy regular "
+                              "expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{{12}}:role/?[a-zA-Z_0-9+=,.@\\-_/]+",
+                              function.role));
   }
   return {};
 }
@@ -125,7 +132,8 @@ Answer<void> apply_numbers(Function& function, const Json& input)
   DAVIT_ANSWER_ASSIGN(function.timeout_s, bounded(input, "Timeout", "timeout", function.timeout_s, 1, 900));
   DAVIT_ANSWER_ASSIGN(function.memory_mb, bounded(input, "MemorySize", "memorySize", function.memory_mb, 128, 10240));
   const Json storage = input.value("EphemeralStorage", Json::object());
-  DAVIT_ANSWER_ASSIGN(function.ephemeral_storage_mb, bounded(storage, "Size", "ephemeralStorage.size", function.ephemeral_storage_mb, 512, 10240));
+  DAVIT_ANSWER_ASSIGN(function.ephemeral_storage_mb,
+                      bounded(storage, "Size", "ephemeralStorage.size", function.ephemeral_storage_mb, 512, 10240));
   return {};
 }
 
@@ -152,8 +160,9 @@ Answer<std::string> architecture_of(const Json& input, const std::string& otherw
   DAVIT_ANSWER_ASSIGN(const auto architectures, input::texts(input, "Architectures"));
   const std::string chosen = architectures.empty() ? otherwise : architectures.front();
   if (architectures.size() > 1 || (chosen != "x86_64" && chosen != "arm64")) {
-    return refuse("ValidationException", "1 validation error detected: Value at 'architectures' failed to satisfy constraint: Member must satisfy enum value set: "
-                                         "[x86_64, arm64]");
+    return refuse("ValidationException",
+                  "1 validation error detected: Value at 'architectures' failed to satisfy constraint: Member must satisfy enum value set: "
+                  "[x86_64, arm64]");
   }
   return chosen;
 }
@@ -170,7 +179,8 @@ Answer<std::string> image_uri_of(const Json& code)
     return invalid("The local AWS runs container images only: name one by ImageUri, with PackageType Image");
   }
   if (!uri->starts_with("oci:")) {
-    return invalid(fmt::format("Source image {} is not valid. The local AWS takes oci:/absolute/DIR[:TAG], the layout that `davit image build` writes.", *uri));
+    return invalid(fmt::format(
+        "Source image {} is not valid. The local AWS takes oci:/absolute/DIR[:TAG], the layout that `davit image build` writes.", *uri));
   }
   return std::move(*uri);
 }

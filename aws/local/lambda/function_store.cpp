@@ -44,8 +44,8 @@ Result<std::unique_ptr<FunctionStore>> FunctionStore::open(store::Database& data
 Result<std::optional<Function>> FunctionStore::find(const Caller& caller, const std::string& name)
 {
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? AND name = ?", caller.account_id,
-                                                 caller.region, name));
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? AND name = ?",
+                                                 caller.account_id, caller.region, name));
   DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
@@ -53,8 +53,8 @@ Result<std::optional<Function>> FunctionStore::find(const Caller& caller, const 
 Result<std::vector<Function>> FunctionStore::list(const Caller& caller)
 {
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows,
-                   transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? ORDER BY name", caller.account_id, caller.region));
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? ORDER BY name",
+                                                 caller.account_id, caller.region));
   return functions_of(std::move(rows));
 }
 
@@ -68,8 +68,8 @@ Result<std::vector<Function>> FunctionStore::all()
 Result<bool> FunctionStore::insert(const Function& function)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute("INSERT OR IGNORE INTO functions (account, region, name, revision, document) VALUES (?, ?, ?, ?, ?)", function.account,
-                                 function.region, function.name, function.revision_id, to_json(function).dump()));
+  DAVIT_TRY(transaction->execute("INSERT OR IGNORE INTO functions (account, region, name, revision, document) VALUES (?, ?, ?, ?, ?)",
+                                 function.account, function.region, function.name, function.revision_id, to_json(function).dump()));
   const bool inserted = transaction->changes() > 0;
   DAVIT_TRY(transaction.commit());
   return inserted;
@@ -78,8 +78,9 @@ Result<bool> FunctionStore::insert(const Function& function)
 Result<bool> FunctionStore::replace(const Function& function, const std::string& expected_revision)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute("UPDATE functions SET revision = ?, document = ? WHERE account = ? AND region = ? AND name = ? AND revision = ?",
-                                 function.revision_id, to_json(function).dump(), function.account, function.region, function.name, expected_revision));
+  DAVIT_TRY(transaction->execute(
+      "UPDATE functions SET revision = ?, document = ? WHERE account = ? AND region = ? AND name = ? AND revision = ?",
+      function.revision_id, to_json(function).dump(), function.account, function.region, function.name, expected_revision));
   const bool replaced = transaction->changes() > 0;
   DAVIT_TRY(transaction.commit());
   return replaced;
@@ -88,7 +89,8 @@ Result<bool> FunctionStore::replace(const Function& function, const std::string&
 Status FunctionStore::erase(const Function& function)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute("DELETE FROM functions WHERE account = ? AND region = ? AND name = ?", function.account, function.region, function.name));
+  DAVIT_TRY(transaction->execute("DELETE FROM functions WHERE account = ? AND region = ? AND name = ?", function.account, function.region,
+                                 function.name));
   return transaction.commit();
 }
 

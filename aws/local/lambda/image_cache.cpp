@@ -26,8 +26,9 @@ std::string folder_name(std::string digest)
 Json to_json(const oci::Image& image)
 {
   const auto& config = image.config;
-  return {{"digest", image.descriptor.digest}, {"architecture", config.platform.architecture}, {"environment", config.environment},
-          {"entrypoint", config.entrypoint},   {"command", config.command},                    {"workingDirectory", config.working_directory}};
+  return {{"digest", image.descriptor.digest}, {"architecture", config.platform.architecture},
+          {"environment", config.environment}, {"entrypoint", config.entrypoint},
+          {"command", config.command},         {"workingDirectory", config.working_directory}};
 }
 
 Result<UnpackedImage> read_entry(const fs::path& entry)

@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds k_memory_check{50};
 /// "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...;Sampled=0": no tracing here, but runtimes expect a header.
 std::string new_trace_id(std::int64_t now_ms)
 {
-  return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", now_ms / 1000, to_hex(crypto::random_bytes(12)), to_hex(crypto::random_bytes(8)));
+  return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", now_ms / 1000, to_hex(crypto::random_bytes(12)),
+                     to_hex(crypto::random_bytes(8)));
 }
 
 }  // namespace
@@ -43,16 +44,20 @@ struct Invoker::Run {
 
   [[nodiscard]] std::string report_line(const std::string& status) const;
   [[nodiscard]] SteadyClock::time_point deadline() const { return started + std::chrono::seconds(function.timeout_s); }
-  [[nodiscard]] bool keeps_sandbox() const { return reply.kind == RuntimeReply::Kind::response || (reply.kind == RuntimeReply::Kind::error && !init_failure); }
+  [[nodiscard]] bool keeps_sandbox() const
+  {
+    return reply.kind == RuntimeReply::Kind::response || (reply.kind == RuntimeReply::Kind::error && !init_failure);
+  }
 };
 
 /// Image functions are billed for their start as well.
 std::string Invoker::Run::report_line(const std::string& status) const
 {
   const double billed = std::ceil(duration.count() + init.value_or(Milliseconds{0}).count());
-  return fmt::format("REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {:.0f} ms\tMemory Size: {} MB\tMax Memory Used: {} MB{}{}\t", request_id,
-                     duration.count(), billed, function.memory_mb, std::max(1, peak_memory_mb),
-                     init ? fmt::format("\tInit Duration: {:.2f} ms", init->count()) : "", status.empty() ? "" : "\tStatus: " + status);
+  return fmt::format(
+      "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {:.0f} ms\tMemory Size: {} MB\tMax Memory Used: {} MB{}{}\t", request_id,
+      duration.count(), billed, function.memory_mb, std::max(1, peak_memory_mb),
+      init ? fmt::format("\tInit Duration: {:.2f} ms", init->count()) : "", status.empty() ? "" : "\tStatus: " + status);
 }
 
 Invoker::~Invoker()
@@ -187,10 +192,9 @@ InvokeResult Invoker::report(Run& run)
   if (run.reply.kind == RuntimeReply::Kind::timed_out) {
     sandbox.process().kill();
   }
-  FunctionResult result = function_result(std::move(run.reply), {.request_id = run.request_id,
-                                                                 .timeout_s = run.function.timeout_s,
-                                                                 .during_init = run.init_failure.has_value(),
-                                                                 .now = m_clock()});
+  FunctionResult result = function_result(
+      std::move(run.reply),
+      {.request_id = run.request_id, .timeout_s = run.function.timeout_s, .during_init = run.init_failure.has_value(), .now = m_clock()});
   // What the handler wrote comes before what the platform says of its end.
   run.log += sandbox.take_log();
   for (const auto& line : result.log_lines) {
@@ -198,7 +202,10 @@ InvokeResult Invoker::report(Run& run)
   }
   sandbox.write_log(fmt::format("END RequestId: {}", run.request_id));
   sandbox.write_log(run.report_line(result.report_status));
-  return {.request_id = run.request_id, .function_error = result.is_error, .payload = std::move(result.payload), .log = run.log + sandbox.take_log()};
+  return {.request_id = run.request_id,
+          .function_error = result.is_error,
+          .payload = std::move(result.payload),
+          .log = run.log + sandbox.take_log()};
 }
 
 }  // namespace davit::aws::local::lambda

@@ -32,12 +32,12 @@ bool succeeds_in_child(const std::function<bool()>& attempt)
 std::string_view name_of(Isolation isolation)
 {
   switch (isolation) {
-  case Isolation::chroot:
-    return "chroot";
-  case Isolation::user_namespace:
-    return "userns";
-  case Isolation::process:
-    return "process";
+    case Isolation::chroot:
+      return "chroot";
+    case Isolation::user_namespace:
+      return "userns";
+    case Isolation::process:
+      return "process";
   }
   return {};
 }
@@ -55,16 +55,17 @@ std::optional<Isolation> isolation_of(std::string_view name)
 bool is_possible(Isolation isolation)
 {
   switch (isolation) {
-  case Isolation::chroot:
-    return succeeds_in_child([] { return ::geteuid() == 0 && ::chroot("/") == 0; });
-  case Isolation::user_namespace: {
-    const UserMapping mapping;
-    return succeeds_in_child([&mapping] {
-      return ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && mapping.write() && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-    });
-  }
-  case Isolation::process:
-    return true;
+    case Isolation::chroot:
+      return succeeds_in_child([] { return ::geteuid() == 0 && ::chroot("/") == 0; });
+    case Isolation::user_namespace: {
+      const UserMapping mapping;
+      return succeeds_in_child([&mapping] {
+        return ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && mapping.write() &&
+               ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+      });
+    }
+    case Isolation::process:
+      return true;
   }
   return false;
 }

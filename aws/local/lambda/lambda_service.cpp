@@ -50,7 +50,8 @@ Answer<Json> body_of(const ServiceRequest& request)
 {
   auto parsed = parse_json(request.http.body.empty() ? "{}" : std::string_view(request.http.body), "the request");
   if (!parsed || !parsed->is_object()) {
-    return refuse("InvalidRequestContentException", parsed ? "The request body is no JSON object" : "Could not parse request body into json: " + parsed.error().message);
+    return refuse("InvalidRequestContentException",
+                  parsed ? "The request body is no JSON object" : "Could not parse request body into json: " + parsed.error().message);
   }
   return std::move(*parsed);
 }
@@ -129,8 +130,8 @@ Answer<UnpackedImage> LambdaService::unpack(const std::string& uri, const std::s
   auto image = m_parts.images.add(uri, image_architecture(architecture));
   if (!image) {
     const Error& error = image.error();
-    return refuse("InvalidParameterValueException",
-                  fmt::format("Source image {} does not exist or cannot be used: {}{}{}", uri, error.message, error.hint.empty() ? "" : "; ", error.hint));
+    return refuse("InvalidParameterValueException", fmt::format("Source image {} does not exist or cannot be used: {}{}{}", uri,
+                                                                error.message, error.hint.empty() ? "" : "; ", error.hint));
   }
   return std::move(*image);
 }
@@ -140,7 +141,8 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(const auto raw_name, input::required_text(input, "FunctionName", "ValidationException"));
   DAVIT_ANSWER_ASSIGN(const auto name, parse_function_name(request.caller, raw_name));
-  Function function{.account = request.caller.account_id, .region = request.caller.region, .name = name.name, .log_group = "/aws/lambda/" + name.name};
+  Function function{
+      .account = request.caller.account_id, .region = request.caller.region, .name = name.name, .log_group = "/aws/lambda/" + name.name};
   DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(input.value("Code", Json::object())));
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   if (const auto applied = apply_configuration(function, input); !applied) {
@@ -207,8 +209,9 @@ Answer<void> LambdaService::save(Function& function, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto expected, input::text(input, "RevisionId"));
   const tl::unexpected<Fault> changed =
-      refuse("PreconditionFailedException", "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the latest "
-                                            "RevisionId",
+      refuse("PreconditionFailedException",
+             "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the latest "
+             "RevisionId",
              412);
   if (expected && *expected != function.revision_id) {
     return changed;
@@ -254,7 +257,8 @@ Answer<void> check_payload(const std::string& payload, bool asynchronous)
 {
   const std::size_t limit = asynchronous ? k_event_limit : k_payload_limit;
   if (payload.size() > limit) {
-    return refuse("RequestTooLargeException", fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limit), 413);
+    return refuse("RequestTooLargeException", fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limit),
+                  413);
   }
   if (!Json::accept(payload)) {
     return refuse("InvalidRequestContentException", "Could not parse request body into json: Could not parse payload into json");

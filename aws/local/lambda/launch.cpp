@@ -55,12 +55,8 @@ std::string handler_of(const Function& function, const UnpackedImage& image)
 
 Environment environment_of(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity)
 {
-  Environment environment{{"PATH", k_default_path},
-                          {"LD_LIBRARY_PATH", k_default_library_path},
-                          {"LANG", "en_US.UTF-8"},
-                          {"TZ", ":UTC"},
-                          {"LAMBDA_TASK_ROOT", "/var/task"},
-                          {"LAMBDA_RUNTIME_DIR", "/var/runtime"}};
+  Environment environment{{"PATH", k_default_path}, {"LD_LIBRARY_PATH", k_default_library_path}, {"LANG", "en_US.UTF-8"},
+                          {"TZ", ":UTC"},           {"LAMBDA_TASK_ROOT", "/var/task"},           {"LAMBDA_RUNTIME_DIR", "/var/runtime"}};
   for (const auto& setting : image.environment) {
     const auto equals = setting.find('=');
     environment.insert_or_assign(setting.substr(0, equals), equals == std::string::npos ? "" : setting.substr(equals + 1));
@@ -123,9 +119,10 @@ Result<std::string> python_version(const fs::path& root)
 std::string site_folders(const fs::path& root, const std::string& version)
 {
   std::vector<std::string> folders;
-  for (const auto& folder : {fmt::format("/var/lang/lib/python{}/site-packages", version), fmt::format("/usr/local/lib/python{}/site-packages", version),
-                             fmt::format("/usr/local/lib/python{}/dist-packages", version), std::string("/usr/lib/python3/dist-packages"),
-                             std::string("/var/runtime")}) {
+  for (const auto& folder :
+       {fmt::format("/var/lang/lib/python{}/site-packages", version), fmt::format("/usr/local/lib/python{}/site-packages", version),
+        fmt::format("/usr/local/lib/python{}/dist-packages", version), std::string("/usr/lib/python3/dist-packages"),
+        std::string("/var/runtime")}) {
     std::error_code ignored;
     if (fs::exists(root / fs::path(folder).relative_path(), ignored)) {
       folders.push_back(folder);
@@ -144,8 +141,9 @@ Result<std::vector<std::string>> python_candidates(const std::string& version)
     }
   }
   if (found.empty()) {
-    return fail(usage_error(fmt::format("the image has Python {}, which this machine has not: a plain process cannot stand in for it", version),
-                            "run as root, or where user namespaces are allowed, so that the image's own Python runs"));
+    return fail(
+        usage_error(fmt::format("the image has Python {}, which this machine has not: a plain process cannot stand in for it", version),
+                    "run as root, or where user namespaces are allowed, so that the image's own Python runs"));
   }
   return found;
 }
@@ -166,7 +164,8 @@ Status turn_outside(LaunchPlan& plan)
   DAVIT_TRY_ASSIGN(const auto version, python_version(root));
   DAVIT_TRY_ASSIGN(plan.candidates, python_candidates(version));
   const std::string own_path = environment["PYTHONPATH"];
-  environment["PYTHONPATH"] = outside_list(root, fmt::format("{}:{}", own_path.empty() ? "/var/task" : own_path, site_folders(root, version)));
+  environment["PYTHONPATH"] =
+      outside_list(root, fmt::format("{}:{}", own_path.empty() ? "/var/task" : own_path, site_folders(root, version)));
   // Without the site module the packages of this machine are out of reach, as they are in the image.
   plan.command.insert(plan.command.begin() + 1, "-S");
   return {};
@@ -176,11 +175,12 @@ Status turn_outside(LaunchPlan& plan)
 
 Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity, Isolation isolation)
 {
-  LaunchPlan plan{.isolation = isolation,
-                  .root = image.root,
-                  .working_directory = function.image.working_directory.empty() ? image.working_directory : function.image.working_directory,
-                  .command = command_of(function, image),
-                  .environment = environment_of(function, image, identity)};
+  LaunchPlan plan{
+      .isolation = isolation,
+      .root = image.root,
+      .working_directory = function.image.working_directory.empty() ? image.working_directory : function.image.working_directory,
+      .command = command_of(function, image),
+      .environment = environment_of(function, image, identity)};
   if (plan.working_directory.empty()) {
     plan.working_directory = "/";
   }

@@ -18,9 +18,9 @@ using Environment = std::map<std::string, std::string>;
 /// Everything about a handler's process that is decided before the fork.
 struct LaunchPlan {
   Isolation isolation = Isolation::process;
-  std::filesystem::path root;       ///< the unpacked image
-  std::filesystem::path scratch;    ///< becomes the process's own /tmp where mounting is allowed
-  std::string working_directory;    ///< inside the root; with Isolation::process a path of this machine
+  std::filesystem::path root;     ///< the unpacked image
+  std::filesystem::path scratch;  ///< becomes the process's own /tmp where mounting is allowed
+  std::string working_directory;  ///< inside the root; with Isolation::process a path of this machine
   std::vector<std::string> command;
   std::vector<std::string> candidates;  ///< paths to try for command[0]
   Environment environment;
@@ -36,9 +36,9 @@ struct SandboxIdentity {
   std::string session_token;
 };
 
-/// Image settings, overridden by ImageConfig; environment as the Runtime API's documentation lists it, then the image's, then the function's:
-/// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-/// A usage error where a plain process cannot stand in for the image.
+/// Image settings, overridden by ImageConfig; environment as the Runtime API's documentation lists it, then the image's, then the
+/// function's: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime A usage error where a
+/// plain process cannot stand in for the image.
 Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity, Isolation isolation);
 
 }  // namespace davit::aws::local::lambda

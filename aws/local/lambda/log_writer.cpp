@@ -40,7 +40,8 @@ void LogWriter::write(const std::vector<Entry>& entries)
   for (std::size_t i = 0; i < entries.size();) {
     const auto& destination = entries[i].destination;
     std::vector<logs::NewLogEvent> events;
-    for (; i < entries.size() && entries[i].destination.stream == destination.stream && entries[i].destination.group == destination.group; ++i) {
+    for (; i < entries.size() && entries[i].destination.stream == destination.stream && entries[i].destination.group == destination.group;
+         ++i) {
       events.push_back(entries[i].event);
     }
     // A full disk shows in the answers of the other services; a handler goes on without its log, as it does in Lambda.

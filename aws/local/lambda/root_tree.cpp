@@ -38,7 +38,8 @@ Status add_folder(const oci::RootedDirectory& root, const std::string& path, mod
   if (::mkdirat(place.parent.fd(), place.name.c_str(), mode) != 0 && errno != EEXIST) {
     return fail(tree_error(path));
   }
-  return ::fchmodat(place.parent.fd(), place.name.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0 || errno == EOPNOTSUPP ? Status{} : fail(tree_error(path));
+  return ::fchmodat(place.parent.fd(), place.name.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0 || errno == EOPNOTSUPP ? Status{}
+                                                                                                                  : fail(tree_error(path));
 }
 
 /// Writes a file unless the image has one.

@@ -90,14 +90,14 @@ std::optional<RuntimeReply> RuntimeApi::wait_until_ready(Deadline deadline)
   std::unique_lock lock(m_mutex);
   m_changed.wait_until(lock, deadline, [this] { return m_state != State::starting; });
   switch (m_state) {
-  case State::starting:
-    return RuntimeReply{.kind = RuntimeReply::Kind::timed_out};
-  case State::failed:
-    return m_reply;
-  case State::ended:
-    return RuntimeReply{.kind = RuntimeReply::Kind::ended, .end = m_end};
-  default:
-    return std::nullopt;
+    case State::starting:
+      return RuntimeReply{.kind = RuntimeReply::Kind::timed_out};
+    case State::failed:
+      return m_reply;
+    case State::ended:
+      return RuntimeReply{.kind = RuntimeReply::Kind::ended, .end = m_end};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -118,8 +118,9 @@ RuntimeReply RuntimeApi::wait_for_reply(Deadline deadline)
   if (!m_changed.wait_until(lock, deadline, is_over)) {
     return RuntimeReply{.kind = RuntimeReply::Kind::timed_out};
   }
-  return m_state == State::ended && m_reply.kind == RuntimeReply::Kind::timed_out ? RuntimeReply{.kind = RuntimeReply::Kind::ended, .end = m_end}
-                                                                                    : std::exchange(m_reply, {});
+  return m_state == State::ended && m_reply.kind == RuntimeReply::Kind::timed_out
+             ? RuntimeReply{.kind = RuntimeReply::Kind::ended, .end = m_end}
+             : std::exchange(m_reply, {});
 }
 
 bool RuntimeApi::wait_until_idle(Deadline deadline)
@@ -186,7 +187,8 @@ http::Response RuntimeApi::post_reply(const std::string& id, RuntimeReply::Kind 
   m_state = State::replied;
   m_reply = {.kind = request.body_too_large ? RuntimeReply::Kind::too_large : kind, .body = request.message.body};
   m_changed.notify_all();
-  return request.body_too_large ? error_response(413, "RequestEntityTooLarge", fmt::format("Exceeded maximum allowed payload size ({} bytes).", k_response_limit))
+  return request.body_too_large ? error_response(413, "RequestEntityTooLarge",
+                                                 fmt::format("Exceeded maximum allowed payload size ({} bytes).", k_response_limit))
                                 : accepted();
 }
 

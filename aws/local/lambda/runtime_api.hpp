@@ -21,7 +21,7 @@ struct Invocation {
   std::string request_id;
   std::string function_arn;
   std::string trace_id;
-  std::string client_context;  ///< JSON; empty when there is none
+  std::string client_context;    ///< JSON; empty when there is none
   std::int64_t deadline_ms = 0;  ///< Unix time
   std::string event;
 };

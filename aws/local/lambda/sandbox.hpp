@@ -18,8 +18,8 @@ namespace davit::aws::local::lambda {
 /// What all sandboxes of a local AWS share.
 struct SandboxHost {
   Isolation isolation = Isolation::process;
-  std::string endpoint;            ///< that handlers reach AWS at
-  std::filesystem::path scratch;   ///< folder of the sandboxes' own /tmp
+  std::string endpoint;           ///< that handlers reach AWS at
+  std::filesystem::path scratch;  ///< folder of the sandboxes' own /tmp
   CredentialStore& credentials;
   LogWriter& log;
 };

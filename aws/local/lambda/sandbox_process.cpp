@@ -63,12 +63,12 @@ std::string describe(const ChildFailure& failure, const LaunchPlan& plan)
 {
   const std::string reason = lower_first(std::strerror(failure.error));
   switch (failure.step) {
-  case ChildFailure::Step::isolate:
-    return fmt::format("isolation {}: {}", name_of(plan.isolation), reason);
-  case ChildFailure::Step::enter:
-    return fmt::format("chdir {}: {}", plan.working_directory, reason);
-  case ChildFailure::Step::execute:
-    return fmt::format("fork/exec {}: {}", plan.command.front(), reason);
+    case ChildFailure::Step::isolate:
+      return fmt::format("isolation {}: {}", name_of(plan.isolation), reason);
+    case ChildFailure::Step::enter:
+      return fmt::format("chdir {}: {}", plan.working_directory, reason);
+    case ChildFailure::Step::execute:
+      return fmt::format("fork/exec {}: {}", plan.command.front(), reason);
   }
   return reason;
 }

@@ -19,11 +19,11 @@ namespace davit::aws::local::lambda {
 
 /// How a handler's process ended.
 struct ProcessEnd {
-  bool started = true;       ///< false when it could not be executed
+  bool started = true;  ///< false when it could not be executed
   int exit_status = 0;
-  int signal = 0;            ///< 0 when it exited by itself
+  int signal = 0;  ///< 0 when it exited by itself
   int peak_memory_mb = 0;
-  std::string start_error;   ///< "fork/exec /bootstrap: no such file or directory"
+  std::string start_error;  ///< "fork/exec /bootstrap: no such file or directory"
 
   /// "exit status 1", "signal: killed": Lambda's words.
   [[nodiscard]] std::string to_string() const;

@@ -5,7 +5,8 @@
 
 namespace davit::aws::local::lambda {
 
-/// The lines that make the caller root of a fresh user namespace (user_namespaces(7)). Made before the fork, so that write() allocates nothing.
+/// The lines that make the caller root of a fresh user namespace (user_namespaces(7)). Made before the fork, so that write() allocates
+/// nothing.
 class UserMapping
 {
 public:

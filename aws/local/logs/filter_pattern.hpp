@@ -12,8 +12,8 @@ namespace davit::aws::local::logs {
 /// Whether a message matches.
 using FilterPattern = std::function<bool(std::string_view message)>;
 
-/// Terms (all of them, -without, ?any of, "quoted phrases", %regular expressions%) and JSON patterns ({ $.status >= 500 && $.path = "/a*" }).
-/// Patterns for space-delimited messages ([a, b]) are refused by name.
+/// Terms (all of them, -without, ?any of, "quoted phrases", %regular expressions%) and JSON patterns ({ $.status >= 500 && $.path = "/a*"
+/// }). Patterns for space-delimited messages ([a, b]) are refused by name.
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 Answer<FilterPattern> parse_filter_pattern(std::string_view text);
 

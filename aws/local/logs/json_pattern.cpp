@@ -33,7 +33,8 @@ bool any_selected(const Json& value, const std::vector<Step>& steps, std::size_t
   }
   const Step& step = steps[next];
   if (step.every) {
-    return value.is_array() && std::any_of(value.begin(), value.end(), [&](const Json& each) { return any_selected(each, steps, next + 1, test); });
+    return value.is_array() &&
+           std::any_of(value.begin(), value.end(), [&](const Json& each) { return any_selected(each, steps, next + 1, test); });
   }
   if (step.index) {
     return value.is_array() && *step.index < value.size() && any_selected(value[*step.index], steps, next + 1, test);
@@ -157,7 +158,9 @@ private:
     DAVIT_ANSWER_ASSIGN(const auto operand, parse_operand(quoted));
     const auto number = quoted ? std::nullopt : number_of(operand);
     if (number) {
-      return Test([comparison, right = *number](const Json& value) { return value.is_number() && compare(value.get<double>(), comparison, right); });
+      return Test([comparison, right = *number](const Json& value) {
+        return value.is_number() && compare(value.get<double>(), comparison, right);
+      });
     }
     if (comparison != "=" && comparison != "!=") {
       return invalid_pattern(fmt::format("{} needs a number", comparison));
@@ -177,7 +180,9 @@ private:
         return invalid_pattern(e.what());
       }
     }
-    return Test([operand, wanted](const Json& value) { return value.is_string() && matches_wildcard(operand, value.get_ref<const std::string&>()) == wanted; });
+    return Test([operand, wanted](const Json& value) {
+      return value.is_string() && matches_wildcard(operand, value.get_ref<const std::string&>()) == wanted;
+    });
   }
 
   Answer<std::string> parse_operand(bool& quoted)
@@ -265,7 +270,8 @@ private:
   bool take_word(std::string_view word)
   {
     skip_space();
-    const bool ends = m_rest.size() == word.size() || (m_rest.size() > word.size() && std::string_view(" )}&|").find(m_rest[word.size()]) != std::string_view::npos);
+    const bool ends = m_rest.size() == word.size() ||
+                      (m_rest.size() > word.size() && std::string_view(" )}&|").find(m_rest[word.size()]) != std::string_view::npos);
     return ends && take(word);
   }
 

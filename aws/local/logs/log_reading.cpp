@@ -34,7 +34,8 @@ bool parse_digits(std::string_view text, Number& number)
 std::optional<LogPosition> position_of(std::string_view digits)
 {
   LogPosition position;
-  const bool legible = digits.size() == 56 && parse_digits(digits.substr(0, 14), position.timestamp_ms) && parse_digits(digits.substr(14), position.id);
+  const bool legible =
+      digits.size() == 56 && parse_digits(digits.substr(0, 14), position.timestamp_ms) && parse_digits(digits.substr(14), position.id);
   return legible ? std::optional(position) : std::nullopt;
 }
 
@@ -43,8 +44,8 @@ Answer<std::int64_t> limit_of(const Json& input)
   DAVIT_ANSWER_ASSIGN(const auto limit, input::integer(input, "limit"));
   if (limit && (*limit < 1 || *limit > k_most_events)) {
     return refuse("InvalidParameterException",
-                  fmt::format("1 validation error detected: Value '{}' at 'limit' failed to satisfy constraint: Member must have value {}", *limit,
-                              *limit < 1 ? "greater than or equal to 1" : "less than or equal to 10000"));
+                  fmt::format("1 validation error detected: Value '{}' at 'limit' failed to satisfy constraint: Member must have value {}",
+                              *limit, *limit < 1 ? "greater than or equal to 1" : "less than or equal to 10000"));
   }
   return limit.value_or(k_most_events);
 }

@@ -22,7 +22,8 @@ CREATE INDEX IF NOT EXISTS log_events_by_stream ON log_events (stream_id, timest
 
 constexpr std::string_view k_group_columns =
     "SELECT id, name, created_ms, retention_days, (SELECT COALESCE(SUM(LENGTH(message) + 26), 0) FROM log_events WHERE group_id = log_groups.id) FROM log_groups ";
-constexpr std::string_view k_stream_columns = "SELECT id, name, created_ms, first_event_ms, last_event_ms, last_ingestion_ms FROM log_streams ";
+constexpr std::string_view k_stream_columns =
+    "SELECT id, name, created_ms, first_event_ms, last_event_ms, last_ingestion_ms FROM log_streams ";
 
 std::optional<std::int64_t> optional_integer(const store::Statement& row, int column)
 {
@@ -78,8 +79,8 @@ Result<std::int64_t> id_of(Result<store::Statement> rows)
 
 Result<bool> insert_group(store::Connection& connection, const Caller& caller, const std::string& name, std::int64_t now_ms)
 {
-  DAVIT_TRY(connection.execute("INSERT OR IGNORE INTO log_groups (account, region, name, created_ms) VALUES (?, ?, ?, ?)", caller.account_id, caller.region,
-                               name, now_ms));
+  DAVIT_TRY(connection.execute("INSERT OR IGNORE INTO log_groups (account, region, name, created_ms) VALUES (?, ?, ?, ?)",
+                               caller.account_id, caller.region, name, now_ms));
   return connection.changes() > 0;
 }
 
@@ -89,14 +90,16 @@ Result<bool> insert_stream(store::Connection& connection, std::int64_t group_id,
   return connection.changes() > 0;
 }
 
-Status insert_events(store::Connection& connection, std::int64_t group_id, std::int64_t stream_id, std::span<const NewLogEvent> events, std::int64_t now_ms)
+Status insert_events(store::Connection& connection, std::int64_t group_id, std::int64_t stream_id, std::span<const NewLogEvent> events,
+                     std::int64_t now_ms)
 {
   for (const auto& event : events) {
-    DAVIT_TRY(connection.execute("INSERT INTO log_events (group_id, stream_id, timestamp_ms, ingestion_ms, message) VALUES (?, ?, ?, ?, ?)", group_id, stream_id,
-                                 event.timestamp_ms, now_ms, event.message));
-    DAVIT_TRY(connection.execute("UPDATE log_streams SET first_event_ms = MIN(COALESCE(first_event_ms, ?1), ?1), "
-                                 "last_event_ms = MAX(COALESCE(last_event_ms, ?1), ?1), last_ingestion_ms = ?2 WHERE id = ?3",
-                                 event.timestamp_ms, now_ms, stream_id));
+    DAVIT_TRY(connection.execute("INSERT INTO log_events (group_id, stream_id, timestamp_ms, ingestion_ms, message) VALUES (?, ?, ?, ?, ?)",
+                                 group_id, stream_id, event.timestamp_ms, now_ms, event.message));
+    DAVIT_TRY(
+        connection.execute("UPDATE log_streams SET first_event_ms = MIN(COALESCE(first_event_ms, ?1), ?1), "
+                           "last_event_ms = MAX(COALESCE(last_event_ms, ?1), ?1), last_ingestion_ms = ?2 WHERE id = ?3",
+                           event.timestamp_ms, now_ms, stream_id));
   }
   return {};
 }
@@ -112,16 +115,16 @@ Result<std::unique_ptr<LogStore>> LogStore::open(store::Database& database)
 Result<std::optional<LogGroup>> LogStore::group(const Caller& caller, const std::string& name)
 {
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows, transaction->query(std::string(k_group_columns) + "WHERE account = ? AND region = ? AND name = ?", caller.account_id,
-                                                 caller.region, name));
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query(std::string(k_group_columns) + "WHERE account = ? AND region = ? AND name = ?",
+                                                 caller.account_id, caller.region, name));
   return first(std::move(rows), group_of);
 }
 
 Result<std::vector<LogGroup>> LogStore::groups(const Caller& caller)
 {
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows,
-                   transaction->query(std::string(k_group_columns) + "WHERE account = ? AND region = ? ORDER BY name", caller.account_id, caller.region));
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query(std::string(k_group_columns) + "WHERE account = ? AND region = ? ORDER BY name",
+                                                 caller.account_id, caller.region));
   return all(std::move(rows), group_of);
 }
 
@@ -190,14 +193,16 @@ Status LogStore::put(const LogGroup& group, const LogStream& stream, std::span<c
   return transaction.commit();
 }
 
-Status LogStore::append(const Caller& caller, const std::string& group, const std::string& stream, std::span<const NewLogEvent> events, std::int64_t now_ms)
+Status LogStore::append(const Caller& caller, const std::string& group, const std::string& stream, std::span<const NewLogEvent> events,
+                        std::int64_t now_ms)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(insert_group(*transaction, caller, group, now_ms));
-  DAVIT_TRY_ASSIGN(const auto group_id, id_of(transaction->query("SELECT id FROM log_groups WHERE account = ? AND region = ? AND name = ?", caller.account_id,
-                                                                 caller.region, group)));
+  DAVIT_TRY_ASSIGN(const auto group_id, id_of(transaction->query("SELECT id FROM log_groups WHERE account = ? AND region = ? AND name = ?",
+                                                                 caller.account_id, caller.region, group)));
   DAVIT_TRY(insert_stream(*transaction, group_id, stream, now_ms));
-  DAVIT_TRY_ASSIGN(const auto stream_id, id_of(transaction->query("SELECT id FROM log_streams WHERE group_id = ? AND name = ?", group_id, stream)));
+  DAVIT_TRY_ASSIGN(const auto stream_id,
+                   id_of(transaction->query("SELECT id FROM log_streams WHERE group_id = ? AND name = ?", group_id, stream)));
   DAVIT_TRY(insert_events(*transaction, group_id, stream_id, events, now_ms));
   return transaction.commit();
 }
@@ -207,9 +212,11 @@ Status LogStore::read(const LogQuery& query, const std::function<bool(LogEvent)>
   const bool oldest_first = query.order == LogOrder::oldest_first;
   const std::int64_t infinity = std::numeric_limits<std::int64_t>::max();
   const LogPosition from = query.beyond.value_or(oldest_first ? LogPosition{-infinity, 0} : LogPosition{infinity, 0});
-  const std::string sql = std::string("SELECT e.id, s.name, e.timestamp_ms, e.ingestion_ms, e.message FROM log_events e JOIN log_streams s ON s.id = e.stream_id WHERE ") +
-                          (query.stream_id ? "e.stream_id = ?" : "e.group_id = ?") + " AND e.timestamp_ms BETWEEN ? AND ? AND (e.timestamp_ms, e.id) " +
-                          (oldest_first ? "> (?, ?) ORDER BY e.timestamp_ms, e.id" : "< (?, ?) ORDER BY e.timestamp_ms DESC, e.id DESC");
+  const std::string sql =
+      std::string(
+          "SELECT e.id, s.name, e.timestamp_ms, e.ingestion_ms, e.message FROM log_events e JOIN log_streams s ON s.id = e.stream_id WHERE ") +
+      (query.stream_id ? "e.stream_id = ?" : "e.group_id = ?") + " AND e.timestamp_ms BETWEEN ? AND ? AND (e.timestamp_ms, e.id) " +
+      (oldest_first ? "> (?, ?) ORDER BY e.timestamp_ms, e.id" : "< (?, ?) ORDER BY e.timestamp_ms DESC, e.id DESC");
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
   DAVIT_TRY_ASSIGN(auto rows, transaction->query(sql, query.stream_id.value_or(query.group_id), query.start_ms.value_or(-infinity),
                                                  query.end_ms.value_or(infinity), from.timestamp_ms, from.id));

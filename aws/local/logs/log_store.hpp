@@ -58,9 +58,9 @@ enum class LogOrder { oldest_first, newest_first };
 struct LogQuery {
   std::int64_t group_id = 0;
   std::optional<std::int64_t> stream_id;
-  std::optional<std::int64_t> start_ms;    ///< inclusive
-  std::optional<std::int64_t> end_ms;      ///< inclusive
-  std::optional<LogPosition> beyond;       ///< only events after it (or before it, newest first)
+  std::optional<std::int64_t> start_ms;  ///< inclusive
+  std::optional<std::int64_t> end_ms;    ///< inclusive
+  std::optional<LogPosition> beyond;     ///< only events after it (or before it, newest first)
   LogOrder order = LogOrder::oldest_first;
 };
 
@@ -88,7 +88,8 @@ public:
   Status put(const LogGroup& group, const LogStream& stream, std::span<const NewLogEvent> events, std::int64_t now_ms);
 
   /// Makes group and stream when they are missing, as the Lambda service does for a function, and puts the events.
-  Status append(const Caller& caller, const std::string& group, const std::string& stream, std::span<const NewLogEvent> events, std::int64_t now_ms);
+  Status append(const Caller& caller, const std::string& group, const std::string& stream, std::span<const NewLogEvent> events,
+                std::int64_t now_ms);
 
   /// Calls `visit` for each event in order until it returns false.
   Status read(const LogQuery& query, const std::function<bool(LogEvent)>& visit);

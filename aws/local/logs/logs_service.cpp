@@ -13,7 +13,7 @@
 namespace davit::aws::local::logs {
 namespace {
 
-constexpr std::array<std::int64_t, 23> k_retentions{1,   3,   5,   7,   14,  30,   60,   90,   120,  150,  180, 365,
+constexpr std::array<std::int64_t, 23> k_retentions{1,   3,   5,   7,    14,   30,   60,   90,   120,  150,  180, 365,
                                                     400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 3654};
 constexpr std::size_t k_most_in_batch = 10'000;
 constexpr std::size_t k_batch_bytes = 1'048'576;
@@ -34,7 +34,8 @@ std::string group_arn(const Caller& caller, const std::string& name)
 bool is_group_name(std::string_view name)
 {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("_-/.#").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-/.#").find(c) != std::string_view::npos;
   };
   return !name.empty() && name.size() <= 512 && std::all_of(name.begin(), name.end(), allowed);
 }
@@ -71,8 +72,8 @@ Json stream_document(const Caller& caller, const std::string& group, const LogSt
 
 /// One page of a list sorted by what `key` says; the token is the key of the last entry shown.
 template <typename Entry>
-Answer<Json> page_of(const std::vector<Entry>& entries, const Json& input, const char* member, const std::function<std::string(const Entry&)>& key,
-                     const std::function<Json(const Entry&)>& document)
+Answer<Json> page_of(const std::vector<Entry>& entries, const Json& input, const char* member,
+                     const std::function<std::string(const Entry&)>& key, const std::function<Json(const Entry&)>& document)
 {
   DAVIT_ANSWER_ASSIGN(const auto limit, input::integer(input, "limit"));
   DAVIT_ANSWER_ASSIGN(const auto token, input::text(input, "nextToken"));
@@ -161,9 +162,10 @@ Answer<Json> LogsService::create_group(const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "logGroupName", "InvalidParameterException"));
   if (!is_group_name(name)) {
-    return invalid(fmt::format("1 validation error detected: Value '{}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression "
-                               "pattern: [\\.\\-_/#A-Za-z0-9]+",
-                               name));
+    return invalid(fmt::format(
+        "1 validation error detected: Value '{}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression "
+        "pattern: [\\.\\-_/#A-Za-z0-9]+",
+        name));
   }
   DAVIT_STORED_ASSIGN(const bool created, m_store.create_group(caller, name, now_ms()));
   if (!created) {
@@ -188,15 +190,17 @@ Answer<Json> LogsService::describe_groups(const Caller& caller, const Json& inpu
     return !each.name.starts_with(prefix.value_or("")) || each.name.find(part.value_or("")) == std::string::npos;
   });
   return page_of<LogGroup>(
-      groups, input, "logGroups", [](const LogGroup& each) { return each.name; }, [&](const LogGroup& each) { return group_document(caller, each); });
+      groups, input, "logGroups", [](const LogGroup& each) { return each.name; },
+      [&](const LogGroup& each) { return group_document(caller, each); });
 }
 
 Answer<Json> LogsService::put_retention(const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto days, input::integer(input, "retentionInDays"));
   if (!days || std::find(k_retentions.begin(), k_retentions.end(), *days) == k_retentions.end()) {
-    return invalid(fmt::format("1 validation error detected: Value '{}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
-                               days.value_or(0), fmt::join(k_retentions, ", ")));
+    return invalid(fmt::format(
+        "1 validation error detected: Value '{}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
+        days.value_or(0), fmt::join(k_retentions, ", ")));
   }
   DAVIT_ANSWER_ASSIGN(const auto found, group(caller, input));
   DAVIT_STORED(m_store.set_retention(found, days));
@@ -214,7 +218,8 @@ Answer<Json> LogsService::create_stream(const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "logStreamName", "InvalidParameterException"));
   if (name.empty() || name.size() > 512 || name.find_first_of(":*") != std::string::npos) {
-    return invalid("1 validation error detected: Value at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*");
+    return invalid(
+        "1 validation error detected: Value at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*");
   }
   DAVIT_ANSWER_ASSIGN(const auto found, group(caller, input));
   DAVIT_STORED_ASSIGN(const bool created, m_store.create_stream(found, name, now_ms()));
@@ -244,7 +249,8 @@ Answer<Json> LogsService::describe_streams(const Caller& caller, const Json& inp
   DAVIT_STORED_ASSIGN(auto streams, m_store.streams(found));
   std::erase_if(streams, [&](const LogStream& each) { return !each.name.starts_with(prefix.value_or("")); });
   if (order == "LastEventTime") {
-    std::stable_sort(streams.begin(), streams.end(), [](const LogStream& a, const LogStream& b) { return a.last_event_ms < b.last_event_ms; });
+    std::stable_sort(streams.begin(), streams.end(),
+                     [](const LogStream& a, const LogStream& b) { return a.last_event_ms < b.last_event_ms; });
   }
   if (descending) {
     std::reverse(streams.begin(), streams.end());
@@ -269,7 +275,8 @@ Answer<std::vector<NewLogEvent>> events_of(const Json& input)
     }
   }
   if (events.empty() || events.size() > k_most_in_batch) {
-    return invalid("1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and 10000");
+    return invalid(
+        "1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and 10000");
   }
   if (bytes > k_batch_bytes) {
     return invalid(fmt::format("Upload too large: {} bytes exceeds limit of {}", bytes, k_batch_bytes));
@@ -283,8 +290,10 @@ Answer<Json> LogsService::put_events(const Caller& caller, const Json& input)
   DAVIT_ANSWER_ASSIGN(const auto found, group(caller, input));
   DAVIT_ANSWER_ASSIGN(const auto chosen, stream(found, input));
   const std::int64_t now = now_ms();
-  const auto first_good = std::find_if(events.begin(), events.end(), [&](const NewLogEvent& each) { return each.timestamp_ms >= now - k_oldest_ms; });
-  const auto first_too_new = std::find_if(first_good, events.end(), [&](const NewLogEvent& each) { return each.timestamp_ms > now + k_newest_ms; });
+  const auto first_good =
+      std::find_if(events.begin(), events.end(), [&](const NewLogEvent& each) { return each.timestamp_ms >= now - k_oldest_ms; });
+  const auto first_too_new =
+      std::find_if(first_good, events.end(), [&](const NewLogEvent& each) { return each.timestamp_ms > now + k_newest_ms; });
   DAVIT_STORED(m_store.put(found, chosen, {first_good, first_too_new}, now));
   Json answer = {{"nextSequenceToken", fmt::format("{:056}", now)}};
   if (first_good != events.begin()) {

@@ -16,7 +16,8 @@ constexpr std::size_t k_arn_suffix = 6;
 
 bool is_name_character(char c)
 {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/_+=.@-").find(c) != std::string_view::npos;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("/_+=.@-").find(c) != std::string_view::npos;
 }
 
 std::string random_letters(std::size_t count)
@@ -31,9 +32,10 @@ std::string random_letters(std::size_t count)
 
 tl::unexpected<Fault> too_long(std::string_view member)
 {
-  return refuse("ValidationException", fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: Member must have length less than "
-                                                   "or equal to {}",
-                                                   member, k_largest_value));
+  return refuse("ValidationException",
+                fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: Member must have length less than "
+                            "or equal to {}",
+                            member, k_largest_value));
 }
 
 bool same_value(const SecretVersion& version, const NewValue& value)
@@ -49,7 +51,8 @@ Answer<NewValue> value_of(const Json& input)
   DAVIT_ANSWER_ASSIGN(value.text, input::text(input, "SecretString"));
   DAVIT_ANSWER_ASSIGN(value.binary, input::blob(input, "SecretBinary"));
   if (value.text && value.binary) {
-    return refuse("InvalidParameterException", "You can't specify both a binary secret value and a string secret value in the same secret.");
+    return refuse("InvalidParameterException",
+                  "You can't specify both a binary secret value and a string secret value in the same secret.");
   }
   if (value.text && value.text->size() > k_largest_value) {
     return too_long("secretString");
@@ -75,7 +78,8 @@ Answer<std::string> request_token_of(const Json& input)
 Answer<std::string> check_name(std::string name)
 {
   if (name.empty() || name.size() > 512 || !std::all_of(name.begin(), name.end(), is_name_character)) {
-    return refuse("ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!");
+    return refuse("ValidationException",
+                  "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!");
   }
   return name;
 }
@@ -91,12 +95,14 @@ bool is_meant(const Secret& secret, std::string_view id)
   return id == secret.name || id == secret.arn || id == without_suffix;
 }
 
-Answer<std::string> put_version(Secret& secret, const std::string& token, NewValue value, std::vector<std::string> stages, std::int64_t now_ms)
+Answer<std::string> put_version(Secret& secret, const std::string& token, NewValue value, std::vector<std::string> stages,
+                                std::int64_t now_ms)
 {
   if (const SecretVersion* known = secret.version(token)) {
     if (!same_value(*known, value)) {
       return refuse("ResourceExistsException",
-                    fmt::format("You can't use ClientRequestToken {} because that value is already in use for a version of secret {}.", token, secret.arn));
+                    fmt::format("You can't use ClientRequestToken {} because that value is already in use for a version of secret {}.",
+                                token, secret.arn));
     }
     return token;
   }

@@ -38,7 +38,8 @@ bool is_meant(const Secret& secret, std::string_view id);
 
 /// Adds a version, or accepts the same one again. A first version is current whatever `stages` says.
 /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
-Answer<std::string> put_version(Secret& secret, const std::string& token, NewValue value, std::vector<std::string> stages, std::int64_t now_ms);
+Answer<std::string> put_version(Secret& secret, const std::string& token, NewValue value, std::vector<std::string> stages,
+                                std::int64_t now_ms);
 
 /// Puts a label on `version`, taking it from the version that had it; the one that loses AWSCURRENT becomes AWSPREVIOUS.
 void move_stage(Secret& secret, const std::string& stage, SecretVersion& version);

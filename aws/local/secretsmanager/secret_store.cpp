@@ -41,7 +41,9 @@ SecretVersion version_of(const store::Statement& row)
 
 Status load_versions(store::Connection& connection, Secret& secret)
 {
-  DAVIT_TRY_ASSIGN(auto rows, connection.query("SELECT id, created_ms, text, binary, stages FROM secret_versions WHERE arn = ? ORDER BY rowid", secret.arn));
+  DAVIT_TRY_ASSIGN(
+      auto rows,
+      connection.query("SELECT id, created_ms, text, binary, stages FROM secret_versions WHERE arn = ? ORDER BY rowid", secret.arn));
   while (true) {
     DAVIT_TRY_ASSIGN(const bool more, rows.step());
     if (!more) {
@@ -58,8 +60,9 @@ void bind_optional(store::Statement& statement, int position, const std::optiona
 
 Status save_version(store::Connection& connection, const Secret& secret, const SecretVersion& version)
 {
-  DAVIT_TRY_ASSIGN(auto insert, connection.query("INSERT INTO secret_versions (arn, id, created_ms, stages, text, binary) VALUES (?, ?, ?, ?, ?, ?)", secret.arn,
-                                                 version.id, version.created_ms, Json(version.stages).dump()));
+  DAVIT_TRY_ASSIGN(auto insert,
+                   connection.query("INSERT INTO secret_versions (arn, id, created_ms, stages, text, binary) VALUES (?, ?, ?, ?, ?, ?)",
+                                    secret.arn, version.id, version.created_ms, Json(version.stages).dump()));
   version.text ? insert.bind(5, std::string_view(*version.text)) : insert.bind(5, nullptr);
   version.binary ? insert.bind(6, store::Blob{*version.binary}) : insert.bind(6, nullptr);
   DAVIT_TRY(insert.step());
@@ -118,10 +121,11 @@ SecretVersion* Secret::staged(std::string_view stage)
 
 Result<std::vector<Secret>> load_secrets(store::Connection& connection, const Caller& caller, const std::optional<std::string>& name)
 {
-  DAVIT_TRY_ASSIGN(auto rows,
-                   connection.query("SELECT name, arn, description, kms_key_id, created_ms, changed_ms, deleted_ms, gone_ms, tags FROM secrets "
-                                    "WHERE account = ? AND region = ? AND (? OR name = ?) ORDER BY name",
-                                    caller.account_id, caller.region, name ? 0 : 1, name.value_or("")));
+  DAVIT_TRY_ASSIGN(
+      auto rows,
+      connection.query("SELECT name, arn, description, kms_key_id, created_ms, changed_ms, deleted_ms, gone_ms, tags FROM secrets "
+                       "WHERE account = ? AND region = ? AND (? OR name = ?) ORDER BY name",
+                       caller.account_id, caller.region, name ? 0 : 1, name.value_or("")));
   std::vector<Secret> secrets;
   while (true) {
     DAVIT_TRY_ASSIGN(const bool more, rows.step());
@@ -139,11 +143,13 @@ Result<std::vector<Secret>> load_secrets(store::Connection& connection, const Ca
 Status save_secret(store::Connection& connection, const Secret& secret)
 {
   DAVIT_TRY(erase_secret(connection, secret));
-  DAVIT_TRY_ASSIGN(auto insert,
-                   connection.query("INSERT INTO secrets (account, region, name, arn, description, kms_key_id, created_ms, changed_ms, tags, deleted_ms, gone_ms) "
-                                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                    secret.account, secret.region, secret.name, secret.arn, secret.description, secret.kms_key_id, secret.created_ms,
-                                    secret.changed_ms, dump_json(secret.tags)));
+  DAVIT_TRY_ASSIGN(
+      auto insert,
+      connection.query(
+          "INSERT INTO secrets (account, region, name, arn, description, kms_key_id, created_ms, changed_ms, tags, deleted_ms, gone_ms) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          secret.account, secret.region, secret.name, secret.arn, secret.description, secret.kms_key_id, secret.created_ms,
+          secret.changed_ms, dump_json(secret.tags)));
   bind_optional(insert, 10, secret.deleted_ms);
   bind_optional(insert, 11, secret.gone_ms);
   DAVIT_TRY(insert.step());
@@ -156,7 +162,8 @@ Status save_secret(store::Connection& connection, const Secret& secret)
 Status erase_secret(store::Connection& connection, const Secret& secret)
 {
   DAVIT_TRY(connection.execute("DELETE FROM secret_versions WHERE arn = ?", secret.arn));
-  return connection.execute("DELETE FROM secrets WHERE account = ? AND region = ? AND name = ?", secret.account, secret.region, secret.name);
+  return connection.execute("DELETE FROM secrets WHERE account = ? AND region = ? AND name = ?", secret.account, secret.region,
+                            secret.name);
 }
 
 }  // namespace davit::aws::local::secretsmanager

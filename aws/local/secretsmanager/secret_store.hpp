@@ -50,7 +50,8 @@ struct Secret {
 extern const char* const k_secret_schema;
 
 /// All secrets of the caller's account and region with their versions, by name. `where` limits them to one name.
-Result<std::vector<Secret>> load_secrets(store::Connection& connection, const Caller& caller, const std::optional<std::string>& name = std::nullopt);
+Result<std::vector<Secret>> load_secrets(store::Connection& connection, const Caller& caller,
+                                         const std::optional<std::string>& name = std::nullopt);
 
 /// Writes the secret with all its versions, in place of what was stored under its name.
 Status save_secret(store::Connection& connection, const Secret& secret);

@@ -168,7 +168,8 @@ Answer<Json> SecretsManagerService::create_again(Open& existing, const std::stri
 {
   const Secret& secret = existing.secret;
   if (secret.deleted_ms) {
-    return refuse("InvalidRequestException", "You can't create this secret because a secret with this name is already scheduled for deletion.");
+    return refuse("InvalidRequestException",
+                  "You can't create this secret because a secret with this name is already scheduled for deletion.");
   }
   const SecretVersion* version = secret.version(token);
   if (version == nullptr || version->text != value.text || version->binary != value.binary) {
@@ -206,7 +207,8 @@ Answer<Json> SecretsManagerService::put_value(const Caller& caller, const Json& 
   }
   DAVIT_ANSWER_ASSIGN(auto opened, open_living(caller, input));
   Secret& secret = opened.secret;
-  DAVIT_ANSWER_ASSIGN(const auto id, put_version(secret, token, value, stages.empty() ? std::vector<std::string>{k_current} : stages, now_ms()));
+  DAVIT_ANSWER_ASSIGN(const auto id,
+                      put_version(secret, token, value, stages.empty() ? std::vector<std::string>{k_current} : stages, now_ms()));
   return opened.save({{"ARN", secret.arn}, {"Name", secret.name}, {"VersionId", id}, {"VersionStages", secret.version(id)->stages}});
 }
 
@@ -302,10 +304,12 @@ Answer<Json> SecretsManagerService::update_stage(const Caller& caller, const Jso
     return refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for VersionId: " + *to_id);
   }
   if (holder != nullptr && holder != target && from_id != holder->id) {
-    return refuse("InvalidParameterException",
-                  fmt::format("The parameter RemoveFromVersionId can't be empty. Staging label {} is currently attached to version {}, so you must explicitly "
-                              "reference that version in RemoveFromVersionId.",
-                              stage, holder->id));
+    return refuse(
+        "InvalidParameterException",
+        fmt::format(
+            "The parameter RemoveFromVersionId can't be empty. Staging label {} is currently attached to version {}, so you must explicitly "
+            "reference that version in RemoveFromVersionId.",
+            stage, holder->id));
   }
   if (target == nullptr && stage == k_current) {
     return refuse("InvalidParameterException", "You can't remove the staging label AWSCURRENT: move it to another version instead.");

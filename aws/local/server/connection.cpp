@@ -236,23 +236,39 @@ std::string_view reason_phrase(int status)
     std::string_view text;
   };
   static constexpr Phrase k_phrases[] = {
-      {100, "Continue"},         {200, "OK"},
-      {201, "Created"},          {202, "Accepted"},
-      {204, "No Content"},       {206, "Partial Content"},
-      {301, "Moved Permanently"}, {302, "Found"},
-      {303, "See Other"},        {304, "Not Modified"},
-      {307, "Temporary Redirect"}, {308, "Permanent Redirect"},
-      {400, "Bad Request"},      {401, "Unauthorized"},
-      {403, "Forbidden"},        {404, "Not Found"},
-      {405, "Method Not Allowed"}, {409, "Conflict"},
-      {410, "Gone"},             {412, "Precondition Failed"},
-      {413, "Request Entity Too Large"}, {415, "Unsupported Media Type"},
-      {422, "Unprocessable Entity"}, {429, "Too Many Requests"},
-      {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"},
-      {501, "Not Implemented"},  {502, "Bad Gateway"},
-      {503, "Service Unavailable"}, {504, "Gateway Timeout"},
+      {100, "Continue"},
+      {200, "OK"},
+      {201, "Created"},
+      {202, "Accepted"},
+      {204, "No Content"},
+      {206, "Partial Content"},
+      {301, "Moved Permanently"},
+      {302, "Found"},
+      {303, "See Other"},
+      {304, "Not Modified"},
+      {307, "Temporary Redirect"},
+      {308, "Permanent Redirect"},
+      {400, "Bad Request"},
+      {401, "Unauthorized"},
+      {403, "Forbidden"},
+      {404, "Not Found"},
+      {405, "Method Not Allowed"},
+      {409, "Conflict"},
+      {410, "Gone"},
+      {412, "Precondition Failed"},
+      {413, "Request Entity Too Large"},
+      {415, "Unsupported Media Type"},
+      {422, "Unprocessable Entity"},
+      {429, "Too Many Requests"},
+      {431, "Request Header Fields Too Large"},
+      {500, "Internal Server Error"},
+      {501, "Not Implemented"},
+      {502, "Bad Gateway"},
+      {503, "Service Unavailable"},
+      {504, "Gateway Timeout"},
   };
-  const auto* found = std::find_if(std::begin(k_phrases), std::end(k_phrases), [&](const Phrase& phrase) { return phrase.status == status; });
+  const auto* found =
+      std::find_if(std::begin(k_phrases), std::end(k_phrases), [&](const Phrase& phrase) { return phrase.status == status; });
   return found == std::end(k_phrases) ? "Status" : found->text;
 }
 

@@ -16,8 +16,8 @@ bool is_alphanumeric(char c)
 
 bool is_token(std::string_view text)
 {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || k_token_symbols.find(c) != std::string_view::npos; });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return is_alphanumeric(c) || k_token_symbols.find(c) != std::string_view::npos; });
 }
 
 std::string_view trim(std::string_view text)

@@ -85,7 +85,8 @@ Result<Statement> Connection::prepare(std::string_view sql)
     return Statement(cache.idle.extract(found).mapped(), cache);
   }
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(cache.connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(cache.connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+      SQLITE_OK) {
     return fail(store_error(cache));
   }
   return Statement(statement, cache);
@@ -122,7 +123,10 @@ ReadTransaction::~ReadTransaction()
   }
 }
 
-WriteTransaction::WriteTransaction(Connection& connection, std::unique_lock<std::mutex> lock) : m_connection(&connection), m_lock(std::move(lock)) {}
+WriteTransaction::WriteTransaction(Connection& connection, std::unique_lock<std::mutex> lock)
+    : m_connection(&connection), m_lock(std::move(lock))
+{
+}
 
 WriteTransaction::WriteTransaction(WriteTransaction&& other) noexcept
     : m_connection(std::exchange(other.m_connection, nullptr)), m_lock(std::move(other.m_lock))

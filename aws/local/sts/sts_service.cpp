@@ -29,7 +29,8 @@ public:
     if (request.operation == "GetCallerIdentity") {
       return caller_identity(request.caller);
     }
-    const auto message = fmt::format("Could not find operation {} for version 2011-06-15: the local AWS does not serve it", request.operation);
+    const auto message =
+        fmt::format("Could not find operation {} for version 2011-06-15: the local AWS does not serve it", request.operation);
     return front::render_fault(front::Protocol::query, front::fault_of(front::Refusal::unknown_operation, front::Protocol::query, message));
   }
 };

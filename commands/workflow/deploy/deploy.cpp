@@ -26,29 +26,30 @@ struct Flags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Build, create, seed and smoke-test an environment",
-          .description =
-              "With --env local: starts the local AWS, builds the image, makes the secrets, renders and checks the Terraform variables, creates tables, "
-              "function and HTTP API from them, seeds the tables and runs the smoke suites. Terraform itself is not needed.\n"
-              "Every step is shown first and skipped, with its reason, when it is up to date. Interrupted or killed at any step and run again, it goes on "
-              "where it was. A failed smoke run ends with 1 and leaves everything running.",
-          .examples = {{"davit deploy --env local", "From davit.yaml to a smoke-tested backend on this machine"},
-                       {"davit deploy --env local --dry-run", "What it would do"},
-                       {"davit deploy --env local --no-smoke -o json", "Without the smoke suites, for a script"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Build, create, seed and smoke-test an environment",
+      .description =
+          "With --env local: starts the local AWS, builds the image, makes the secrets, renders and checks the Terraform variables, creates tables, "
+          "function and HTTP API from them, seeds the tables and runs the smoke suites. Terraform itself is not needed.\n"
+          "Every step is shown first and skipped, with its reason, when it is up to date. Interrupted or killed at any step and run again, it goes on "
+          "where it was. A failed smoke run ends with 1 and leaves everything running.",
+      .examples = {{"davit deploy --env local", "From davit.yaml to a smoke-tested backend on this machine"},
+                   {"davit deploy --env local --dry-run", "What it would do"},
+                   {"davit deploy --env local --no-smoke -o json", "Without the smoke suites, for a script"}},
+      .changes = cli::Changes::something};
 }
 
 std::string name_of(StepOutcome::Kind kind)
 {
   switch (kind) {
-  case StepOutcome::Kind::done:
-    return "done";
-  case StepOutcome::Kind::skipped:
-    return "skipped";
-  case StepOutcome::Kind::failed:
-    return "failed";
-  case StepOutcome::Kind::not_run:
-    return "not run";
+    case StepOutcome::Kind::done:
+      return "done";
+    case StepOutcome::Kind::skipped:
+      return "skipped";
+    case StepOutcome::Kind::failed:
+      return "failed";
+    case StepOutcome::Kind::not_run:
+      return "not run";
   }
   return {};
 }
@@ -63,7 +64,11 @@ cli::Document document_of(const DeployResponse& response, const std::string& env
   OrderedJson steps = OrderedJson::array();
   cli::Table table{.header = {"STEP", "RESULT", "MS", "WHAT"}, .rows = {}};
   for (const auto& step : response.steps) {
-    steps.push_back({{"name", step.name}, {"target", step.plan.target}, {"result", name_of(step.kind)}, {"reason", step.plan.reason}, {"durationMs", step.duration_ms}});
+    steps.push_back({{"name", step.name},
+                     {"target", step.plan.target},
+                     {"result", name_of(step.kind)},
+                     {"reason", step.plan.reason},
+                     {"durationMs", step.duration_ms}});
     table.rows.push_back({step.name, name_of(step.kind), std::to_string(step.duration_ms), step.plan.target + ": " + step.plan.reason});
   }
   table.rows.push_back({"url", "", "", response.url});
@@ -114,7 +119,8 @@ private:
       outcome.plan = *planned;
       applied = planned->kind == PlanStep::Kind::skip ? Status{} : step.apply();
     }
-    outcome.duration_ms = static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count());
+    outcome.duration_ms =
+        static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count());
     if (planned && applied) {
       outcome.kind = planned->kind == PlanStep::Kind::skip ? StepOutcome::Kind::skipped : StepOutcome::Kind::done;
       show(outcome);
@@ -130,7 +136,8 @@ private:
   {
     m_progress.clear();
     if (!m_context.globals().quiet) {
-      const std::string line = fmt::format("{:>7}  {}: {} ({} ms)\n", name_of(outcome.kind), outcome.plan.target, outcome.plan.reason, outcome.duration_ms);
+      const std::string line =
+          fmt::format("{:>7}  {}: {} ({} ms)\n", name_of(outcome.kind), outcome.plan.target, outcome.plan.reason, outcome.duration_ms);
       static_cast<void>(m_context.streams().err.write(line));
     }
   }
@@ -142,7 +149,8 @@ private:
 Error with_what_still_runs(Error error, const DeployResponse& response)
 {
   const std::string what = response.url.empty() ? "what was made before stays" : fmt::format("everything still runs, at {}", response.url);
-  error.hint = fmt::format("{}; mend it and run the same command again, or `davit destroy`{}", what, error.hint.empty() ? "" : ". " + error.hint);
+  error.hint =
+      fmt::format("{}; mend it and run the same command again, or `davit destroy`{}", what, error.hint.empty() ? "" : ". " + error.hint);
   return error;
 }
 
@@ -164,7 +172,9 @@ Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
   DAVIT_TRY(check_environment(*project));
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   Deployment deployment{
-      .context = context, .project = *project, .dry_run = flags.change.dry_run, .progress = [&progress](std::string_view line) { progress.update(line); }};
+      .context = context, .project = *project, .dry_run = flags.change.dry_run, .progress = [&progress](std::string_view line) {
+        progress.update(line);
+      }};
   Steps steps = steps_of(deployment);
   if (flags.no_smoke) {
     steps.pop_back();

@@ -65,7 +65,8 @@ Result<aws::lambda::FunctionConfiguration> wait_until_ready(aws::lambda::Client&
   while (std::chrono::steady_clock::now() < deadline && interrupted() == 0) {
     DAVIT_TRY_ASSIGN(aws::lambda::FunctionConfiguration found, client.get_function_configuration(name));
     if (found.state == "Failed" || found.last_update_status == "Failed") {
-      return fail(failed_error(fmt::format("function '{}' is {}: {}", name, found.state, found.state == "Failed" ? found.state_reason : found.last_update_reason)));
+      return fail(failed_error(fmt::format("function '{}' is {}: {}", name, found.state,
+                                           found.state == "Failed" ? found.state_reason : found.last_update_reason)));
     }
     if (found.state != "Pending" && found.last_update_status != "InProgress") {
       return found;
@@ -104,7 +105,8 @@ Result<cli::PlanStep> plan_function(Deployment& deployment)
 Status update(aws::lambda::Client& client, const aws::lambda::Function& found, const Wanted& wanted, const std::string& digest)
 {
   if (found.resolved_image_uri.find(digest) == std::string::npos) {
-    DAVIT_TRY(client.update_function_code({.name = wanted.name, .code = {.image_uri = wanted.image_uri}, .architecture = wanted.architecture}));
+    DAVIT_TRY(
+        client.update_function_code({.name = wanted.name, .code = {.image_uri = wanted.image_uri}, .architecture = wanted.architecture}));
     DAVIT_TRY(wait_until_ready(client, wanted.name));
   }
   aws::lambda::FunctionSettings settings = wanted.settings;
@@ -136,7 +138,9 @@ Status apply_function(Deployment& deployment)
 
 Step function_step(Deployment& deployment)
 {
-  return {.name = "function", .plan = [&deployment] { return plan_function(deployment); }, .apply = [&deployment] { return apply_function(deployment); }};
+  return {.name = "function",
+          .plan = [&deployment] { return plan_function(deployment); },
+          .apply = [&deployment] { return apply_function(deployment); }};
 }
 
 }  // namespace davit::commands::workflow::deploy

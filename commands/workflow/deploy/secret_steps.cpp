@@ -30,7 +30,8 @@ Result<cli::PlanStep> plan_secret(Deployment& deployment, const std::string& key
     return fail(usage_error(fmt::format("secret '{}' is not there, and davit.yaml does not say how to make it", name),
                             fmt::format("set it by `davit secret set {}`, or add `generate: 64 bytes`", key)));
   }
-  return cli::PlanStep{.kind = cli::PlanStep::Kind::create, .target = "secret " + name, .reason = fmt::format("{} random bytes", *secret.generate_bytes)};
+  return cli::PlanStep{
+      .kind = cli::PlanStep::Kind::create, .target = "secret " + name, .reason = fmt::format("{} random bytes", *secret.generate_bytes)};
 }
 
 Status create_secret(Deployment& deployment, const std::string& key, const cli::config::Secret& secret)

@@ -48,7 +48,8 @@ Result<cli::PlanStep> plan_seed(Deployment& deployment, const std::string& key, 
   if (judged.remaining == 0) {
     return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = target, .reason = fmt::format("all {} items are there", judged.same)};
   }
-  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = target, .reason = fmt::format("write {} of {} items", judged.remaining, judged.read)};
+  return cli::PlanStep{
+      .kind = cli::PlanStep::Kind::run, .target = target, .reason = fmt::format("write {} of {} items", judged.remaining, judged.read)};
 }
 
 Status apply_seed(Deployment& deployment, const std::string& key, const cli::config::Table& definition)

@@ -15,10 +15,11 @@ std::filesystem::path variables_file(const Deployment& deployment)
 
 Status render(Deployment& deployment, terraform::Incomplete incomplete)
 {
-  DAVIT_TRY_ASSIGN(const terraform::RenderResponse rendered,
-                   terraform::render({.project = &deployment.project,
-                                      .inputs = {.region = std::nullopt, .image_uri = deployment.image_reference, .secret_arns = deployment.secret_arns},
-                                      .incomplete = incomplete}));
+  DAVIT_TRY_ASSIGN(
+      const terraform::RenderResponse rendered,
+      terraform::render({.project = &deployment.project,
+                         .inputs = {.region = std::nullopt, .image_uri = deployment.image_reference, .secret_arns = deployment.secret_arns},
+                         .incomplete = incomplete}));
   deployment.variables = rendered.variables;
   return {};
 }
@@ -40,7 +41,9 @@ Step variables_step(Deployment& deployment)
     if (is_complete && before && *before == text_of(deployment.variables)) {
       return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "variables", .reason = "unchanged: " + file.filename().string()};
     }
-    return cli::PlanStep{.kind = before ? cli::PlanStep::Kind::update : cli::PlanStep::Kind::create, .target = "variables", .reason = "render and check " + file.filename().string()};
+    return cli::PlanStep{.kind = before ? cli::PlanStep::Kind::update : cli::PlanStep::Kind::create,
+                         .target = "variables",
+                         .reason = "render and check " + file.filename().string()};
   };
   const auto apply = [&deployment]() -> Status {
     DAVIT_TRY(render(deployment, terraform::Incomplete::refuse));

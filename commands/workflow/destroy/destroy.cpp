@@ -19,13 +19,15 @@ using cli::PlanStep;
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Remove everything of an environment, then list what is left over",
-          .description = "Removes the HTTP API, the function, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
-                         "--confirm NAME, where NAME is the project's prefix, for example shop-local.",
-          .examples = {{"davit destroy --env local", "Shows what will go, and asks for the name"},
-                       {"davit destroy --env local --dry-run", "What would go"},
-                       {"davit destroy --env local --confirm shop-local", "In a script"}},
-          .changes = cli::Changes::something};
+  return {
+      .summary = "Remove everything of an environment, then list what is left over",
+      .description =
+          "Removes the HTTP API, the function, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
+          "--confirm NAME, where NAME is the project's prefix, for example shop-local.",
+      .examples = {{"davit destroy --env local", "Shows what will go, and asks for the name"},
+                   {"davit destroy --env local --dry-run", "What would go"},
+                   {"davit destroy --env local --confirm shop-local", "In a script"}},
+      .changes = cli::Changes::something};
 }
 
 /// Removes what the inventory holds, and notes each thing that is gone.
@@ -94,7 +96,8 @@ Result<cli::Outcome> run(cli::Context& context, const cli::ChangeFlags& flags)
   auto done = Remover(*session, removed).run(inventory);
   cli::Outcome outcome{.document = document_of(removed, inventory.leftovers)};
   if (!done) {
-    outcome.failure = std::move(done).error().wrap(removed.empty() ? "destroying" : fmt::format("destroying, after {} went", fmt::join(removed, ", ")));
+    outcome.failure =
+        std::move(done).error().wrap(removed.empty() ? "destroying" : fmt::format("destroying, after {} went", fmt::join(removed, ", ")));
   }
   return outcome;
 }

@@ -50,7 +50,8 @@ Status check(const EventSource& source)
   }
   const bool is_method = std::all_of(source.method.begin(), source.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (is_request && (!is_method || !source.path.starts_with('/'))) {
-    return fail(usage_error(fmt::format("'{} {}' is no request", source.method, source.path), "write METHOD PATH, for example GET /health"));
+    return fail(
+        usage_error(fmt::format("'{} {}' is no request", source.method, source.path), "write METHOD PATH, for example GET /health"));
   }
   return {};
 }

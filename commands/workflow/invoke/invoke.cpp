@@ -29,14 +29,17 @@ struct Flags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Send one event or HTTP request to the function [API: Invoke]",
-          .description = "The payload goes to stdout and the log, from START to REPORT, to stderr. A function that fails ends davit with 1, whatever the HTTP "
-                         "status was. The event comes from --event, or is made of METHOD PATH as an HTTP API would (payload 2.0). The event is sent once: "
-                         "when no answer comes, the function may have run, and it is not run again.",
-          .examples = {{"davit invoke --env local GET /health", "An HTTP request, as the gateway would hand it over"},
-                       {"davit invoke --env dev POST /products --token admin -d '{\"name\": \"Lamp\"}'", "With a token of a profile and a body"},
-                       {"davit invoke --env dev worker --event events/job.json --type event", "Asynchronously, to another function"},
-                       {"echo '{}' | davit invoke my-function --event - -o json", "Any function of the account; all figures"}}};
+  return {
+      .summary = "Send one event or HTTP request to the function [API: Invoke]",
+      .description =
+          "The payload goes to stdout and the log, from START to REPORT, to stderr. A function that fails ends davit with 1, whatever the HTTP "
+          "status was. The event comes from --event, or is made of METHOD PATH as an HTTP API would (payload 2.0). The event is sent once: "
+          "when no answer comes, the function may have run, and it is not run again.",
+      .examples = {
+          {"davit invoke --env local GET /health", "An HTTP request, as the gateway would hand it over"},
+          {"davit invoke --env dev POST /products --token admin -d '{\"name\": \"Lamp\"}'", "With a token of a profile and a body"},
+          {"davit invoke --env dev worker --event events/job.json --type event", "Asynchronously, to another function"},
+          {"echo '{}' | davit invoke my-function --event - -o json", "Any function of the account; all figures"}}};
 }
 
 OrderedJson payload_json(const std::string& payload)
@@ -96,7 +99,9 @@ Result<cli::Outcome> run(cli::Context& context, Flags flags)
   DAVIT_TRY_ASSIGN(const std::string name, take_function(flags));
   DAVIT_TRY_ASSIGN(const FunctionTarget target, find_function(context, name));
   InvokeRequest request{.function = target.physical_name, .qualifier = flags.qualifier, .timeout = target.timeout};
-  request.type = flags.type == "event" ? InvocationType::event : flags.type == "dry-run" ? InvocationType::dry_run : InvocationType::request_response;
+  request.type = flags.type == "event"     ? InvocationType::event
+                 : flags.type == "dry-run" ? InvocationType::dry_run
+                                           : InvocationType::request_response;
   DAVIT_TRY_ASSIGN(request.payload, event_payload(context, flags.event));
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, context.session());
   const InterruptScope interruptible;
@@ -104,7 +109,8 @@ Result<cli::Outcome> run(cli::Context& context, Flags flags)
   if (!context.globals().quiet) {
     DAVIT_TRY(context.streams().err.write(response.output.log_tail));
   }
-  return cli::Outcome{.document = document_of(response, context.streams().out.is_terminal()), .failure = function_failure(request.function, response.output)};
+  return cli::Outcome{.document = document_of(response, context.streams().out.is_terminal()),
+                      .failure = function_failure(request.function, response.output)};
 }
 
 /// The lines of a Python or Node trace, wherever the runtime put them.
@@ -147,11 +153,13 @@ std::optional<Error> function_failure(const std::string& function, const InvokeO
   }
   const OrderedJson payload = payload_json(output.payload);
   const auto text = [&payload](const char* member) {
-    return payload.is_object() && payload.contains(member) && payload.at(member).is_string() ? payload.at(member).get<std::string>() : std::string();
+    return payload.is_object() && payload.contains(member) && payload.at(member).is_string() ? payload.at(member).get<std::string>()
+                                                                                             : std::string();
   };
   const std::string type = text("errorType");
   const std::string message = text("errorMessage");
-  Error error = failed_error(fmt::format("function '{}' failed: {}{}{}", function, type, type.empty() || message.empty() ? "" : ": ", message.empty() && type.empty() ? output.function_error : message));
+  Error error = failed_error(fmt::format("function '{}' failed: {}{}{}", function, type, type.empty() || message.empty() ? "" : ": ",
+                                         message.empty() && type.empty() ? output.function_error : message));
   if (payload.is_object()) {
     error.message += payload.is_object() && !trace_of(payload).empty() ? "\n" + trace_of(payload) : "";
     error.message.erase(error.message.find_last_not_of('\n') + 1);
@@ -163,12 +171,18 @@ void add_invoke(CLI::App& root, cli::Registry& registry)
 {
   CLI::App& command = registry.add(root, "invoke", doc());
   const auto flags = std::make_shared<Flags>();
-  command.add_option("FUNCTION_METHOD_PATH", flags->words, "[FUNCTION] [METHOD PATH]: a function (default: the handler), and an HTTP request to make the event of")
+  command
+      .add_option("FUNCTION_METHOD_PATH", flags->words,
+                  "[FUNCTION] [METHOD PATH]: a function (default: the handler), and an HTTP request to make the event of")
       ->expected(0, 3);
   command.add_option("--event", flags->event.file, "Send this JSON document; - is standard input")->type_name("FILE");
-  command.add_option("-H,--header", flags->event.headers, "A header of the HTTP request, 'Name: value'")->type_name("HEADER")->allow_extra_args(false);
-  command.add_option("-d,--data", flags->event.body, "The body of the HTTP request; @FILE reads a file, @- standard input")->type_name("BODY");
-  command.add_option("--token", flags->event.token, "Authorize the HTTP request by a token of this profile of davit.yaml")->type_name("PROFILE");
+  command.add_option("-H,--header", flags->event.headers, "A header of the HTTP request, 'Name: value'")
+      ->type_name("HEADER")
+      ->allow_extra_args(false);
+  command.add_option("-d,--data", flags->event.body, "The body of the HTTP request; @FILE reads a file, @- standard input")
+      ->type_name("BODY");
+  command.add_option("--token", flags->event.token, "Authorize the HTTP request by a token of this profile of davit.yaml")
+      ->type_name("PROFILE");
   command.add_option("--qualifier", flags->qualifier, "Version or alias")->type_name("QUALIFIER");
   command.add_option("--type", flags->type, "event returns at once; dry-run only checks that the call is allowed")
       ->check(cli::one_of({"request-response", "event", "dry-run"}))

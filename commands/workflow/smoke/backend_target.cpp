@@ -110,7 +110,8 @@ Result<Answer> BackendTarget::invoke_payload(const std::string& payload)
   }
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
   aws::lambda::Client client{*session};
-  DAVIT_TRY_ASSIGN(aws::lambda::InvokeOutput output, client.invoke({.function = m_destination.function, .payload = payload, .qualifier = m_destination.qualifier}));
+  DAVIT_TRY_ASSIGN(aws::lambda::InvokeOutput output,
+                   client.invoke({.function = m_destination.function, .payload = payload, .qualifier = m_destination.qualifier}));
   Answer answer{.body = std::move(output.payload), .function_error = std::move(output.function_error), .log = std::move(output.log_tail)};
   OrderedJson parsed = OrderedJson::parse(answer.body, nullptr, false);
   if (!parsed.is_discarded()) {
@@ -132,16 +133,16 @@ Result<Answer> BackendTarget::call_item(const ItemCall& call)
   DAVIT_TRY_ASSIGN(dynamodb::Item argument, item_of(call.argument));
   dynamodb::Client client{*session};
   switch (call.verb) {
-  case ItemCall::Verb::put: {
-    DAVIT_TRY(client.put_item({.table = table, .item = std::move(argument)}));
-    return Answer{};
-  }
-  case ItemCall::Verb::remove: {
-    DAVIT_TRY(client.delete_item({.table = table, .key = std::move(argument)}));
-    return Answer{};
-  }
-  case ItemCall::Verb::get:
-    break;
+    case ItemCall::Verb::put: {
+      DAVIT_TRY(client.put_item({.table = table, .item = std::move(argument)}));
+      return Answer{};
+    }
+    case ItemCall::Verb::remove: {
+      DAVIT_TRY(client.delete_item({.table = table, .key = std::move(argument)}));
+      return Answer{};
+    }
+    case ItemCall::Verb::get:
+      break;
   }
   DAVIT_TRY_ASSIGN(const auto item, client.get_item({.table = table, .key = std::move(argument), .consistent = true}));
   return answer_of(item);

@@ -13,10 +13,10 @@ namespace davit::commands::workflow::smoke {
 
 /// Where the requests of a suite go.
 struct Destination {
-  std::string name;               ///< as it was asked for: "local", "function:3", a URL
-  std::optional<Url> url;         ///< an API; nothing sends requests to the function itself, as events
-  std::string function;           ///< physical name; empty when none is known
-  std::string qualifier;          ///< version or alias
+  std::string name;        ///< as it was asked for: "local", "function:3", a URL
+  std::optional<Url> url;  ///< an API; nothing sends requests to the function itself, as events
+  std::string function;    ///< physical name; empty when none is known
+  std::string qualifier;   ///< version or alias
 };
 
 /// What `--target` means: "local" is the front door of the local AWS, a URL is an API, anything else is FUNCTION[:QUALIFIER].

@@ -36,7 +36,8 @@ std::optional<std::string> take_quoted(std::string_view& rest)
 Result<JsonPath> JsonPath::parse(std::string_view text)
 {
   const auto refuse = [&](std::string_view rest) {
-    return fail(usage_error(fmt::format("'{}' is no JSON path: cannot read on at '{}'", text, rest), "write it as $.name[0]['other name']"));
+    return fail(
+        usage_error(fmt::format("'{}' is no JSON path: cannot read on at '{}'", text, rest), "write it as $.name[0]['other name']"));
   };
   JsonPath path;
   std::string_view rest = text;

@@ -59,7 +59,8 @@ bool op_contains(const OrderedJson& operand, const OrderedJson* actual)
   if (actual->is_string() && operand.is_string()) {
     return actual->get_ref<const std::string&>().find(operand.get_ref<const std::string&>()) != std::string::npos;
   }
-  return actual->is_array() && std::any_of(actual->begin(), actual->end(), [&](const OrderedJson& element) { return matches(operand, &element); });
+  return actual->is_array() &&
+         std::any_of(actual->begin(), actual->end(), [&](const OrderedJson& element) { return matches(operand, &element); });
 }
 
 bool op_exists(const OrderedJson& operand, const OrderedJson* actual)
@@ -137,7 +138,8 @@ constexpr std::array<Operator, 9> k_operators{{
 
 const Operator* operator_named(std::string_view name)
 {
-  const auto* found = std::find_if(k_operators.begin(), k_operators.end(), [&](const Operator& candidate) { return candidate.name == name; });
+  const auto* found =
+      std::find_if(k_operators.begin(), k_operators.end(), [&](const Operator& candidate) { return candidate.name == name; });
   return found == k_operators.end() ? nullptr : found;
 }
 
@@ -160,7 +162,8 @@ bool equal(const OrderedJson& expected, const OrderedJson& actual)
                        [&](const auto& member) { return actual.contains(member.key()) && equal(member.value(), actual.at(member.key())); });
   }
   if (expected.is_array()) {
-    return std::equal(expected.begin(), expected.end(), actual.begin(), [](const OrderedJson& a, const OrderedJson& b) { return equal(a, b); });
+    return std::equal(expected.begin(), expected.end(), actual.begin(),
+                      [](const OrderedJson& a, const OrderedJson& b) { return equal(a, b); });
   }
   return expected == actual;
 }

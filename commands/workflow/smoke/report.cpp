@@ -41,21 +41,21 @@ std::string escape_xml(std::string_view text)
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      // XML 1.0 knows no control characters but these three.
-      out += byte < 0x20 && c != '\t' && c != '\n' && c != '\r' ? '?' : c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        // XML 1.0 knows no control characters but these three.
+        out += byte < 0x20 && c != '\t' && c != '\n' && c != '\r' ? '?' : c;
     }
   }
   return out;
@@ -70,14 +70,14 @@ std::string junit_outcome(const StepResult& step)
 {
   const std::string message = escape_xml(why(step));
   switch (step.status) {
-  case StepStatus::passed:
-    return "";
-  case StepStatus::failed:
-    return fmt::format("<failure message=\"{0}\">{0}</failure>", message);
-  case StepStatus::error:
-    return fmt::format("<error message=\"{0}\">{0}</error>", message);
-  case StepStatus::skipped:
-    return fmt::format("<skipped message=\"{}\"/>", message);
+    case StepStatus::passed:
+      return "";
+    case StepStatus::failed:
+      return fmt::format("<failure message=\"{0}\">{0}</failure>", message);
+    case StepStatus::error:
+      return fmt::format("<error message=\"{0}\">{0}</error>", message);
+    case StepStatus::skipped:
+      return fmt::format("<skipped message=\"{}\"/>", message);
   }
   return {};
 }
@@ -93,9 +93,10 @@ int duration_of(const SuiteResult& suite)
 
 std::string html_row(const StepResult& step)
 {
-  return fmt::format("<tr class=\"{0}\"><td>{0}</td><td>{1}</td><td>{2}</td><td class=\"n\">{3} ms</td><td class=\"n\">{4}</td><td>{5}</td></tr>\n",
-                     name_of(step.status), escape_xml(step.phase), escape_xml(step.name), step.duration_ms, step.attempts,
-                     step.status == StepStatus::passed ? "" : escape_xml(why(step)));
+  return fmt::format(
+      "<tr class=\"{0}\"><td>{0}</td><td>{1}</td><td>{2}</td><td class=\"n\">{3} ms</td><td class=\"n\">{4}</td><td>{5}</td></tr>\n",
+      name_of(step.status), escape_xml(step.phase), escape_xml(step.name), step.duration_ms, step.attempts,
+      step.status == StepStatus::passed ? "" : escape_xml(why(step)));
 }
 
 constexpr const char* k_style =
@@ -114,7 +115,8 @@ std::string why(const StepResult& step)
   std::string out;
   for (const auto& check : step.checks) {
     if (!check.ok) {
-      out += fmt::format("{}{}: expected {}, got {}", out.empty() ? "" : "; ", check.check, short_text(check.expected), short_text(check.actual));
+      out += fmt::format("{}{}: expected {}, got {}", out.empty() ? "" : "; ", check.check, short_text(check.expected),
+                         short_text(check.actual));
     }
   }
   return out;
@@ -165,11 +167,13 @@ std::string junit_report(std::span<const SuiteResult> suites)
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   for (const auto& suite : suites) {
     const Counts counts = count(std::span(&suite, 1));
-    out += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\">\n", escape_xml(suite.name),
-                       suite.steps.size(), counts.failed, counts.errors, counts.skipped, seconds(duration_of(suite)));
+    out +=
+        fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\">\n",
+                    escape_xml(suite.name), suite.steps.size(), counts.failed, counts.errors, counts.skipped, seconds(duration_of(suite)));
     for (const auto& step : suite.steps) {
       out += fmt::format("    <testcase classname=\"{}\" name=\"{}: {}\" file=\"{}\" time=\"{}\">{}</testcase>\n", escape_xml(suite.name),
-                         escape_xml(step.phase), escape_xml(step.name), escape_xml(suite.file), seconds(step.duration_ms), junit_outcome(step));
+                         escape_xml(step.phase), escape_xml(step.name), escape_xml(suite.file), seconds(step.duration_ms),
+                         junit_outcome(step));
     }
     out += "  </testsuite>\n";
   }
@@ -184,8 +188,9 @@ std::string html_report(std::span<const SuiteResult> suites)
       "<h1>Smoke report</h1>\n<p>{} passed, {} failed, {} errors, {} skipped</p>\n",
       k_style, counts.passed, counts.failed, counts.errors, counts.skipped);
   for (const auto& suite : suites) {
-    out += fmt::format("<h2>{}</h2>\n<p>{} against {}</p>\n<table><tr><th>Status</th><th>Phase</th><th>Step</th><th>Time</th><th>Attempts</th><th>Why</th></tr>\n",
-                       escape_xml(suite.name), escape_xml(suite.file), escape_xml(suite.target));
+    out += fmt::format(
+        "<h2>{}</h2>\n<p>{} against {}</p>\n<table><tr><th>Status</th><th>Phase</th><th>Step</th><th>Time</th><th>Attempts</th><th>Why</th></tr>\n",
+        escape_xml(suite.name), escape_xml(suite.file), escape_xml(suite.target));
     for (const auto& step : suite.steps) {
       out += html_row(step);
     }

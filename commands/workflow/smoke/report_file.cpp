@@ -20,7 +20,10 @@ Result<std::vector<ReportFile>> parse_report_files(const std::vector<std::string
     if (path.empty() || (kind != "junit" && kind != "json" && kind != "html")) {
       return fail(usage_error(fmt::format("'{}' is no report", text), "write junit=FILE, json=FILE or html=FILE"));
     }
-    out.push_back({.kind = kind == "junit" ? ReportFile::Kind::junit : kind == "json" ? ReportFile::Kind::json : ReportFile::Kind::html, .path = path});
+    out.push_back({.kind = kind == "junit"  ? ReportFile::Kind::junit
+                           : kind == "json" ? ReportFile::Kind::json
+                                            : ReportFile::Kind::html,
+                   .path = path});
   }
   return out;
 }
@@ -28,12 +31,12 @@ Result<std::vector<ReportFile>> parse_report_files(const std::vector<std::string
 Status write_report(const ReportFile& report, std::span<const SuiteResult> suites)
 {
   switch (report.kind) {
-  case ReportFile::Kind::junit:
-    return write_file(report.path, junit_report(suites));
-  case ReportFile::Kind::json:
-    return write_file(report.path, dump_pretty(json_report(suites)) + "\n");
-  case ReportFile::Kind::html:
-    return write_file(report.path, html_report(suites));
+    case ReportFile::Kind::junit:
+      return write_file(report.path, junit_report(suites));
+    case ReportFile::Kind::json:
+      return write_file(report.path, dump_pretty(json_report(suites)) + "\n");
+    case ReportFile::Kind::html:
+      return write_file(report.path, html_report(suites));
   }
   return {};
 }

@@ -35,7 +35,10 @@ bool can_be_retried(const Error& error)
 class Run
 {
 public:
-  Run(const Suite& suite, Target& target, const std::string& default_token) : m_suite(suite), m_target(target), m_default_token(default_token) {}
+  Run(const Suite& suite, Target& target, const std::string& default_token)
+      : m_suite(suite), m_target(target), m_default_token(default_token)
+  {
+  }
 
   Status set_variables();
   StepResult run_step(const Step& step, const std::string& phase);
@@ -136,36 +139,36 @@ Result<OrderedJson> Run::actual_of(const Check& check, Observed& observed, TimeP
   const Answer& answer = observed.answer;
   exists = true;
   switch (check.subject) {
-  case Subject::status:
-    exists = answer.status.has_value();
-    return OrderedJson(answer.status.value_or(0));
-  case Subject::latency:
-    return OrderedJson(observed.latency_ms);
-  case Subject::body:
-    return OrderedJson(answer.body);
-  case Subject::function_error:
-    exists = !answer.function_error.empty();
-    return OrderedJson(answer.function_error);
-  case Subject::log: {
-    if (answer.log.empty()) {
-      DAVIT_TRY_ASSIGN(observed.answer.log, m_target.log_since(start));
+    case Subject::status:
+      exists = answer.status.has_value();
+      return OrderedJson(answer.status.value_or(0));
+    case Subject::latency:
+      return OrderedJson(observed.latency_ms);
+    case Subject::body:
+      return OrderedJson(answer.body);
+    case Subject::function_error:
+      exists = !answer.function_error.empty();
+      return OrderedJson(answer.function_error);
+    case Subject::log: {
+      if (answer.log.empty()) {
+        DAVIT_TRY_ASSIGN(observed.answer.log, m_target.log_since(start));
+      }
+      return OrderedJson(observed.answer.log);
     }
-    return OrderedJson(observed.answer.log);
-  }
-  case Subject::header: {
-    std::string lower = check.name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto found = answer.headers.find(lower);
-    exists = found != answer.headers.end();
-    return exists ? OrderedJson(found->second) : OrderedJson();
-  }
-  case Subject::json:
-  case Subject::payload: {
-    DAVIT_TRY_ASSIGN(const JsonPath path, JsonPath::parse(check.name));
-    const OrderedJson* value = answer.json ? path.find(*answer.json) : nullptr;
-    exists = value != nullptr;
-    return exists ? *value : OrderedJson();
-  }
+    case Subject::header: {
+      std::string lower = check.name;
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      const auto found = answer.headers.find(lower);
+      exists = found != answer.headers.end();
+      return exists ? OrderedJson(found->second) : OrderedJson();
+    }
+    case Subject::json:
+    case Subject::payload: {
+      DAVIT_TRY_ASSIGN(const JsonPath path, JsonPath::parse(check.name));
+      const OrderedJson* value = answer.json ? path.find(*answer.json) : nullptr;
+      exists = value != nullptr;
+      return exists ? *value : OrderedJson();
+    }
   }
   return OrderedJson();
 }
@@ -211,7 +214,8 @@ Status Run::attempt(const Step& step, StepResult& result)
   }
   const auto is_about_errors = [](const Check& check) { return check.subject == Check::Subject::function_error; };
   if (!observed.answer.function_error.empty() && std::none_of(step.checks.begin(), step.checks.end(), is_about_errors)) {
-    result.checks.push_back({.check = "function_error", .expected = {{"exists", false}}, .actual = m_secrets.masked(observed.answer.body), .ok = false});
+    result.checks.push_back(
+        {.check = "function_error", .expected = {{"exists", false}}, .actual = m_secrets.masked(observed.answer.body), .ok = false});
   }
   const bool ok = std::all_of(result.checks.begin(), result.checks.end(), [](const CheckResult& check) { return check.ok; });
   result.status = ok ? StepStatus::passed : StepStatus::failed;
@@ -232,7 +236,8 @@ StepResult Run::run_step(const Step& step, const std::string& phase)
       result.status = lacks_capture ? StepStatus::skipped : StepStatus::error;
       result.message = m_secrets.masked_text(attempted.error().message);
     }
-    const bool may_retry = attempted ? result.status == StepStatus::failed : result.status == StepStatus::error && can_be_retried(attempted.error());
+    const bool may_retry =
+        attempted ? result.status == StepStatus::failed : result.status == StepStatus::error && can_be_retried(attempted.error());
     again = may_retry && result.attempts <= step.retry.times;
     if (again) {
       std::this_thread::sleep_for(step.retry.wait);
@@ -260,14 +265,14 @@ bool SuiteResult::passed() const
 std::string name_of(StepStatus status)
 {
   switch (status) {
-  case StepStatus::passed:
-    return "passed";
-  case StepStatus::failed:
-    return "failed";
-  case StepStatus::error:
-    return "error";
-  case StepStatus::skipped:
-    return "skipped";
+    case StepStatus::passed:
+      return "passed";
+    case StepStatus::failed:
+      return "failed";
+    case StepStatus::error:
+      return "error";
+    case StepStatus::skipped:
+      return "skipped";
   }
   return {};
 }

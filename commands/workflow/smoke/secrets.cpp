@@ -14,7 +14,8 @@ constexpr std::size_t k_shortest = 6;
 
 bool speaks_of_a_secret(const std::string& name)
 {
-  constexpr std::array k_words{"password", "secret", "access_token", "refresh_token", "id_token", "authorization", "private_key", "api_key"};
+  constexpr std::array k_words{"password", "secret",        "access_token", "refresh_token",
+                               "id_token", "authorization", "private_key",  "api_key"};
   std::string lower = name;
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return std::any_of(k_words.begin(), k_words.end(), [&](const char* word) { return lower.find(word) != std::string::npos; });

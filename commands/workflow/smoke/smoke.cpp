@@ -27,17 +27,19 @@ struct Flags {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Run smoke suites against a target",
-          .description =
-              "A suite is a YAML file: `setup`, `steps` and `cleanup` are lists of steps, and clean-up always runs. A step is a `request` (METHOD /path, with "
-              "`headers`, `json` or `body`, `token`), an `event` (a JSON file sent to the function) or an `item` (table, and get, put or delete). `expect` "
-              "holds status, headers, json and payload (by JSON path), body, latency_ms, log and function_error; an expected value is a literal or operators: "
-              "matches, contains, exists, type, length, min, max, any_of, not. `capture` keeps values for later steps as {{name}}; {{run}} is fresh each run. "
-              "`retry: {times: 5, wait: 200ms}` tries again until it holds.\n"
-              "The exit code is 1 when any step did not pass. Tokens and values that go by the name of a secret stand as *** in every report.",
-          .examples = {{"davit smoke --env local", "The suites of davit.yaml, against the front door of the local AWS"},
-                       {"davit smoke --env dev --target https://api.example.com smoke/health.yaml", "One suite, against a URL"},
-                       {"davit smoke --env dev --target function:live --report junit=smoke.xml,html=smoke.html", "Against an alias, with reports for CI"}}};
+  return {
+      .summary = "Run smoke suites against a target",
+      .description =
+          "A suite is a YAML file: `setup`, `steps` and `cleanup` are lists of steps, and clean-up always runs. A step is a `request` (METHOD /path, with "
+          "`headers`, `json` or `body`, `token`), an `event` (a JSON file sent to the function) or an `item` (table, and get, put or delete). `expect` "
+          "holds status, headers, json and payload (by JSON path), body, latency_ms, log and function_error; an expected value is a literal or operators: "
+          "matches, contains, exists, type, length, min, max, any_of, not. `capture` keeps values for later steps as {{name}}; {{run}} is fresh each run. "
+          "`retry: {times: 5, wait: 200ms}` tries again until it holds.\n"
+          "The exit code is 1 when any step did not pass. Tokens and values that go by the name of a secret stand as *** in every report.",
+      .examples = {{"davit smoke --env local", "The suites of davit.yaml, against the front door of the local AWS"},
+                   {"davit smoke --env dev --target https://api.example.com smoke/health.yaml", "One suite, against a URL"},
+                   {"davit smoke --env dev --target function:live --report junit=smoke.xml,html=smoke.html",
+                    "Against an alias, with reports for CI"}}};
 }
 
 std::string default_target(const cli::Context& context)
@@ -100,7 +102,8 @@ Result<std::vector<std::filesystem::path>> suites_of_project(const cli::config::
     }
     ::globfree(&found);
     if (status != 0) {
-      return fail(usage_error(fmt::format("no smoke suite matches '{}'", pattern), "write one, or take the pattern out of `smoke` in davit.yaml"));
+      return fail(
+          usage_error(fmt::format("no smoke suite matches '{}'", pattern), "write one, or take the pattern out of `smoke` in davit.yaml"));
     }
   }
   return std::vector<std::filesystem::path>(files.begin(), files.end());
@@ -157,9 +160,15 @@ void add_smoke(CLI::App& root, cli::Registry& registry)
   CLI::App& command = registry.add(root, "smoke", doc());
   const auto flags = std::make_shared<Flags>();
   command.add_option("FILE", flags->request.files, "Suites (default: those of davit.yaml)");
-  command.add_option("--target", flags->request.target, "local, a URL, or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)")->type_name("TARGET");
+  command
+      .add_option("--target", flags->request.target,
+                  "local, a URL, or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)")
+      ->type_name("TARGET");
   command.add_option("--token", flags->request.token, "Profile of the steps that name no token")->type_name("PROFILE");
-  command.add_option("--report", flags->reports, "Write reports: junit=FILE, json=FILE, html=FILE, separated by commas")->delimiter(',')->allow_extra_args(false)->type_name("KIND=FILE");
+  command.add_option("--report", flags->reports, "Write reports: junit=FILE, json=FILE, html=FILE, separated by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("KIND=FILE");
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }
 

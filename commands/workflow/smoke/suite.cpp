@@ -13,22 +13,22 @@ namespace davit::commands::workflow::smoke {
 std::string Check::title() const
 {
   switch (subject) {
-  case Subject::status:
-    return "status";
-  case Subject::header:
-    return "header " + name;
-  case Subject::json:
-    return "json " + name;
-  case Subject::payload:
-    return "payload " + name;
-  case Subject::latency:
-    return "latency_ms";
-  case Subject::log:
-    return "log";
-  case Subject::body:
-    return "body";
-  case Subject::function_error:
-    return "function_error";
+    case Subject::status:
+      return "status";
+    case Subject::header:
+      return "header " + name;
+    case Subject::json:
+      return "json " + name;
+    case Subject::payload:
+      return "payload " + name;
+    case Subject::latency:
+      return "latency_ms";
+    case Subject::log:
+      return "log";
+    case Subject::body:
+      return "body";
+    case Subject::function_error:
+      return "function_error";
   }
   return {};
 }

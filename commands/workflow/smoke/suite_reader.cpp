@@ -56,7 +56,8 @@ std::string SuiteReader::text(const Node& node)
 
 OrderedJson SuiteReader::json(const Node& node)
 {
-  return cli::yaml::to_json(node, [this](const Node& at, cli::yaml::Complaint complaint) { complain(at, complaint.message, complaint.hint); });
+  return cli::yaml::to_json(node,
+                            [this](const Node& at, cli::yaml::Complaint complaint) { complain(at, complaint.message, complaint.hint); });
 }
 
 void SuiteReader::fields(const Node& node, std::string_view what, std::span<const Field> known)
@@ -139,7 +140,8 @@ Step SuiteReader::step(const Node& node)
 
 void SuiteReader::finish(const Node& node, Step& step)
 {
-  const int calls = static_cast<int>(step.request.has_value()) + static_cast<int>(step.event.has_value()) + static_cast<int>(step.item.has_value());
+  const int calls =
+      static_cast<int>(step.request.has_value()) + static_cast<int>(step.event.has_value()) + static_cast<int>(step.item.has_value());
   if (node.kind == Kind::mapping && calls != 1) {
     complain(node, fmt::format("a step needs one of `request`, `event` and `item`; this one has {}", calls));
   }
@@ -250,7 +252,8 @@ void SuiteReader::check(const Node& node, Check::Subject subject, const std::str
     complain(node, *complaint);
   }
   const bool is_part = is_text && subject == Check::Subject::log;
-  step.checks.push_back({.subject = subject, .name = name, .expected = is_part ? OrderedJson{{"contains", expected}} : std::move(expected)});
+  step.checks.push_back(
+      {.subject = subject, .name = name, .expected = is_part ? OrderedJson{{"contains", expected}} : std::move(expected)});
 }
 
 void SuiteReader::status_check(const Node& node, Step& step)

@@ -38,8 +38,9 @@ Result<const OrderedJson*> Variables::find(const std::string& name) const
     known.push_back(key);
   }
   const auto suggestion = nearest(name, known);
-  return fail(usage_error(fmt::format("{{{{{}}}}} has no value", name),
-                          suggestion ? fmt::format("did you mean {{{{{}}}}}?", *suggestion) : "set it in `variables`, or capture it in an earlier step"));
+  return fail(usage_error(fmt::format("{{{{{}}}}} has no value", name), suggestion
+                                                                            ? fmt::format("did you mean {{{{{}}}}}?", *suggestion)
+                                                                            : "set it in `variables`, or capture it in an earlier step"));
 }
 
 Result<std::string> Variables::expand(const std::string& text) const

@@ -14,10 +14,12 @@ namespace {
 
 cli::CommandDoc doc()
 {
-  return {.summary = "Show what of an environment is deployed, and where",
-          .description = "Names what davit.yaml wants and is not there, and what carries the project's prefix but stands nowhere in davit.yaml. Exit code 3 when "
-                         "nothing at all is deployed.",
-          .examples = {{"davit status --env local", "The local AWS"}, {"davit status --env dev -o json", "An account, for a script"}}};
+  return {
+      .summary = "Show what of an environment is deployed, and where",
+      .description =
+          "Names what davit.yaml wants and is not there, and what carries the project's prefix but stands nowhere in davit.yaml. Exit code 3 when "
+          "nothing at all is deployed.",
+      .examples = {{"davit status --env local", "The local AWS"}, {"davit status --env dev -o json", "An account, for a script"}}};
 }
 
 OrderedJson function_json(const Inventory& inventory)
@@ -82,7 +84,8 @@ Result<cli::Outcome> run(cli::Context& context)
   DAVIT_TRY_ASSIGN(const Inventory inventory, take_inventory(*project, *session));
   cli::Outcome outcome{.document = document_of(inventory, project->environment)};
   if (!inventory.function && !inventory.api && inventory.tables.empty() && inventory.secrets.empty()) {
-    outcome.failure = not_found_error(fmt::format("nothing of '{}' is deployed to '{}'", project->name, project->environment), "davit deploy --env local");
+    outcome.failure = not_found_error(fmt::format("nothing of '{}' is deployed to '{}'", project->name, project->environment),
+                                      "davit deploy --env local");
   }
   return outcome;
 }

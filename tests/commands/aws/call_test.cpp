@@ -8,10 +8,8 @@
 #include "tests/support/fault_server.hpp"
 #include "tests/support/process.hpp"
 
-namespace davit::tests
-{
-namespace
-{
+namespace davit::tests {
+namespace {
 
 using namespace std::chrono_literals;
 using Variables = std::map<std::string, std::string>;

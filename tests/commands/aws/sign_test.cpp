@@ -8,10 +8,8 @@
 #include "aws/core/file.hpp"
 #include "tests/support/process.hpp"
 
-namespace davit::tests
-{
-namespace
-{
+namespace davit::tests {
+namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;

@@ -8,7 +8,8 @@
 namespace davit::tests {
 namespace {
 
-const std::string k_project = "name: shop\nregion: eu-central-1\naccount: 012345678901\nenvironments:\n  dev: {region: eu-west-1}\n  prod: {}\n";
+const std::string k_project =
+    "name: shop\nregion: eu-central-1\naccount: 012345678901\nenvironments:\n  dev: {region: eu-west-1}\n  prod: {}\n";
 
 nlohmann::json shown(const Finished& done, const std::string& path)
 {
@@ -29,7 +30,8 @@ TEST(ConfigCheck, FindsTheFileFromBelowAndNamesItsEnvironments)
   folder.write("a/b/file", "");
   const auto done = run_davit({.arguments = {"config", "check"}, .directory = folder.path() / "a/b"});
   EXPECT_EQ(done.exit_code, 0) << done.err;
-  EXPECT_EQ(nlohmann::json::parse(done.out), nlohmann::json::parse(R"({"file": "../../davit.yaml", "valid": true, "environments": ["dev", "prod"]})"));
+  EXPECT_EQ(nlohmann::json::parse(done.out),
+            nlohmann::json::parse(R"({"file": "../../davit.yaml", "valid": true, "environments": ["dev", "prod"]})"));
 }
 
 TEST(ConfigCheck, NeedsAProject)
@@ -70,11 +72,15 @@ TEST(ConfigShow, NamesTheOriginOfEachValue)
   EXPECT_EQ(shown(dev, "region"), nlohmann::json::parse(R"({"path": "region", "value": "eu-west-1",
       "origin": {"layer": "environmentBlock", "source": "davit.yaml", "line": 5, "column": 17}})"));
   EXPECT_EQ(shown(dev, "account").at("value"), "012345678901");
-  const auto variable = run_davit({.arguments = {"config", "show", "--env", "dev"}, .environment = {{"AWS_DEFAULT_REGION", "us-east-1"}}, .directory = folder.path()});
+  const auto variable = run_davit(
+      {.arguments = {"config", "show", "--env", "dev"}, .environment = {{"AWS_DEFAULT_REGION", "us-east-1"}}, .directory = folder.path()});
   EXPECT_EQ(shown(variable, "region").at("origin").at("source"), "AWS_DEFAULT_REGION");
-  const auto local = run_davit({.arguments = {"config", "show", "--env", "local"}, .environment = {{"AWS_REGION", "us-east-1"}}, .directory = folder.path()});
+  const auto local = run_davit(
+      {.arguments = {"config", "show", "--env", "local"}, .environment = {{"AWS_REGION", "us-east-1"}}, .directory = folder.path()});
   EXPECT_EQ(shown(local, "region").at("origin").at("layer"), "projectFile") << "the local AWS ignores the AWS variables";
-  const auto flag = run_davit({.arguments = {"config", "show", "--region", "us-west-2", "-o", "table"}, .environment = {{"DAVIT_REGION", "x"}}, .directory = folder.path()});
+  const auto flag = run_davit({.arguments = {"config", "show", "--region", "us-west-2", "-o", "table"},
+                               .environment = {{"DAVIT_REGION", "x"}},
+                               .directory = folder.path()});
   EXPECT_NE(flag.out.find("region   us-west-2     --region"), std::string::npos) << flag.out;
 }
 

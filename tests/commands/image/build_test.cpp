@@ -17,10 +17,13 @@ namespace oci = aws::oci;
 // A valid ELF header of an x86_64 program without segments: nothing for a loader to do.
 std::string static_program()
 {
-  std::string elf("\x7f" "ELF\x02\x01\x01", 7);
+  std::string elf(
+      "\x7f"
+      "ELF\x02\x01\x01",
+      7);
   elf.resize(64);
-  elf[16] = 2;     // ET_EXEC
-  elf[18] = 62;    // EM_X86_64
+  elf[16] = 2;   // ET_EXEC
+  elf[18] = 62;  // EM_X86_64
   return elf;
 }
 
@@ -53,7 +56,8 @@ protected:
   {
     const auto finished = davit({"image", "build"});
     EXPECT_EQ(finished.exit_code, 2) << finished.err;
-    EXPECT_FALSE(fs::exists(m_folder.path() / ".davit/image/index.json") && Json::parse(std::ifstream(m_folder.path() / ".davit/image/index.json"))["manifests"].size() > 0);
+    EXPECT_FALSE(fs::exists(m_folder.path() / ".davit/image/index.json") &&
+                 Json::parse(std::ifstream(m_folder.path() / ".davit/image/index.json"))["manifests"].size() > 0);
     return finished.err;
   }
 
@@ -218,7 +222,8 @@ TEST_F(ImageBuild, NamesThePlacesInARequirementsFile)
   m_folder.write("src/app.py", "");
   m_folder.write("requirements.txt", "six==1.17.0\n-e ../mine\n");
   const std::string error = refusal();
-  EXPECT_NE(error.find("requirements.txt:2:1: an editable requirement is a folder of this machine, not a wheel"), std::string::npos) << error;
+  EXPECT_NE(error.find("requirements.txt:2:1: an editable requirement is a folder of this machine, not a wheel"), std::string::npos)
+      << error;
 }
 
 TEST_F(ImageBuild, NeedsPip)

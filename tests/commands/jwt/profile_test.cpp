@@ -72,7 +72,8 @@ TEST_F(TokenProfile, SignsWithTheTextOfItsSecretAndAddsNothingButItsLifetime)
   ASSERT_EQ(minted.exit_code, 0) << minted.err;
   EXPECT_EQ(claims_of(minted.out), (json{{"sub", "u-1"}, {"role", "user"}, {"exp", 1700003600}}));
   const auto file = s_project->write("secret.bin", k_secret);
-  EXPECT_EQ(davit({"jwt", "verify", "--key", file, "--alg", "HS256", "--at", "1700000000"}, minted.out).exit_code, 0) << "the stored text's own bytes are the key";
+  EXPECT_EQ(davit({"jwt", "verify", "--key", file, "--alg", "HS256", "--at", "1700000000"}, minted.out).exit_code, 0)
+      << "the stored text's own bytes are the key";
   EXPECT_EQ(davit_local({"jwt", "verify", "user", "--at", "1700000000"}, minted.out).exit_code, 0);
   EXPECT_EQ(davit_local({"jwt", "verify", "user", "--at", "1700003600"}, minted.out).exit_code, 1);
 }
@@ -90,7 +91,8 @@ TEST_F(TokenProfile, SignsWithItsKeyFileAndNeedsNoAws)
 
 TEST_F(TokenProfile, FlagsGoBeforeTheProfile)
 {
-  const Finished minted = davit_local({"jwt", "mint", "user", "--at", "1700000000", "--expires", "15m", "--claims", "-"}, R"({"role":"admin","n":1.10})");
+  const Finished minted =
+      davit_local({"jwt", "mint", "user", "--at", "1700000000", "--expires", "15m", "--claims", "-"}, R"({"role":"admin","n":1.10})");
   ASSERT_EQ(minted.exit_code, 0) << minted.err;
   EXPECT_EQ(claims_of(minted.out), (json{{"sub", "u-1"}, {"role", "admin"}, {"exp", 1700000900}, {"n", 1.10}}));
 }

@@ -6,16 +6,14 @@
 
 #include "tests/support/local_aws.hpp"
 
-namespace davit::tests
-{
-namespace
-{
+namespace davit::tests {
+namespace {
 
 using nlohmann::json;
 
 class SecretCommands : public testing::Test
 {
- protected:
+protected:
   LocalAws m_aws;
 };
 

@@ -89,7 +89,8 @@ TEST(TableMistakes, EachIsNamedWithItsLineAndReason)
 {
   const TemporaryDirectory folder;
   folder.write("items.jsonl", content());
-  const Finished checked = run_davit({.arguments = {"table", "check", "items.jsonl", "--key", "[pk, sk:N]", "--index", "tag", "-o", "jsonl"}, .directory = folder.path()});
+  const Finished checked = run_davit(
+      {.arguments = {"table", "check", "items.jsonl", "--key", "[pk, sk:N]", "--index", "tag", "-o", "jsonl"}, .directory = folder.path()});
   EXPECT_EQ(checked.exit_code, 1) << checked.err;
   std::vector<std::string> found(lines().size());
   std::stringstream out(checked.out);
@@ -108,16 +109,18 @@ TEST(TableMistakes, EachIsNamedWithItsLineAndReason)
 Finished with_dynalite(const std::string& script, const TemporaryDirectory& folder)
 {
   const std::string frame =
-      "davit() { \"" DAVIT_BINARY "\" \"$@\" --endpoint-url \"$ENDPOINT\"; }\n"
+      "davit() { \"" DAVIT_BINARY
+      "\" \"$@\" --endpoint-url \"$ENDPOINT\"; }\n"
       // dynalite takes port 0 for its default one.
       "port=$(python3 -c 'import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])')\n"
       "\"$DAVIT_TEST_TOOLS/node/node_modules/.bin/dynalite\" --host 127.0.0.1 --port \"$port\" --createTableMs 20 --deleteTableMs 20 > dynalite.log & server=$!\n"
       "trap 'kill $server' EXIT\n"
       "for i in $(seq 100); do grep -q 'http' dynalite.log && break; sleep 0.1; done\n"
       "export ENDPOINT=http://127.0.0.1:$(grep -o '[0-9]*$' dynalite.log)\n";
-  return run_program("bash", {.arguments = {"-c", frame + script},
-                              .environment = {{"AWS_ACCESS_KEY_ID", "test"}, {"AWS_SECRET_ACCESS_KEY", "test"}, {"AWS_REGION", "us-east-1"}},
-                              .directory = folder.path()});
+  return run_program("bash",
+                     {.arguments = {"-c", frame + script},
+                      .environment = {{"AWS_ACCESS_KEY_ID", "test"}, {"AWS_SECRET_ACCESS_KEY", "test"}, {"AWS_REGION", "us-east-1"}},
+                      .directory = folder.path()});
 }
 
 bool have_dynalite()
@@ -149,10 +152,11 @@ TEST(TableRoundTrip, EveryTypeInEveryFormatComesBackByteForByte)
     DAVIT_SKIP("dynalite is not there: run scripts/test-tools and set DAVIT_TEST_TOOLS");
   }
   const TemporaryDirectory folder;
-  folder.write("types.jsonl",
-               R"({"id":1,"$$ref":"$","b":{"$bin":"AAH/"},"bs":{"$set":[{"$bin":"AA=="},{"$bin":"/w=="}]},"e":"","f":false,"l":[1,[],{}],"m":{"$$set":["no"],"nil":null},)"
-               R"("n":12345678901234567890123456789012345678,"ns":{"$set":[10,2,-10,1e-130]},"s":"\u0001\n\"\\ü","ss":{"$set":["z","a",""]},"t":true})"
-               "\n{\"id\":-0.1e1,\"big\":9.9999999999999999999999999999999999999e125,\"small\":-1E-130}\n{\"id\":3e1}\n");
+  folder.write(
+      "types.jsonl",
+      R"({"id":1,"$$ref":"$","b":{"$bin":"AAH/"},"bs":{"$set":[{"$bin":"AA=="},{"$bin":"/w=="}]},"e":"","f":false,"l":[1,[],{}],"m":{"$$set":["no"],"nil":null},)"
+      R"("n":12345678901234567890123456789012345678,"ns":{"$set":[10,2,-10,1e-130]},"s":"\u0001\n\"\\ü","ss":{"$set":["z","a",""]},"t":true})"
+      "\n{\"id\":-0.1e1,\"big\":9.9999999999999999999999999999999999999e125,\"small\":-1E-130}\n{\"id\":3e1}\n");
   const Finished done = with_dynalite(
       "set -e\n"
       "davit table create items --key id:N -o jsonl > /dev/null; davit table seed items types.jsonl -o jsonl > /dev/null; davit table export items > before.jsonl\n"

@@ -83,16 +83,17 @@ protected:
   [[nodiscard]] Finished terraform(std::vector<std::string> arguments) const
   {
     m_folder.write("terraform.rc", "disable_checkpoint = true\n");
-    return run_program("terraform", {.arguments = std::move(arguments),
-                                     .environment = {{"TF_CLI_CONFIG_FILE", (m_folder.path() / "terraform.rc").string()}, {"CHECKPOINT_DISABLE", "1"}},
-                                     .directory = m_folder.path() / "infra"});
+    return run_program("terraform",
+                       {.arguments = std::move(arguments),
+                        .environment = {{"TF_CLI_CONFIG_FILE", (m_folder.path() / "terraform.rc").string()}, {"CHECKPOINT_DISABLE", "1"}},
+                        .directory = m_folder.path() / "infra"});
   }
 
   /// What Terraform makes of the rendered file, as the module's output.
   [[nodiscard]] nlohmann::json seen_by_terraform(const std::string& file) const
   {
-    for (const auto& arguments : std::vector<std::vector<std::string>>{{"init", "-backend=false", "-input=false"},
-                                                                       {"apply", "-auto-approve", "-input=false", "-no-color", "-var-file=" + file}}) {
+    for (const auto& arguments : std::vector<std::vector<std::string>>{
+             {"init", "-backend=false", "-input=false"}, {"apply", "-auto-approve", "-input=false", "-no-color", "-var-file=" + file}}) {
       const auto done = terraform(arguments);
       EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
       EXPECT_EQ(done.out.find("Warning"), std::string::npos) << done.out;
@@ -110,7 +111,8 @@ TEST_F(Terraform, ReadsBothFormatsAlike)
     DAVIT_SKIP("terraform is not installed");
   }
   const auto rendered = [&](const std::string& format, const std::string& file) {
-    const auto done = davit({"terraform", "render", "--env", "dev", "--image-uri", "r/x@sha256:0", "--format", format, "--out", "infra/" + file});
+    const auto done =
+        davit({"terraform", "render", "--env", "dev", "--image-uri", "r/x@sha256:0", "--format", format, "--out", "infra/" + file});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     return seen_by_terraform(file);
   };

@@ -104,8 +104,8 @@ TEST(Documentation, EveryCommandHasAnExampleOfItself)
       continue;
     }
     const auto& examples = facts.at("examples");
-    const bool shows_itself =
-        std::any_of(examples.begin(), examples.end(), [&](const std::string& example) { return example.find(command) != std::string::npos; });
+    const bool shows_itself = std::any_of(examples.begin(), examples.end(),
+                                          [&](const std::string& example) { return example.find(command) != std::string::npos; });
     EXPECT_TRUE(shows_itself) << command;
   }
 }

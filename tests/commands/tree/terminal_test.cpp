@@ -110,7 +110,8 @@ TEST(Output, GoesToAFileAsToAPipeEvenAtATerminal)
 
 TEST(Output, OfHelpIsStdout)
 {
-  for (const auto& words : std::vector<std::vector<std::string>>{{"--help"}, {"-h"}, {"help"}, {"help", "exit-codes"}, {"local", "up", "--help"}, {}}) {
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"--help"}, {"-h"}, {"help"}, {"help", "exit-codes"}, {"local", "up", "--help"}, {}}) {
     const Finished done = run_davit({.arguments = words});
     EXPECT_EQ(done.exit_code, 0);
     EXPECT_GT(done.out.size(), 100U);

@@ -37,8 +37,8 @@ public:
     if (m_fd < 0) {
       connect_to(variable("AWS_LAMBDA_RUNTIME_API"));
     }
-    const std::string request = method + " /2018-06-01" + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
-                                "\r\n\r\n" + body;
+    const std::string request = method + " /2018-06-01" + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers +
+                                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     for (std::size_t sent = 0; sent < request.size();) {
       const ssize_t count = ::send(m_fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
       if (count <= 0) {
@@ -238,9 +238,10 @@ int main()
     ::sleep(11);
   }
   if (init == "error") {
-    api.call("POST", "/runtime/init/error",
-             R"({"errorMessage": "Unable to import module 'app': No module named 'nothing'", "errorType": "Runtime.ImportModuleError", "requestId": "", "stackTrace": []})",
-             "Lambda-Runtime-Function-Error-Type: Runtime.ImportModuleError\r\n");
+    api.call(
+        "POST", "/runtime/init/error",
+        R"({"errorMessage": "Unable to import module 'app': No module named 'nothing'", "errorType": "Runtime.ImportModuleError", "requestId": "", "stackTrace": []})",
+        "Lambda-Runtime-Function-Error-Type: Runtime.ImportModuleError\r\n");
     return 1;
   }
   while (true) {
@@ -248,7 +249,8 @@ int main()
     invocation.body = unwrap(invocation.body);
     const std::string id = Api::header(invocation, "Lambda-Runtime-Aws-Request-Id");
     if (!member(invocation.body, "fail").empty()) {
-      api.call("POST", "/runtime/invocation/" + id + "/error", R"({"errorMessage": "as asked", "errorType": "ValueError", "stackTrace": ["  File \"app.py\", line 1\n"]})");
+      api.call("POST", "/runtime/invocation/" + id + "/error",
+               R"({"errorMessage": "as asked", "errorType": "ValueError", "stackTrace": ["  File \"app.py\", line 1\n"]})");
       continue;
     }
     const std::string result = perform(invocation.body, invocation);

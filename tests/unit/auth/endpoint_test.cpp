@@ -9,10 +9,8 @@
 #include "aws/core/file.hpp"
 #include "aws/core/json.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 namespace fs = std::filesystem;
 

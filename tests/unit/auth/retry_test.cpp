@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 using namespace std::chrono_literals;
 using enum RetryReason;

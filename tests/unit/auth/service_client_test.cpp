@@ -10,10 +10,8 @@
 #include "aws/auth/sigv4.hpp"
 #include "tests/support/fault_server.hpp"
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 using namespace std::chrono_literals;
 using tests::FaultServer;

@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth
-{
-namespace
-{
+namespace davit::aws::auth {
+namespace {
 
 struct Case {
   const char* name;

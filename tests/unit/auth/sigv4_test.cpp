@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace davit::aws::auth::sigv4
-{
-namespace
-{
+namespace davit::aws::auth::sigv4 {
+namespace {
 
 const Credentials k_keys{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"};
 

@@ -10,10 +10,8 @@
 #include "aws/core/json.hpp"
 #include "aws/http/message_text.hpp"
 
-namespace davit::aws::auth::sigv4
-{
-namespace
-{
+namespace davit::aws::auth::sigv4 {
+namespace {
 
 namespace fs = std::filesystem;
 

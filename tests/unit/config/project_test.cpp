@@ -17,7 +17,8 @@ Project parse(const std::string& text, const std::string& environment = {})
 {
   auto project = parse_project(text, "/project/davit.yaml", environment);
   if (!project) {
-    ADD_FAILURE() << project.error().message << ": " << (project.error().diagnostics.empty() ? "" : project.error().diagnostics.front().message);
+    ADD_FAILURE() << project.error().message << ": "
+                  << (project.error().diagnostics.empty() ? "" : project.error().diagnostics.front().message);
     return {};
   }
   return *project;
@@ -115,7 +116,8 @@ TEST(Project, LocalNeedsNoBlockAndUnknownEnvironmentsNameTheKnown)
   const auto unknown = parse_project(text, "/project/davit.yaml", "prdo");
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, ErrorKind::usage);
-  EXPECT_NE(unknown.error().hint.find("did you mean 'prod'? the environments are dev, prod, local"), std::string::npos) << unknown.error().hint;
+  EXPECT_NE(unknown.error().hint.find("did you mean 'prod'? the environments are dev, prod, local"), std::string::npos)
+      << unknown.error().hint;
 }
 
 TEST(Project, OneEnvironmentDoesNotSeeTheErrorsOfAnother)
@@ -127,7 +129,8 @@ TEST(Project, OneEnvironmentDoesNotSeeTheErrorsOfAnother)
 
 TEST(Project, AcceptsAnchorsAndMergeKeys)
 {
-  const Project project = parse("name: shop\ntables:\n  a: &defaults\n    key: id\n    indexes: {by-x: x}\n  b:\n    <<: *defaults\n    key: other\n");
+  const Project project =
+      parse("name: shop\ntables:\n  a: &defaults\n    key: id\n    indexes: {by-x: x}\n  b:\n    <<: *defaults\n    key: other\n");
   EXPECT_EQ(project.tables.at("b").key.partition.name, "other");
   EXPECT_EQ(project.tables.at("b").indexes.size(), 1U);
 }
@@ -162,7 +165,9 @@ TEST(Region, FlagsBeatVariablesBeatTheFile)
   const Project project = parse("name: shop\nregion: eu-west-1\n");
   std::map<std::string, std::string> variables;
   const Variables lookup = [&](const char* name) { return variables.contains(name) ? std::optional(variables[name]) : std::nullopt; };
-  const auto region = [&](const std::string& flag, const std::string& environment) { return region_setting(flag, lookup, &project, environment)->value; };
+  const auto region = [&](const std::string& flag, const std::string& environment) {
+    return region_setting(flag, lookup, &project, environment)->value;
+  };
   EXPECT_EQ(region("", ""), "eu-west-1");
   variables["AWS_DEFAULT_REGION"] = "us-east-1";
   EXPECT_EQ(region("", ""), "us-east-1");
@@ -172,7 +177,8 @@ TEST(Region, FlagsBeatVariablesBeatTheFile)
   variables["DAVIT_REGION"] = "us-west-1";
   EXPECT_EQ(region("", ""), "us-west-1");
   EXPECT_EQ(region("us-west-2", "local"), "us-west-2");
-  EXPECT_FALSE(region_setting("", [](const char* /*name*/) { return std::optional<std::string>(); }, nullptr, ""));
+  EXPECT_FALSE(region_setting(
+      "", [](const char* /*name*/) { return std::optional<std::string>(); }, nullptr, ""));
 }
 
 TEST(KeySpec, ReadsTheFormsOfACommandLine)

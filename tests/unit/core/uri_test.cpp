@@ -29,7 +29,8 @@ TEST(ParseUrl, FillsInPortAndPath)
 
 TEST(ParseUrl, RefusesTricks)
 {
-  for (const char* text : {"", "ftp://x", "http://", "http://user@host/", "http://host:0/", "http://host:99999/", "http://a b/", "http://h\r\n/", "host:80"}) {
+  for (const char* text :
+       {"", "ftp://x", "http://", "http://user@host/", "http://host:0/", "http://host:99999/", "http://a b/", "http://h\r\n/", "host:80"}) {
     EXPECT_FALSE(parse_url(text)) << text;
   }
 }

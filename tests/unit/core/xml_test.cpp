@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace davit
-{
-namespace
-{
+namespace davit {
+namespace {
 
 TEST(Xml, ReadsElementsAndText)
 {

@@ -33,10 +33,19 @@ TEST(Password, AgreesWithThePublishedExamples)
 TEST(Password, RefusesWhatIsNoHashOrCostsTooMuch)
 {
   const std::string tail = "$" + to_base64("0123456789abcdef") + "$" + to_base64(std::string(32, 'x'));
-  const std::vector<std::string> refused = {
-      "", "secret", "bcrypt$14$8$1" + tail, "scrypt$14$8" + tail, "scrypt$014$8$1" + tail, "scrypt$14$0$1" + tail, "scrypt$14$8$1" + tail + "$",
-      "scrypt$-1$8$1" + tail, "scrypt$14$8$1$AAAA$AAAA", "scrypt$25$1$1" + tail, "scrypt$20$8$1" + tail, "scrypt$14$8$1024" + tail,
-      "scrypt$14$4294967295$4294967295" + tail};
+  const std::vector<std::string> refused = {"",
+                                            "secret",
+                                            "bcrypt$14$8$1" + tail,
+                                            "scrypt$14$8" + tail,
+                                            "scrypt$014$8$1" + tail,
+                                            "scrypt$14$0$1" + tail,
+                                            "scrypt$14$8$1" + tail + "$",
+                                            "scrypt$-1$8$1" + tail,
+                                            "scrypt$14$8$1$AAAA$AAAA",
+                                            "scrypt$25$1$1" + tail,
+                                            "scrypt$20$8$1" + tail,
+                                            "scrypt$14$8$1024" + tail,
+                                            "scrypt$14$4294967295$4294967295" + tail};
   for (const std::string& stored : refused) {
     EXPECT_FALSE(verify_password("secret", stored)) << stored;
   }

@@ -60,8 +60,9 @@ TEST(KeySchema, ChecksItems)
   EXPECT_EQ(refused_item(R"({"p":{"S":"x"}})"), "One or more parameter values were invalid: Missing the key s in the item");
   EXPECT_EQ(refused_item(R"({"p":{"S":"x"},"s":{"S":"1"}})"),
             "One or more parameter values were invalid: Type mismatch for key s expected: N actual: S");
-  EXPECT_EQ(refused_item(R"({"p":{"S":""},"s":{"N":"1"}})"),
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: p");
+  EXPECT_EQ(
+      refused_item(R"({"p":{"S":""},"s":{"N":"1"}})"),
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: p");
   EXPECT_EQ(refused_item(R"({"s":{"N":"1"},"p":{"S":")" + std::string(2048, 'x') + "\"}}"), "");
   EXPECT_NE(refused_item(R"({"s":{"N":"1"},"p":{"S":")" + std::string(2049, 'x') + "\"}}"), "");
 }

@@ -33,7 +33,8 @@ TEST(Number, IsNormalisedToPlainDecimal)
 
 TEST(Number, RefusesWhatDynamoDbRefuses)
 {
-  for (const auto* text : {"", " 1", "1 ", "NaN", "Infinity", "-Infinity", "dog", "-", "+", ".", "1e", "1e+", "--1", "1.2.3", "0x10", "1,5", "1e1.5"}) {
+  for (const auto* text :
+       {"", " 1", "1 ", "NaN", "Infinity", "-Infinity", "dog", "-", "+", ".", "1e", "1e+", "--1", "1.2.3", "0x10", "1,5", "1e1.5"}) {
     EXPECT_EQ(Number::parse(text).error(), NumberError::not_numeric) << text;
   }
   for (const auto* text : {"1e126", "-11e125", "1.0e100000000", "1e99999999999999999999999999", "9999e123"}) {
@@ -69,7 +70,8 @@ TEST(Number, SortKeysOrderAsNumbersDo)
     text += std::to_string(random() % 1000) + "." + std::to_string(random() % 1000);
     return *Number::parse(text + "e" + std::to_string(static_cast<int>(random() % 21) - 10));
   };
-  std::vector<Number> numbers{Number(), *Number::parse("1e125"), *Number::parse("-1e125"), *Number::parse("1e-130"), *Number::parse("-1e-130")};
+  std::vector<Number> numbers{Number(), *Number::parse("1e125"), *Number::parse("-1e125"), *Number::parse("1e-130"),
+                              *Number::parse("-1e-130")};
   for (int i = 0; i < 300; ++i) {
     numbers.push_back(any());
   }

@@ -19,9 +19,10 @@ std::string outcome(std::string_view text)
 
 TEST(Wire, KeepsAllTenTypes)
 {
-  for (const auto* text : {R"({"S":"a\"\\\n\u0001é"})", R"({"S":""})", R"({"N":"1.5"})", R"({"B":"AAEC/w=="})", R"({"B":""})", R"({"BOOL":false})",
-                           R"({"NULL":true})", R"({"L":[]})", R"({"L":[{"N":"1"},{"L":[{"S":"x"}]}]})", R"({"M":{}})",
-                           R"({"M":{"a":{"M":{"b":{"BOOL":true}}},"é":{"S":"y"}}})", R"({"SS":["","a"]})", R"({"NS":["-1","2"]})", R"({"BS":["","AA=="]})"}) {
+  for (const auto* text :
+       {R"({"S":"a\"\\\n\u0001é"})", R"({"S":""})", R"({"N":"1.5"})", R"({"B":"AAEC/w=="})", R"({"B":""})", R"({"BOOL":false})",
+        R"({"NULL":true})", R"({"L":[]})", R"({"L":[{"N":"1"},{"L":[{"S":"x"}]}]})", R"({"M":{}})",
+        R"({"M":{"a":{"M":{"b":{"BOOL":true}}},"é":{"S":"y"}}})", R"({"SS":["","a"]})", R"({"NS":["-1","2"]})", R"({"BS":["","AA=="]})"}) {
     EXPECT_EQ(outcome(text), text);
   }
 }
@@ -42,7 +43,8 @@ TEST(Wire, RefusesInTheServicesWords)
   EXPECT_EQ(outcome(R"({"N":""})"), "V: The parameter cannot be converted to a numeric value");
   EXPECT_EQ(outcome(R"({"N":"b"})"), "V: The parameter cannot be converted to a numeric value: b");
   EXPECT_EQ(outcome(R"({"SS":[]})"), "V: One or more parameter values were invalid: An string set  may not be empty");
-  EXPECT_EQ(outcome(R"({"SS":["a","b","a"]})"), "V: One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
+  EXPECT_EQ(outcome(R"({"SS":["a","b","a"]})"),
+            "V: One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
   EXPECT_EQ(outcome(R"({"NS":["1","1.0"]})"), "V: Input collection contains duplicates");
   EXPECT_EQ(outcome(R"({"BS":["Yg==","Yg=="]})"),
             "V: One or more parameter values were invalid: Input collection [Yg==, Yg==]of type BS contains duplicates.");

@@ -19,7 +19,8 @@ std::string read_all(const std::string& text, const std::string& name, std::opti
   for (auto record = reader->next(); record && *record; record = reader->next()) {
     const auto& found = **record;
     const Place at = found.problems.empty() ? found.at : found.problems.front().at;
-    out += fmt::format("{}:{} {}\n", at.line, at.column, found.problems.empty() ? to_plain_json(found.item) : id_of(found.problems.front().reason));
+    out += fmt::format("{}:{} {}\n", at.line, at.column,
+                       found.problems.empty() ? to_plain_json(found.item) : id_of(found.problems.front().reason));
   }
   return out;
 }
@@ -51,19 +52,34 @@ TEST(ItemReader, RecognisesDocuments)
 
 TEST(ItemReader, RecognisesDynamoDbJson)
 {
-  EXPECT_EQ(read_all(R"({"Item":{"id":{"N":"1.0"},"m":{"M":{"b":{"B":"AA=="}}}}})", "x.json"), "1:1 {\"id\":1,\"m\":{\"b\":{\"$bin\":\"AA==\"}}}\n");
+  EXPECT_EQ(read_all(R"({"Item":{"id":{"N":"1.0"},"m":{"M":{"b":{"B":"AA=="}}}}})", "x.json"),
+            "1:1 {\"id\":1,\"m\":{\"b\":{\"$bin\":\"AA==\"}}}\n");
   EXPECT_EQ(read_all(R"({"id":{"S":"a"},"l":{"L":[{"NULL":true},{"BOOL":false}]}})", "x.json"), "1:1 {\"id\":\"a\",\"l\":[null,false]}\n");
-  EXPECT_EQ(read_all(R"({"id":{"S":"a"}})" "\n" R"({"id":{"S":"b"},"n":{"N":5}})", "x.json"), "1:1 {\"id\":\"a\"}\n2:26 type-value\n");
+  EXPECT_EQ(read_all(R"({"id":{"S":"a"}})"
+                     "\n"
+                     R"({"id":{"S":"b"},"n":{"N":5}})",
+                     "x.json"),
+            "1:1 {\"id\":\"a\"}\n2:26 type-value\n");
   EXPECT_EQ(read_all(R"({"Item":{"M":{"x":{"S":"y"}}}})", "x.json"), "1:1 {\"Item\":{\"x\":\"y\"}}\n");
-  EXPECT_EQ(read_all(R"({"id":1,"m":{"S":"a map that looks like a value"}})", "x.json"), "1:1 {\"id\":1,\"m\":{\"S\":\"a map that looks like a value\"}}\n");
+  EXPECT_EQ(read_all(R"({"id":1,"m":{"S":"a map that looks like a value"}})", "x.json"),
+            "1:1 {\"id\":1,\"m\":{\"S\":\"a map that looks like a value\"}}\n");
 }
 
 TEST(ItemReader, NamesWrongTypesOfDynamoDbJson)
 {
   const std::pair<const char*, const char*> cases[] = {
-      {R"({"S": 1})", "type-value"},          {R"({"N": "one"})", "number-syntax"}, {R"({"NULL": false})", "type-value"}, {R"({"BOOL": "true"})", "type-value"},
-      {R"({"L": {}})", "type-value"},         {R"({"M": []})", "type-value"},       {R"({"SS": "a"})", "type-value"},     {R"({"SS": []})", "set-empty"},
-      {R"({"NS": ["1", "01"]})", "set-duplicate"}, {R"({"BS": ["x"]})", "binary-base64"}, {R"({"Q": "a"})", "type-unknown"},    {R"({"S": "a", "N": "1"})", "type-unknown"},
+      {R"({"S": 1})", "type-value"},
+      {R"({"N": "one"})", "number-syntax"},
+      {R"({"NULL": false})", "type-value"},
+      {R"({"BOOL": "true"})", "type-value"},
+      {R"({"L": {}})", "type-value"},
+      {R"({"M": []})", "type-value"},
+      {R"({"SS": "a"})", "type-value"},
+      {R"({"SS": []})", "set-empty"},
+      {R"({"NS": ["1", "01"]})", "set-duplicate"},
+      {R"({"BS": ["x"]})", "binary-base64"},
+      {R"({"Q": "a"})", "type-unknown"},
+      {R"({"S": "a", "N": "1"})", "type-unknown"},
       {R"({})", "type-unknown"},
   };
   for (const auto& [value, reason] : cases) {
@@ -74,8 +90,10 @@ TEST(ItemReader, NamesWrongTypesOfDynamoDbJson)
 
 TEST(ItemReader, ReadsTheOutputOfAScan)
 {
-  EXPECT_EQ(read_all("{\n \"Items\": [\n  {\"id\": {\"S\": \"a\"}},\n  {\"id\": {\"S\": \"b\"}}\n ],\n \"Count\": 2,\n \"ScannedCount\": 2\n}", "x.json"),
-            "3:3 {\"id\":\"a\"}\n4:3 {\"id\":\"b\"}\n");
+  EXPECT_EQ(
+      read_all("{\n \"Items\": [\n  {\"id\": {\"S\": \"a\"}},\n  {\"id\": {\"S\": \"b\"}}\n ],\n \"Count\": 2,\n \"ScannedCount\": 2\n}",
+               "x.json"),
+      "3:3 {\"id\":\"a\"}\n4:3 {\"id\":\"b\"}\n");
   EXPECT_EQ(read_all(R"({"Count":0,"Items":[],"ScannedCount":0})", "x.json"), "");
   EXPECT_EQ(read_all(R"({"Items":[{"id":{"S":"a"}}],"Cou)", "x.json"), "1:11 {\"id\":\"a\"}\n1:33 json-truncated\n");
   EXPECT_EQ(read_all(R"({"Items":[1],"id":2})", "x.json"), "1:1 {\"Items\":[1],\"id\":2}\n");
@@ -83,18 +101,20 @@ TEST(ItemReader, ReadsTheOutputOfAScan)
 
 TEST(ItemReader, ReadsCsv)
 {
-  EXPECT_EQ(read_all("id,price:N,tags:SS,blob:B,ok:BOOL,n:NULL,m:M\r\n"
-                     "\"a,\"\"b\"\"\nc\",1.50,\"{\"\"$set\"\":[\"\"x\"\"]}\",AA==,TRUE,null,{}\r\n"
-                     "d,,,,,,\r\n\"\",0,,,false,,\n",
-                     "x.csv"),
-            "2:1 {\"blob\":{\"$bin\":\"AA==\"},\"id\":\"a,\\\"b\\\"\\nc\",\"m\":{},\"n\":null,\"ok\":true,\"price\":1.5,\"tags\":{\"$set\":[\"x\"]}}\n"
-            "4:1 {\"id\":\"d\"}\n5:1 {\"id\":\"\",\"ok\":false,\"price\":0}\n");
+  EXPECT_EQ(
+      read_all("id,price:N,tags:SS,blob:B,ok:BOOL,n:NULL,m:M\r\n"
+               "\"a,\"\"b\"\"\nc\",1.50,\"{\"\"$set\"\":[\"\"x\"\"]}\",AA==,TRUE,null,{}\r\n"
+               "d,,,,,,\r\n\"\",0,,,false,,\n",
+               "x.csv"),
+      "2:1 {\"blob\":{\"$bin\":\"AA==\"},\"id\":\"a,\\\"b\\\"\\nc\",\"m\":{},\"n\":null,\"ok\":true,\"price\":1.5,\"tags\":{\"$set\":[\"x\"]}}\n"
+      "4:1 {\"id\":\"d\"}\n5:1 {\"id\":\"\",\"ok\":false,\"price\":0}\n");
 }
 
 TEST(ItemReader, NamesMistakesOfCsv)
 {
-  EXPECT_EQ(read_all("id,n:N\na,one\nb\nc,1,2\nd\"x,1\n\"e\"x,1\n\xFF,1\nf,2\n\"g", "x.csv"),
-            "2:3 number-syntax\n3:1 csv-cells\n4:1 csv-cells\n5:2 csv-quote\n6:4 csv-quote\n7:1 utf8\n8:1 {\"id\":\"f\",\"n\":2}\n9:1 csv-quote\n");
+  EXPECT_EQ(
+      read_all("id,n:N\na,one\nb\nc,1,2\nd\"x,1\n\"e\"x,1\n\xFF,1\nf,2\n\"g", "x.csv"),
+      "2:3 number-syntax\n3:1 csv-cells\n4:1 csv-cells\n5:2 csv-quote\n6:4 csv-quote\n7:1 utf8\n8:1 {\"id\":\"f\",\"n\":2}\n9:1 csv-quote\n");
   EXPECT_EQ(read_all("id,n:n\na,1\n", "x.csv"), "1:4 csv-header\n");
   EXPECT_EQ(read_all("id,,x\na,1,2\n", "x.csv"), "1:4 csv-header\n");
   EXPECT_EQ(read_all("id,id\na,b\n", "x.csv"), "1:4 csv-header\n");
@@ -115,8 +135,15 @@ TEST(ItemReader, NamesUtf16)
 
 TEST(CsvItems, RoundTripThroughText)
 {
-  const std::vector<CsvColumn> columns{{"a:S", AttributeType::string}, {"a:S", AttributeType::number}, {"b", AttributeType::binary}, {"l", AttributeType::list}, {"u", AttributeType::null}};
-  const Item item{{"a:S", AttributeValue("")}, {"b", AttributeValue(Binary{})}, {"l", AttributeValue(List{AttributeValue("x,y")})}, {"u", AttributeValue()}};
+  const std::vector<CsvColumn> columns{{"a:S", AttributeType::string},
+                                       {"a:S", AttributeType::number},
+                                       {"b", AttributeType::binary},
+                                       {"l", AttributeType::list},
+                                       {"u", AttributeType::null}};
+  const Item item{{"a:S", AttributeValue("")},
+                  {"b", AttributeValue(Binary{})},
+                  {"l", AttributeValue(List{AttributeValue("x,y")})},
+                  {"u", AttributeValue()}};
   EXPECT_EQ(read_all(csv_header(columns) + csv_line(columns, item), "x.csv"), "2:1 " + to_plain_json(item) + "\n");
 }
 

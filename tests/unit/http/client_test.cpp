@@ -9,10 +9,8 @@
 #include "aws/http/content.hpp"
 #include "tests/support/fault_server.hpp"
 
-namespace davit::aws::http
-{
-namespace
-{
+namespace davit::aws::http {
+namespace {
 
 using namespace std::chrono_literals;
 using tests::FaultServer;

@@ -66,7 +66,8 @@ TEST_F(SourceFolder, WritesFoldersBeforeTheirFilesAndTwoModesOnly)
   for (auto entry = reader.next(); entry && *entry; entry = reader.next()) {
     listed.push_back(fmt::format("{} {:o} {}", (*entry)->path, (*entry)->mode, (*entry)->link_target));
   }
-  EXPECT_EQ(listed, (Names{"var 755 ", "var/task 755 ", "var/task/a 755 ", "var/task/a-b 644 ", "var/task/a/link 777 x", "var/task/a/run 755 ", "var/task/a/x 644 "}));
+  EXPECT_EQ(listed, (Names{"var 755 ", "var/task 755 ", "var/task/a 755 ", "var/task/a-b 644 ", "var/task/a/link 777 x",
+                           "var/task/a/run 755 ", "var/task/a/x 644 "}));
 }
 
 TEST_F(SourceFolder, RefusesLinksThatLeadOut)
@@ -115,14 +116,15 @@ TEST_F(InstalledWheels, LoseWhatNamesThisMachine)
   m_folder.write("pkg-1.dist-info/REQUESTED", "");
   m_folder.write("pkg-1.dist-info/direct_url.json", "{}");
   m_folder.write("pkg-1.dist-info/METADATA", "Name: pkg\n");
-  m_folder.write("pkg-1.dist-info/RECORD", "pkg/__init__.py,sha256=x,0\r\n../../bin/tool,sha256=y,99\npkg-1.dist-info/INSTALLER,sha256=z,4\n"
-                                           "pkg/__pycache__/__init__.cpython-311.pyc,,\npkg-1.dist-info/RECORD,,\npkg-1.dist-info/METADATA,sha256=m,10\n");
+  m_folder.write("pkg-1.dist-info/RECORD",
+                 "pkg/__init__.py,sha256=x,0\r\n../../bin/tool,sha256=y,99\npkg-1.dist-info/INSTALLER,sha256=z,4\n"
+                 "pkg/__pycache__/__init__.cpython-311.pyc,,\npkg-1.dist-info/RECORD,,\npkg-1.dist-info/METADATA,sha256=m,10\n");
   m_folder.write("bin/tool", "#!/home/me/venv/bin/python3\nprint()\n");
   m_folder.write("bin/script", "#!/bin/sh\necho\n");
   const auto installed = tree();
   ASSERT_TRUE(installed) << installed.error().message;
-  EXPECT_EQ(names_of(*installed), (Names{"var/task/bin/script", "var/task/bin/tool", "var/task/pkg-1.dist-info/METADATA", "var/task/pkg-1.dist-info/RECORD",
-                                         "var/task/pkg/__init__.py"}));
+  EXPECT_EQ(names_of(*installed), (Names{"var/task/bin/script", "var/task/bin/tool", "var/task/pkg-1.dist-info/METADATA",
+                                         "var/task/pkg-1.dist-info/RECORD", "var/task/pkg/__init__.py"}));
   EXPECT_EQ(installed->files.at("var/task/bin/tool").content, "#!/usr/bin/python3.11\nprint()\n");
   EXPECT_EQ(installed->files.at("var/task/bin/script").content, "#!/bin/sh\necho\n");
   EXPECT_EQ(installed->files.at("var/task/pkg-1.dist-info/RECORD").content,

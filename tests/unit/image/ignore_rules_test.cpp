@@ -31,17 +31,18 @@ TEST_P(Rules, DecideAsGitDoes)
   EXPECT_EQ(rules.ignores(GetParam().path, GetParam().is_directory), GetParam().ignored);
 }
 
-INSTANTIATE_TEST_SUITE_P(Patterns, Rules,
-                         testing::Values(Case{"tests", "tests", true, true}, Case{"tests", "a/tests", true, true}, Case{"tests", "tests2", true, false},
-                                         Case{"tests/", "tests", false, false}, Case{"tests/", "a/tests", true, true}, Case{"/tests", "a/tests", true, false},
-                                         Case{"/tests", "tests", true, true}, Case{"a/b", "c/a/b", false, false}, Case{"a/b", "a/b", false, true},
-                                         Case{"*.md", "docs/x.md", false, true}, Case{"/*.md", "docs/x.md", false, false}, Case{"a/*", "a/b", false, true},
-                                         Case{"a/*", "a/b/c", false, false}, Case{"a/**", "a/b/c", false, true}, Case{"a/**", "a", true, false},
-                                         Case{"**/x", "a/b/x", false, true}, Case{"a/**/x", "a/x", false, true}, Case{"a/**/x", "a/b/c/x", false, true},
-                                         Case{"[ab].py", "b.py", false, true}, Case{"[ab].py", "c.py", false, false}, Case{"?.py", "x.py", false, true},
-                                         Case{"*.py\n!keep.py", "keep.py", false, false}, Case{"!keep.py\n*.py", "keep.py", false, true},
-                                         Case{"# comment\n\nx", "x", false, true}, Case{"x\r\ny", "x", false, true}, Case{"x  ", "x", false, true},
-                                         Case{"\\#x", "#x", false, true}));
+INSTANTIATE_TEST_SUITE_P(
+    Patterns, Rules,
+    testing::Values(Case{"tests", "tests", true, true}, Case{"tests", "a/tests", true, true}, Case{"tests", "tests2", true, false},
+                    Case{"tests/", "tests", false, false}, Case{"tests/", "a/tests", true, true}, Case{"/tests", "a/tests", true, false},
+                    Case{"/tests", "tests", true, true}, Case{"a/b", "c/a/b", false, false}, Case{"a/b", "a/b", false, true},
+                    Case{"*.md", "docs/x.md", false, true}, Case{"/*.md", "docs/x.md", false, false}, Case{"a/*", "a/b", false, true},
+                    Case{"a/*", "a/b/c", false, false}, Case{"a/**", "a/b/c", false, true}, Case{"a/**", "a", true, false},
+                    Case{"**/x", "a/b/x", false, true}, Case{"a/**/x", "a/x", false, true}, Case{"a/**/x", "a/b/c/x", false, true},
+                    Case{"[ab].py", "b.py", false, true}, Case{"[ab].py", "c.py", false, false}, Case{"?.py", "x.py", false, true},
+                    Case{"*.py\n!keep.py", "keep.py", false, false}, Case{"!keep.py\n*.py", "keep.py", false, true},
+                    Case{"# comment\n\nx", "x", false, true}, Case{"x\r\ny", "x", false, true}, Case{"x  ", "x", false, true},
+                    Case{"\\#x", "#x", false, true}));
 
 TEST(Rules, DefaultsKeepOutWhatNoHandlerRuns)
 {
@@ -65,7 +66,8 @@ TEST(Rules, AgreeWithGit)
   ASSERT_EQ(tests::run_program("git", {.arguments = {"init", "-q"}, .directory = folder.path()}).exit_code, 0);
   IgnoreRules rules;
   rules.add(patterns);
-  for (const std::string path : {"a.log", "x/a.log", "keep.log", "x/keep.log", "build", "x/build", "docs/a.txt", "docs/b/a.txt", "cache", "src/gen", "src/a/b/gen", "temp1", "x/Temp"}) {
+  for (const std::string path : {"a.log", "x/a.log", "keep.log", "x/keep.log", "build", "x/build", "docs/a.txt", "docs/b/a.txt", "cache",
+                                 "src/gen", "src/a/b/gen", "temp1", "x/Temp"}) {
     folder.write(path, "");
     const bool ignored = tests::run_program("git", {.arguments = {"check-ignore", "-q", path}, .directory = folder.path()}).exit_code == 0;
     EXPECT_EQ(rules.ignores(path, false), ignored) << path;

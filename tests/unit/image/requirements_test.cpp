@@ -21,8 +21,9 @@ protected:
 
 TEST_F(RequirementsFile, NamesProjectsAndWhatIsNotPinned)
 {
-  const auto read_back = read("# header\nFast_API==0.1  # web\nboto3>=1.28\nuvicorn[standard] == 0.2 ; python_version > '3.8'\n"
-                              "x @ https://example.com/x-1.0-py3-none-any.whl\ny==1.*\n\n");
+  const auto read_back = read(
+      "# header\nFast_API==0.1  # web\nboto3>=1.28\nuvicorn[standard] == 0.2 ; python_version > '3.8'\n"
+      "x @ https://example.com/x-1.0-py3-none-any.whl\ny==1.*\n\n");
   ASSERT_TRUE(read_back) << read_back.error().message;
   EXPECT_EQ(read_back->projects, (Names{"fast-api", "boto3", "uvicorn", "x", "y"}));
   EXPECT_EQ(read_back->unpinned, (Names{"boto3", "y"}));
@@ -56,7 +57,8 @@ TEST_F(RequirementsFile, IncludedFilesBelongToTheKey)
 
 TEST_F(RequirementsFile, RefusesWhatIsNoWheelAllAtOnce)
 {
-  const auto refused = read("a==1\n-e .\n./folder\ngit+https://example.com/x.git\nb @ git+ssh://example.com/y\n--no-binary :all:\nz @ file:///tmp/z\n");
+  const auto refused =
+      read("a==1\n-e .\n./folder\ngit+https://example.com/x.git\nb @ git+ssh://example.com/y\n--no-binary :all:\nz @ file:///tmp/z\n");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::usage);
   std::vector<int> lines;
@@ -77,8 +79,8 @@ TEST(PlatformTags, NewestFirstDownToTheOldest)
 {
   using cli::config::Architecture;
   EXPECT_EQ(platform_tags({.interpreter = "", .minor = 11, .glibc_minor = 19}, Architecture::x86_64),
-            (Names{"manylinux_2_19_x86_64", "manylinux_2_18_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux_2_12_x86_64", "manylinux2010_x86_64",
-                   "manylinux_2_5_x86_64", "manylinux1_x86_64", "linux_x86_64"}));
+            (Names{"manylinux_2_19_x86_64", "manylinux_2_18_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64",
+                   "manylinux_2_12_x86_64", "manylinux2010_x86_64", "manylinux_2_5_x86_64", "manylinux1_x86_64", "linux_x86_64"}));
   EXPECT_EQ(platform_tags({.interpreter = "", .minor = 12, .glibc_minor = 18}, Architecture::arm64),
             (Names{"manylinux_2_18_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64", "linux_aarch64"}));
 }

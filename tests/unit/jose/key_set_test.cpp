@@ -43,10 +43,12 @@ std::string problem(const std::string& file)
 
 TEST(KeyFile, TakesEveryForm)
 {
-  for (const std::string& file : {k_secret, oct(""), ec(""), set({oct(R"("kid":"a")"), oct(R"("kid":"b")")}), "\xEF\xBB\xBF" + ec(""), "\n " + ec("") + "\n"}) {
+  for (const std::string& file :
+       {k_secret, oct(""), ec(""), set({oct(R"("kid":"a")"), oct(R"("kid":"b")")}), "\xEF\xBB\xBF" + ec(""), "\n " + ec("") + "\n"}) {
     EXPECT_EQ(problem(file), "");
   }
-  EXPECT_EQ(parse_key_file("{" + std::string(63, '\x80'), "f").value().keys.front().secret()->bytes().size(), 64U) << "random bytes may begin like JSON";
+  EXPECT_EQ(parse_key_file("{" + std::string(63, '\x80'), "f").value().keys.front().secret()->bytes().size(), 64U)
+      << "random bytes may begin like JSON";
 }
 
 TEST(KeyFile, NeverTakesAForeignKeyForASecret)
@@ -84,12 +86,14 @@ TEST(KeyFile, RefusesBrokenJwks)
       {oct(R"("key_ops":"sign")"), "key_ops"},
       {ec(R"("alg":"ES384")"), "is for ES384"},
       {R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"AAAA"})", "3 bytes; 32"},
-      {R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"})", "point"},
+      {R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"})",
+       "point"},
       {R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})", "secp256k1"},
       {R"({"kty":"EC","x":"AA","y":"AA"})", "curve"},
       {ec(R"("d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE")"), "EC key"},
       {R"({"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", "small order"},
-      {R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", "belong"},
+      {R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})",
+       "belong"},
       {R"({"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})", "X25519"},
       {R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", "17 bits"},
       {R"({"kty":"RSA","n":")" + to_base64url(std::string(256, '\xff')) + R"(","e":"Ag"})", "odd"},
@@ -116,7 +120,9 @@ TEST(KeySetFile, RefusesWhatMakesAKeyAmbiguous)
 
 TEST(KeySetFile, PassesOverUnknownTypesAndKeepsTheGoodKeys)
 {
-  const auto keys = parse_key_file(set({R"({"kty":"AKP","kid":"b"})", R"({"kty":7})", oct(R"("kid":"a")"), oct(R"("kid":"short")", "short")}), "f").value();
+  const auto keys =
+      parse_key_file(set({R"({"kty":"AKP","kid":"b"})", R"({"kty":7})", oct(R"("kid":"a")"), oct(R"("kid":"short")", "short")}), "f")
+          .value();
   ASSERT_EQ(keys.keys.size(), 1U);
   ASSERT_EQ(keys.unusable.size(), 1U);
   EXPECT_EQ(keys.unusable.front().id, "short");
@@ -146,7 +152,8 @@ TEST_F(KeyChoice, GoesByTheKeyId)
   EXPECT_EQ(reason(keys, R"({"alg":"HS256","kid":"c"})"), "key-not-found");
   EXPECT_EQ(reason(keys, R"({"alg":"HS256","kid":"bad"})"), "key-unusable");
   EXPECT_EQ(reason(keys, R"({"alg":"HS256"})", other), "valid with b") << "without an id every key that fits is tried";
-  EXPECT_EQ(reason(k_secret, R"({"alg":"HS256","kid":"../../etc/passwd"})"), "valid with ../../etc/passwd") << "a bare secret has no id to differ";
+  EXPECT_EQ(reason(k_secret, R"({"alg":"HS256","kid":"../../etc/passwd"})"), "valid with ../../etc/passwd")
+      << "a bare secret has no id to differ";
   EXPECT_EQ(reason(oct(R"("kid":"a")"), R"({"alg":"HS256","kid":"c"})"), "key-not-found");
 }
 

@@ -72,7 +72,8 @@ TEST_P(CompactExample, VerifiesAndIsMadeAgainWhereItCanBe)
 
 INSTANTIATE_TEST_SUITE_P(Cookbook, CompactExample,
                          testing::Values(Example{"jws/4_1.rsa_v15_signature.json", true}, Example{"jws/4_2.rsa-pss_signature.json", false},
-                                         Example{"jws/4_3.ecdsa_signature.json", false}, Example{"jws/4_4.hmac-sha2_integrity_protection.json", true},
+                                         Example{"jws/4_3.ecdsa_signature.json", false},
+                                         Example{"jws/4_4.hmac-sha2_integrity_protection.json", true},
                                          Example{"curve25519/jws.json", true}));
 
 TEST(Cookbook, RefusesByNameWhatIsNotCompact)
@@ -82,13 +83,14 @@ TEST(Cookbook, RefusesByNameWhatIsNotCompact)
   }
   const Json detached = load("jws/4_5.signature_with_detached_content.json");
   EXPECT_EQ(verify(detached["input"]["key"], detached["output"]["compact"]).reasons.front().id, ReasonId::detached_payload);
-  for (const char* file : {"jws/4_6.protecting_specific_header_fields.json", "jws/4_7.protecting_content_only.json", "jws/4_8.multiple_signatures.json",
-                           "rfc7797/4.2.hmac-sha2_b64_false.json"}) {
+  for (const char* file : {"jws/4_6.protecting_specific_header_fields.json", "jws/4_7.protecting_content_only.json",
+                           "jws/4_8.multiple_signatures.json", "rfc7797/4.2.hmac-sha2_b64_false.json"}) {
     const Json example = load(file);
     const Json& key = example["input"]["key"];
     for (const char* form : {"json", "json_flat"}) {
       if (example["output"].contains(form)) {
-        EXPECT_EQ(verify(key.is_array() ? key[2] : key, example["output"][form].dump(4)).reasons.front().id, ReasonId::json_serialization) << file;
+        EXPECT_EQ(verify(key.is_array() ? key[2] : key, example["output"][form].dump(4)).reasons.front().id, ReasonId::json_serialization)
+            << file;
       }
     }
   }
@@ -100,7 +102,8 @@ TEST(Cookbook, RefusesTheUnencodedPayload)
     DAVIT_SKIP("the published vectors are not beside the project (../shared/vectors/jose)");
   }
   const Json example = load("rfc7797/4.2.hmac-sha2_b64_false.json");
-  const std::string token = example["signing"]["protected_b64u"].get<std::string>() + "." + to_base64url("$.02") + "." + example["signing"]["sig"].get<std::string>();
+  const std::string token = example["signing"]["protected_b64u"].get<std::string>() + "." + to_base64url("$.02") + "." +
+                            example["signing"]["sig"].get<std::string>();
   EXPECT_EQ(verify(example["input"]["key"], token).reasons.front().id, ReasonId::unencoded_payload);
 }
 

@@ -29,7 +29,8 @@ const TokenKey& secret_key()
   return k_key;
 }
 
-std::string minted(const std::string& header, const std::string& claims, const TokenKey& key = secret_key(), Algorithm algorithm = Algorithm::hs256)
+std::string minted(const std::string& header, const std::string& claims, const TokenKey& key = secret_key(),
+                   Algorithm algorithm = Algorithm::hs256)
 {
   return sign_token(key, algorithm, header, claims, WeakSecrets::refused).value();
 }
@@ -59,13 +60,15 @@ std::string public_pem(const crypto::Key& key)
 TEST(Verify, AcceptsWhatItsKeySigned)
 {
   EXPECT_EQ(reasons(hs256(R"({"sub":"u-1"})")), Ids{});
-  EXPECT_EQ(reasons(minted(R"({"alg":"HS512","typ":"JWT"})", R"({"exp":1700000001,"nbf":1700000000,"iat":1699999999.5})", secret_key(), Algorithm::hs512)), Ids{});
+  EXPECT_EQ(reasons(minted(R"({"alg":"HS512","typ":"JWT"})", R"({"exp":1700000001,"nbf":1700000000,"iat":1699999999.5})", secret_key(),
+                           Algorithm::hs512)),
+            Ids{});
 }
 
 TEST(Verify, EveryAlgorithmMakesAndChecksItsOwn)
 {
   for (const AlgorithmFacts& facts : all_algorithms()) {
-    const TokenKey key = facts.is_mac                                              ? secret_key()
+    const TokenKey key = facts.is_mac                                       ? secret_key()
                          : facts.scheme == crypto::SignatureScheme::ecdsa   ? TokenKey{.material = crypto::generate_ec(facts.curve).value()}
                          : facts.scheme == crypto::SignatureScheme::ed25519 ? TokenKey{.material = crypto::generate_ed25519().value()}
                                                                             : TokenKey{.material = crypto::generate_rsa(2048).value()};
@@ -179,7 +182,8 @@ TEST(Verify, HoldsSignaturesToTheirLengthsAndRanges)
   EXPECT_EQ(with(std::string(64, '\xff')), Ids{"signature-range"});
   EXPECT_EQ(with(std::string(32, '\1') + std::string(32, '\0')), Ids{"signature-range"});
   EXPECT_EQ(with(std::string(64, '\1')), Ids{"signature-mismatch"});
-  EXPECT_EQ(reasons(to_base64url(R"({"alg":"HS256"})") + "." + to_base64url("{}") + "." + to_base64url(std::string(31, 'x'))), Ids{"signature-length"});
+  EXPECT_EQ(reasons(to_base64url(R"({"alg":"HS256"})") + "." + to_base64url("{}") + "." + to_base64url(std::string(31, 'x'))),
+            Ids{"signature-length"});
 }
 
 TEST(Verify, ChecksTheClaims)
@@ -217,7 +221,9 @@ TEST(Verify, ChecksTheClaims)
 
 TEST(Verify, AsksForIssuerAudienceTypeAndLeeway)
 {
-  const auto with = [](const std::string& claims, ClaimRules rules) { return reasons(hs256(claims), k_secret, {.claims = std::move(rules)}); };
+  const auto with = [](const std::string& claims, ClaimRules rules) {
+    return reasons(hs256(claims), k_secret, {.claims = std::move(rules)});
+  };
   EXPECT_EQ(with(R"({"iss":"https://a.example"})", {.issuer = "https://a.example"}), Ids{});
   EXPECT_EQ(with(R"({"iss":"https://a.example/"})", {.issuer = "https://a.example"}), Ids{"issuer-mismatch"});
   EXPECT_EQ(with(R"({"iss":"acb"})", {.issuer = "abc"}), Ids{"issuer-mismatch"}) << "no part and no mix of it";

@@ -67,7 +67,8 @@ TEST(HttpAnswer, InfersSuccessFromPlainJson)
 
 TEST(HttpAnswer, ReadsStatusHeadersCookiesAndBytes)
 {
-  const auto answer = http_answer(R"({"statusCode":201,"headers":{"X-Id":7},"cookies":["a=1","b=2"],"body":"AP8=","isBase64Encoded":true})");
+  const auto answer =
+      http_answer(R"({"statusCode":201,"headers":{"X-Id":7},"cookies":["a=1","b=2"],"body":"AP8=","isBase64Encoded":true})");
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.headers.get("x-id"), "7");
   EXPECT_EQ(answer.body, std::string("\x00\xFF", 2));

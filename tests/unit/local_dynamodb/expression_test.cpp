@@ -18,7 +18,8 @@ Placeholders placeholders()
 {
   Placeholders out;
   out.names = {{"#a", "a"}, {"#b", "b"}, {"#things", "things"}};
-  for (auto& [name, value] : item_of(R"({":n":{"N":"5"},":m":{"N":"9"},":s":{"S":"abc"},":t":{"S":"S"},":b":{"BOOL":true},":l":{"L":[{"S":"x"}]},
+  for (auto& [name, value] :
+       item_of(R"({":n":{"N":"5"},":m":{"N":"9"},":s":{"S":"abc"},":t":{"S":"S"},":b":{"BOOL":true},":l":{"L":[{"S":"x"}]},
                                           ":ss":{"SS":["a","b"]},":bin":{"B":"AA=="},":map":{"M":{}}})")) {
     out.values.emplace(name, value);
   }
@@ -26,7 +27,8 @@ Placeholders placeholders()
 }
 
 /// "true", "false" or the refusal.
-std::string condition(std::string_view text, std::string_view item = R"({"a":{"N":"7"},"s":{"S":"abcdef"},"things":{"L":[{"S":"x"}]},"ss":{"SS":["a","b"]}})")
+std::string condition(std::string_view text,
+                      std::string_view item = R"({"a":{"N":"7"},"s":{"S":"abcdef"},"things":{"L":[{"S":"x"}]},"ss":{"SS":["a","b"]}})")
 {
   auto parsed = parse_condition(text);
   if (!parsed) {
@@ -96,19 +98,25 @@ TEST(Condition, RefusesMeaningInTheServicesOrder)
   EXPECT_EQ(condition("foo(a) AND size = :nope"), "Invalid function name; function: foo");
   EXPECT_EQ(condition("size = :nope"), "Attribute name is a reserved keyword; reserved keyword: size");
   EXPECT_EQ(condition("size(a)"), "The function is not allowed to be used this way in an expression; function: size");
-  EXPECT_EQ(condition("attribute_exists(a) = :n"), "The function is not allowed to be used this way in an expression; function: attribute_exists");
+  EXPECT_EQ(condition("attribute_exists(a) = :n"),
+            "The function is not allowed to be used this way in an expression; function: attribute_exists");
   EXPECT_EQ(condition("a = :nope"), "An expression attribute value used in expression is not defined; attribute value: :nope");
   EXPECT_EQ(condition("#nope = :n"), "An expression attribute name used in the document path is not defined; attribute name: #nope");
-  EXPECT_EQ(condition("begins_with(a)"), "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1");
-  EXPECT_EQ(condition("begins_with(a, :n)"), "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");
+  EXPECT_EQ(condition("begins_with(a)"),
+            "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1");
+  EXPECT_EQ(condition("begins_with(a, :n)"),
+            "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");
   EXPECT_EQ(condition("a < :b"), "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL");
-  EXPECT_EQ(condition("contains(#a, a)"),
-            "The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]");
+  EXPECT_EQ(
+      condition("contains(#a, a)"),
+      "The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]");
   EXPECT_EQ(condition("attribute_exists(:n)"), "Operator or function requires a document path; operator or function: attribute_exists");
-  EXPECT_EQ(condition("attribute_type(a, :s)"), "Invalid attribute type name found; type: abc, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
-  EXPECT_EQ(condition("a BETWEEN :m AND :n"),
-            "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:9}, "
-            "upper bound operand: AttributeValue: {N:5}");
+  EXPECT_EQ(condition("attribute_type(a, :s)"),
+            "Invalid attribute type name found; type: abc, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
+  EXPECT_EQ(
+      condition("a BETWEEN :m AND :n"),
+      "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:9}, "
+      "upper bound operand: AttributeValue: {N:5}");
 }
 
 TEST(Condition, SurvivesWhatIsMeantToExhaustIt)
@@ -128,7 +136,8 @@ TEST(Condition, SurvivesWhatIsMeantToExhaustIt)
 }
 
 /// The item afterwards, or the refusal.
-std::string update(std::string_view text, std::string_view item = R"({"a":{"N":"7"},"things":{"L":[{"S":"0"},{"S":"1"},{"S":"2"}]},"m":{"M":{"x":{"N":"1"}}}})")
+std::string update(std::string_view text,
+                   std::string_view item = R"({"a":{"N":"7"},"things":{"L":[{"S":"0"},{"S":"1"},{"S":"2"}]},"m":{"M":{"x":{"N":"1"}}}})")
 {
   auto parsed = parse_update(text);
   if (!parsed) {
@@ -156,7 +165,8 @@ TEST(Update, SetsFromTheItemAsItWas)
 TEST(Update, TreatsListsAsTheyWere)
 {
   EXPECT_EQ(update("REMOVE things[0], things[2], a, m"), R"({"things":{"L":[{"S":"1"}]}})");
-  EXPECT_EQ(update("SET things[9] = :s, things[7] = :n REMOVE a, m, things[0]"), R"({"things":{"L":[{"S":"1"},{"S":"2"},{"N":"5"},{"S":"abc"}]}})");
+  EXPECT_EQ(update("SET things[9] = :s, things[7] = :n REMOVE a, m, things[0]"),
+            R"({"things":{"L":[{"S":"1"},{"S":"2"},{"N":"5"},{"S":"abc"}]}})");
   EXPECT_EQ(update("SET things[7] = :s REMOVE things[3]", R"({"things":{"L":[{"S":"0"},{"S":"1"},{"S":"2"}]}})"),
             R"({"things":{"L":[{"S":"0"},{"S":"1"},{"S":"2"},{"S":"abc"}]}})");
   EXPECT_EQ(update("SET l[5] = :s, l[0][3] = :n", R"({"l":{"L":[{"L":[]}]}})"), R"({"l":{"L":[{"L":[{"N":"5"}]},{"S":"abc"}]}})");
@@ -194,7 +204,9 @@ TEST(Projection, KeepsPlaces)
     auto parsed = parse_projection(text);
     auto known = placeholders();
     EXPECT_TRUE(check(*parsed, known));
-    return aws::dynamodb::to_json_text(project(item_of(R"({"a":{"N":"7"},"things":{"L":[{"S":"0"},{"S":"1"},{"M":{"y":{"S":"2"},"z":{"S":"3"}}}]},"m":{"M":{"x":{"N":"1"}}}})"), parsed->paths));
+    return aws::dynamodb::to_json_text(project(
+        item_of(R"({"a":{"N":"7"},"things":{"L":[{"S":"0"},{"S":"1"},{"M":{"y":{"S":"2"},"z":{"S":"3"}}}]},"m":{"M":{"x":{"N":"1"}}}})"),
+        parsed->paths));
   };
   EXPECT_EQ(shown("things[2].y, #things[0], a, nope, m.nope"), R"({"a":{"N":"7"},"things":{"L":[{"S":"0"},{"M":{"y":{"S":"2"}}}]}})");
   EXPECT_EQ(shown("m.x"), R"({"m":{"M":{"x":{"N":"1"}}}})");

@@ -14,7 +14,10 @@ protected:
     create(k_rich_table);
   }
 
-  Json item(const std::string& key) { return call("GetItem", R"({"TableName":"hash","Key":{"pk":{"S":")" + key + "\"}}}").value("Item", Json()); }
+  Json item(const std::string& key)
+  {
+    return call("GetItem", R"({"TableName":"hash","Key":{"pk":{"S":")" + key + "\"}}}").value("Item", Json());
+  }
 };
 
 TEST_F(ItemOperations, PutsGetsAndDeletes)
@@ -22,7 +25,8 @@ TEST_F(ItemOperations, PutsGetsAndDeletes)
   EXPECT_EQ(call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"M":{}}]}}})"), Json::object());
   EXPECT_EQ(item("a"), Json::parse(R"({"pk":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"M":{}}]}})"));
   EXPECT_EQ(call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"}},"ReturnValues":"ALL_OLD"})")["Attributes"]["n"]["N"], "1.5");
-  EXPECT_EQ(call("DeleteItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"ReturnValues":"ALL_OLD"})")["Attributes"], Json::parse(R"({"pk":{"S":"a"}})"));
+  EXPECT_EQ(call("DeleteItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"ReturnValues":"ALL_OLD"})")["Attributes"],
+            Json::parse(R"({"pk":{"S":"a"}})"));
   EXPECT_EQ(item("a"), Json());
   EXPECT_EQ(call("DeleteItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"ReturnValues":"ALL_OLD"})"), Json::object());
 }
@@ -46,39 +50,56 @@ TEST_F(ItemOperations, ChecksConditions)
 
 TEST_F(ItemOperations, ReturnsWhatAnUpdateDid)
 {
-  const auto update = [this](const std::string& rest) { return call("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"u"}},)" + rest + "}"); };
-  EXPECT_EQ(update(R"("UpdateExpression":"SET a = :v, m = :m","ExpressionAttributeValues":{":v":{"N":"1"},":m":{"M":{"x":{"N":"1"},"y":{"N":"2"}}}},"ReturnValues":"UPDATED_OLD")"),
-            Json::object());
-  EXPECT_EQ(update(R"("UpdateExpression":"SET m.x = m.x + :v","ExpressionAttributeValues":{":v":{"N":"5"}},"ReturnValues":"UPDATED_NEW")")["Attributes"],
+  const auto update = [this](const std::string& rest) {
+    return call("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"u"}},)" + rest + "}");
+  };
+  EXPECT_EQ(
+      update(
+          R"("UpdateExpression":"SET a = :v, m = :m","ExpressionAttributeValues":{":v":{"N":"1"},":m":{"M":{"x":{"N":"1"},"y":{"N":"2"}}}},"ReturnValues":"UPDATED_OLD")"),
+      Json::object());
+  EXPECT_EQ(update(R"("UpdateExpression":"SET m.x = m.x + :v","ExpressionAttributeValues":{":v":{"N":"5"}},"ReturnValues":"UPDATED_NEW")")
+                ["Attributes"],
             Json::parse(R"({"m":{"M":{"x":{"N":"6"}}}})"));
-  EXPECT_EQ(update(R"("UpdateExpression":"REMOVE m.y","ReturnValues":"UPDATED_OLD")")["Attributes"], Json::parse(R"({"m":{"M":{"y":{"N":"2"}}}})"));
-  EXPECT_EQ(update(R"("UpdateExpression":"REMOVE m","ReturnValues":"ALL_NEW")")["Attributes"], Json::parse(R"({"pk":{"S":"u"},"a":{"N":"1"}})"));
+  EXPECT_EQ(update(R"("UpdateExpression":"REMOVE m.y","ReturnValues":"UPDATED_OLD")")["Attributes"],
+            Json::parse(R"({"m":{"M":{"y":{"N":"2"}}}})"));
+  EXPECT_EQ(update(R"("UpdateExpression":"REMOVE m","ReturnValues":"ALL_NEW")")["Attributes"],
+            Json::parse(R"({"pk":{"S":"u"},"a":{"N":"1"}})"));
 }
 
 TEST_F(ItemOperations, RefusesInTheServicesWords)
 {
   EXPECT_EQ(error("PutItem", R"({"TableName":"nope","Item":{"pk":{"S":"a"}}})"), "ResourceNotFoundException: Requested resource not found");
-  EXPECT_EQ(error("PutItem", R"({"Item":{"pk":{"S":"a"}}})"),
-            "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null");
-  EXPECT_EQ(error("PutItem", R"({"TableName":"","Item":{},"ReturnValues":"X"})"),
-            "ValidationException: 1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1");
-  EXPECT_EQ(error("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"}},"ReturnConsumedCapacity":"X","ReturnItemCollectionMetrics":"X","ReturnValues":"X"})"),
-            "ValidationException: 3 validation errors detected: Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value "
-            "set: [INDEXES, TOTAL, NONE]; Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]; "
-            "Value 'X' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]");
+  EXPECT_EQ(
+      error("PutItem", R"({"Item":{"pk":{"S":"a"}}})"),
+      "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null");
+  EXPECT_EQ(
+      error("PutItem", R"({"TableName":"","Item":{},"ReturnValues":"X"})"),
+      "ValidationException: 1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1");
+  EXPECT_EQ(
+      error(
+          "PutItem",
+          R"({"TableName":"hash","Item":{"pk":{"S":"a"}},"ReturnConsumedCapacity":"X","ReturnItemCollectionMetrics":"X","ReturnValues":"X"})"),
+      "ValidationException: 3 validation errors detected: Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value "
+      "set: [INDEXES, TOTAL, NONE]; Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]; "
+      "Value 'X' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]");
   EXPECT_EQ(error("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"bad":{"SS":[]}}})"),
             "ValidationException: 1 validation error detected: One or more parameter values were invalid: An string set  may not be empty");
   EXPECT_EQ(error("PutItem", R"({"TableName":"hash","Item":{"x":{"S":"a"}}})"),
             "ValidationException: One or more parameter values were invalid: Missing the key pk in the item");
-  EXPECT_EQ(error("GetItem", R"({"TableName":"hash","Key":{"pk":{"N":"1"}}})"), "ValidationException: The provided key element does not match the schema");
+  EXPECT_EQ(error("GetItem", R"({"TableName":"hash","Key":{"pk":{"N":"1"}}})"),
+            "ValidationException: The provided key element does not match the schema");
   EXPECT_EQ(error("GetItem", R"({"TableName":23,"Key":{}})"), "SerializationException: NUMBER_VALUE cannot be converted to String");
-  EXPECT_EQ(error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET pk = :v","ExpressionAttributeValues":{":v":{"S":"b"}}})"),
-            "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key");
-  EXPECT_EQ(error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET a = :v"})"),
-            "ValidationException: 1 validation error detected: Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute "
-            "value: :v");
-  EXPECT_EQ(error("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"},"g":{"N":"5"}}})"),
-            "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: global");
+  EXPECT_EQ(
+      error("UpdateItem",
+            R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET pk = :v","ExpressionAttributeValues":{":v":{"S":"b"}}})"),
+      "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key");
+  EXPECT_EQ(
+      error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET a = :v"})"),
+      "ValidationException: 1 validation error detected: Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute "
+      "value: :v");
+  EXPECT_EQ(
+      error("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"},"g":{"N":"5"}}})"),
+      "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: global");
   EXPECT_EQ(error("PutItem", "[]"), "SerializationException: Start of list found where not expected");
   EXPECT_EQ(error("PutItem", "nonsense"), "SerializationException: ");
   EXPECT_EQ(error("ExecuteStatement", "{}"), "UnknownOperationException: ExecuteStatement is not served by the local DynamoDB");
@@ -103,24 +124,34 @@ TEST_F(ItemOperations, ChargesIndexWrites)
 
 TEST_F(ItemOperations, WritesAndReadsBatches)
 {
-  EXPECT_EQ(call("BatchWriteItem", R"({"RequestItems":{"hash":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},{"PutRequest":{"Item":{"pk":{"S":"b"}}}}],
+  EXPECT_EQ(
+      call("BatchWriteItem", R"({"RequestItems":{"hash":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},{"PutRequest":{"Item":{"pk":{"S":"b"}}}}],
                                        "rich":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1"}}}}]}})"),
-            Json::parse(R"({"UnprocessedItems":{}})"));
-  const Json got = call("BatchGetItem", R"({"RequestItems":{"hash":{"Keys":[{"pk":{"S":"a"}},{"pk":{"S":"x"}}]},"rich":{"Keys":[{"pk":{"S":"a"},"sk":{"N":"1.0"}}]}}})");
+      Json::parse(R"({"UnprocessedItems":{}})"));
+  const Json got =
+      call("BatchGetItem",
+           R"({"RequestItems":{"hash":{"Keys":[{"pk":{"S":"a"}},{"pk":{"S":"x"}}]},"rich":{"Keys":[{"pk":{"S":"a"},"sk":{"N":"1.0"}}]}}})");
   EXPECT_EQ(got["Responses"]["hash"].size(), 1U);
   EXPECT_EQ(got["Responses"]["rich"].size(), 1U);
-  EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{"rich":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1000"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"N":"1e3"}}}}]}})"),
-            "ValidationException: Provided list of item keys contains duplicates");
-  EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{}})"), "ValidationException: The requestItems parameter is required for BatchWriteItem");
+  EXPECT_EQ(
+      error(
+          "BatchWriteItem",
+          R"({"RequestItems":{"rich":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1000"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"N":"1e3"}}}}]}})"),
+      "ValidationException: Provided list of item keys contains duplicates");
+  EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{}})"),
+            "ValidationException: The requestItems parameter is required for BatchWriteItem");
   EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{"hash":[{"PutRequest":{"Item":{"pk":{"N":"5"}}}}]}})"),
             "ValidationException: The provided key element does not match the schema");
 }
 
 TEST_F(ItemOperations, RefusesWhatIsTooLarge)
 {
-  const auto put = [](std::size_t bytes) { return R"({"TableName":"hash","Item":{"pk":{"S":"a"},"p":{"S":")" + std::string(bytes, 'x') + "\"}}}"; };
+  const auto put = [](std::size_t bytes) {
+    return R"({"TableName":"hash","Item":{"pk":{"S":"a"},"p":{"S":")" + std::string(bytes, 'x') + "\"}}}";
+  };
   call("PutItem", put(409'600 - 4));
-  EXPECT_EQ(error("PutItem", put(409'600 - 3)), "ValidationException: 1 validation error detected: Item size has exceeded the maximum allowed size");
+  EXPECT_EQ(error("PutItem", put(409'600 - 3)),
+            "ValidationException: 1 validation error detected: Item size has exceeded the maximum allowed size");
 }
 
 TEST_F(ItemOperations, SurvivesAbsurdNesting)

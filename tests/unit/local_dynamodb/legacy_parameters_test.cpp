@@ -14,7 +14,8 @@ protected:
     create(k_rich_table);
     call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"n":{"N":"5"},"l":{"L":[{"S":"x"}]},"s":{"SS":["a","b"]}}})");
     for (const char* number : {"1", "2", "3"}) {
-      call("PutItem", std::string(R"({"TableName":"rich","Item":{"pk":{"S":"p"},"sk":{"N":")") + number + R"("},"v":{"N":")" + number + R"("}}})");
+      call("PutItem",
+           std::string(R"({"TableName":"rich","Item":{"pk":{"S":"p"},"sk":{"N":")") + number + R"("},"v":{"N":")" + number + R"("}}})");
     }
   }
 
@@ -32,27 +33,34 @@ TEST_F(LegacyParameters, ExpectWhatIsThere)
   EXPECT_EQ(put(R"("n":{"ComparisonOperator":"GT","AttributeValueList":[{"N":"6"}]})"), "The conditional request failed");
   EXPECT_EQ(put(R"("n":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"4"},{"N":"6"}]})"), "done");
   EXPECT_EQ(put(R"("nothing":{"ComparisonOperator":"NOT_CONTAINS","AttributeValueList":[{"N":"4"}]})"), "The conditional request failed");
-  EXPECT_EQ(put(R"("n":{})"), "1 validation error detected: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n");
-  EXPECT_EQ(put(R"("n":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"4"}]})"),
-            "1 validation error detected: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator");
+  EXPECT_EQ(
+      put(R"("n":{})"),
+      "1 validation error detected: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n");
+  EXPECT_EQ(
+      put(R"("n":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"4"}]})"),
+      "1 validation error detected: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator");
 }
 
 TEST_F(LegacyParameters, UpdateAttributes)
 {
   const Json after = call("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"ReturnValues":"ALL_NEW","AttributeUpdates":{
       "n":{"Action":"ADD","Value":{"N":"2"}},"l":{"Action":"ADD","Value":{"L":[{"S":"y"}]}},"s":{"Action":"DELETE","Value":{"SS":["a"]}},"p":{"Value":{"S":"put"}}}})");
-  EXPECT_EQ(after["Attributes"], Json::parse(R"({"pk":{"S":"a"},"n":{"N":"7"},"l":{"L":[{"S":"x"},{"S":"y"}]},"s":{"SS":["b"]},"p":{"S":"put"}})"));
-  EXPECT_EQ(error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"AttributeUpdates":{"p":{"Action":"ADD","Value":{"N":"1"}}}})"),
-            "ValidationException: Type mismatch for attribute to update");
+  EXPECT_EQ(after["Attributes"],
+            Json::parse(R"({"pk":{"S":"a"},"n":{"N":"7"},"l":{"L":[{"S":"x"},{"S":"y"}]},"s":{"SS":["b"]},"p":{"S":"put"}})"));
+  EXPECT_EQ(
+      error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"AttributeUpdates":{"p":{"Action":"ADD","Value":{"N":"1"}}}})"),
+      "ValidationException: Type mismatch for attribute to update");
 }
 
 TEST_F(LegacyParameters, QueryAndScan)
 {
-  const Json found = call("Query", R"({"TableName":"rich","KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"p"}]},
+  const Json found =
+      call("Query", R"({"TableName":"rich","KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"p"}]},
       "sk":{"ComparisonOperator":"GE","AttributeValueList":[{"N":"2"}]}},"QueryFilter":{"v":{"ComparisonOperator":"NE","AttributeValueList":[{"N":"2"}]}},"AttributesToGet":["sk"]})");
   EXPECT_EQ(found["Items"], Json::parse(R"([{"sk":{"N":"3"}}])"));
   EXPECT_EQ(call("Scan", R"({"TableName":"rich","ScanFilter":{"v":{"ComparisonOperator":"IN","AttributeValueList":[{"N":"1"},{"N":"3"}]},
-      "x":{"ComparisonOperator":"NOT_NULL"}},"ConditionalOperator":"OR"})")["Count"], 2);
+      "x":{"ComparisonOperator":"NOT_NULL"}},"ConditionalOperator":"OR"})")["Count"],
+            2);
   EXPECT_EQ(error("Query", R"({"TableName":"rich","KeyConditions":{"pk":{"ComparisonOperator":"NE","AttributeValueList":[{"S":"p"}]}}})"),
             "ValidationException: Attempted conditional constraint is not an indexable operation");
   EXPECT_EQ(error("GetItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"AttributesToGet":["a","a"]})"),
@@ -61,9 +69,12 @@ TEST_F(LegacyParameters, QueryAndScan)
 
 TEST_F(LegacyParameters, DoNotMixWithExpressions)
 {
-  EXPECT_EQ(error("PutItem", R"x({"TableName":"hash","Item":{"pk":{"S":"a"}},"Expected":{"pk":{"Exists":false}},"ConditionExpression":"attribute_exists(pk)"})x"),
-            "ValidationException: 1 validation error detected: Can not use both expression and non-expression parameters in the same request: Non-expression "
-            "parameters: {Expected} Expression parameters: {ConditionExpression}");
+  EXPECT_EQ(
+      error(
+          "PutItem",
+          R"x({"TableName":"hash","Item":{"pk":{"S":"a"}},"Expected":{"pk":{"Exists":false}},"ConditionExpression":"attribute_exists(pk)"})x"),
+      "ValidationException: 1 validation error detected: Can not use both expression and non-expression parameters in the same request: Non-expression "
+      "parameters: {Expected} Expression parameters: {ConditionExpression}");
 }
 
 }  // namespace

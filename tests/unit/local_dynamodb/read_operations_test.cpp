@@ -15,8 +15,11 @@ protected:
     create(k_hash_table);
     create(k_rich_table);
     for (int i = -3; i <= 6; ++i) {
-      call("PutItem", fmt::format(R"({{"TableName":"rich","Item":{{"pk":{{"S":"p"}},"sk":{{"N":"{}"}},"g":{{"S":"{}"}},"shown":{{"S":"s"}},"hidden":{{"S":"h"}},"l":{{"B":"{}"}}}}}})",
-                                  i, i % 2 == 0 ? "even" : "odd", i % 2 == 0 ? "AA==" : "/w=="));
+      call(
+          "PutItem",
+          fmt::format(
+              R"({{"TableName":"rich","Item":{{"pk":{{"S":"p"}},"sk":{{"N":"{}"}},"g":{{"S":"{}"}},"shown":{{"S":"s"}},"hidden":{{"S":"h"}},"l":{{"B":"{}"}}}}}})",
+              i, i % 2 == 0 ? "even" : "odd", i % 2 == 0 ? "AA==" : "/w=="));
     }
   }
 
@@ -62,8 +65,11 @@ TEST_F(ReadOperations, PagesInBothDirections)
     std::string seen;
     std::string start;
     for (int page = 0; page < 20; ++page) {
-      const Json answer = call("Query", fmt::format(R"({{"TableName":"rich","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{{":p":{{"S":"p"}}}},"Limit":3,"ScanIndexForward":{}{}}})",
-                                                    forward, start));
+      const Json answer = call(
+          "Query",
+          fmt::format(
+              R"({{"TableName":"rich","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{{":p":{{"S":"p"}}}},"Limit":3,"ScanIndexForward":{}{}}})",
+              forward, start));
       for (const auto& item : answer["Items"]) {
         seen += item["sk"]["N"].get<std::string>() + " ";
       }
@@ -78,34 +84,53 @@ TEST_F(ReadOperations, PagesInBothDirections)
 
 TEST_F(ReadOperations, ReadsIndexes)
 {
-  const Json odd = call("Query", R"({"TableName":"rich","IndexName":"global","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"odd"}}})");
+  const Json odd =
+      call("Query",
+           R"({"TableName":"rich","IndexName":"global","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"odd"}}})");
   EXPECT_EQ(odd["Count"], 5);
   EXPECT_EQ(odd["Items"][0].size(), 4U) << "keys and what the index includes";
-  EXPECT_EQ(query(R"x("IndexName":"local","KeyConditionExpression":"pk = :p AND begins_with(l, :l)","ExpressionAttributeValues":{":p":{"S":"p"},":l":{"B":"/w=="}})x"), "-3 -1 1 3 5");
-  const Json whole = call("Query", R"({"TableName":"rich","IndexName":"local","Select":"ALL_ATTRIBUTES","Limit":1,"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})");
+  EXPECT_EQ(
+      query(
+          R"x("IndexName":"local","KeyConditionExpression":"pk = :p AND begins_with(l, :l)","ExpressionAttributeValues":{":p":{"S":"p"},":l":{"B":"/w=="}})x"),
+      "-3 -1 1 3 5");
+  const Json whole = call(
+      "Query",
+      R"({"TableName":"rich","IndexName":"local","Select":"ALL_ATTRIBUTES","Limit":1,"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})");
   EXPECT_EQ(whole["Items"][0]["hidden"]["S"], "h");
   EXPECT_EQ(whole["LastEvaluatedKey"].size(), 3U);
-  EXPECT_EQ(query(R"("IndexName":"multi","KeyConditionExpression":"g = :g AND pk = :p AND sk > :n","ExpressionAttributeValues":{":g":{"S":"even"},":p":{"S":"p"},":n":{"N":"1"}})"), "2 4 6");
-  EXPECT_EQ(error("Query", R"({"TableName":"rich","IndexName":"multi","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"even"}}})"),
-            "ValidationException: Query condition missed key schema element: pk");
+  EXPECT_EQ(
+      query(
+          R"("IndexName":"multi","KeyConditionExpression":"g = :g AND pk = :p AND sk > :n","ExpressionAttributeValues":{":g":{"S":"even"},":p":{"S":"p"},":n":{"N":"1"}})"),
+      "2 4 6");
+  EXPECT_EQ(
+      error(
+          "Query",
+          R"({"TableName":"rich","IndexName":"multi","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"even"}}})"),
+      "ValidationException: Query condition missed key schema element: pk");
 }
 
 TEST_F(ReadOperations, KeepsIndexesUpToDate)
 {
   call("UpdateItem", R"({"TableName":"rich","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"UpdateExpression":"REMOVE g"})");
   call("DeleteItem", R"({"TableName":"rich","Key":{"pk":{"S":"p"},"sk":{"N":"3"}}})");
-  const Json odd = call("Scan", R"({"TableName":"rich","IndexName":"global","FilterExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"odd"}}})");
+  const Json odd = call(
+      "Scan", R"({"TableName":"rich","IndexName":"global","FilterExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"odd"}}})");
   EXPECT_EQ(odd["Count"], 3);
   EXPECT_EQ(odd["ScannedCount"], 8);
 }
 
 TEST_F(ReadOperations, FiltersAfterCounting)
 {
-  const Json answer = call("Query", R"({"TableName":"rich","KeyConditionExpression":"pk = :p","FilterExpression":"g = :g","Limit":4,"ExpressionAttributeValues":{":p":{"S":"p"},":g":{"S":"odd"}}})");
+  const Json answer = call(
+      "Query",
+      R"({"TableName":"rich","KeyConditionExpression":"pk = :p","FilterExpression":"g = :g","Limit":4,"ExpressionAttributeValues":{":p":{"S":"p"},":g":{"S":"odd"}}})");
   EXPECT_EQ(answer["Count"], 2);
   EXPECT_EQ(answer["ScannedCount"], 4);
   EXPECT_EQ(answer["LastEvaluatedKey"]["sk"]["N"], "0");
-  EXPECT_FALSE(call("Query", R"({"TableName":"rich","Select":"COUNT","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})").contains("Items"));
+  EXPECT_FALSE(
+      call("Query",
+           R"({"TableName":"rich","Select":"COUNT","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})")
+          .contains("Items"));
 }
 
 TEST_F(ReadOperations, ScansInSegmentsWithoutOverlap)
@@ -119,7 +144,8 @@ TEST_F(ReadOperations, ScansInSegmentsWithoutOverlap)
     std::string start;
     int here = 0;
     while (true) {
-      const Json answer = call("Scan", fmt::format(R"({{"TableName":"hash","Limit":10,"Segment":{},"TotalSegments":7{}}})", segment, start));
+      const Json answer =
+          call("Scan", fmt::format(R"({{"TableName":"hash","Limit":10,"Segment":{},"TotalSegments":7{}}})", segment, start));
       for (const auto& item : answer["Items"]) {
         seen.insert(item["pk"]["S"].get<std::string>());
         ++here;
@@ -156,19 +182,25 @@ TEST_F(ReadOperations, RefusesInTheServicesWords)
             "ValidationException: Query condition missed key schema element: sk");
   EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v OR sk = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: Invalid operator used in KeyConditionExpression: OR");
-  EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}},"Limit":0)"),
-            "ValidationException: 1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1");
+  EXPECT_EQ(
+      query_error(R"("KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}},"Limit":0)"),
+      "ValidationException: 1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1");
   EXPECT_EQ(query_error(R"("IndexName":"nope","KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: The table does not have the specified index: nope");
   EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v","FilterExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: Filter Expression can only contain non-primary key attributes: Primary key attribute: pk");
-  EXPECT_EQ(error("Scan", R"({"TableName":"rich","Segment":5,"TotalSegments":5})"),
-            "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5");
-  EXPECT_EQ(error("Scan", R"({"TableName":"rich","IndexName":"global","Select":"ALL_ATTRIBUTES"})"),
-            "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index global because "
-            "its projection type is not ALL");
-  EXPECT_EQ(error("Query", R"({"TableName":"rich","Select":"COUNT","ProjectionExpression":"a","KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}}})"),
-            "ValidationException: Cannot specify the ProjectionExpression when choosing to get only the Count");
+  EXPECT_EQ(
+      error("Scan", R"({"TableName":"rich","Segment":5,"TotalSegments":5})"),
+      "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5");
+  EXPECT_EQ(
+      error("Scan", R"({"TableName":"rich","IndexName":"global","Select":"ALL_ATTRIBUTES"})"),
+      "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index global because "
+      "its projection type is not ALL");
+  EXPECT_EQ(
+      error(
+          "Query",
+          R"({"TableName":"rich","Select":"COUNT","ProjectionExpression":"a","KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}}})"),
+      "ValidationException: Cannot specify the ProjectionExpression when choosing to get only the Count");
 }
 
 }  // namespace

@@ -71,7 +71,11 @@ protected:
 
   std::filesystem::path folder;
   TimePoint now{std::chrono::milliseconds(1'700'000'000'000)};
-  Caller caller{.account_id = "000000000000", .region = "us-east-1", .access_key_id = "test", .arn = "arn:aws:iam::000000000000:user/test", .user_id = {}};
+  Caller caller{.account_id = "000000000000",
+                .region = "us-east-1",
+                .access_key_id = "test",
+                .arn = "arn:aws:iam::000000000000:user/test",
+                .user_id = {}};
   std::unique_ptr<store::Database> database;
   std::unique_ptr<Service> service;
 };

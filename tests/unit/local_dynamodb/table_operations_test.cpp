@@ -21,7 +21,8 @@ TEST_F(TableOperations, TablesComeAndGo)
   EXPECT_EQ(created["TableArn"], "arn:aws:dynamodb:us-east-1:000000000000:table/rich");
   EXPECT_EQ(created["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
   EXPECT_EQ(created["GlobalSecondaryIndexes"][0]["IndexStatus"], "CREATING");
-  EXPECT_EQ(error("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"}}})"), "ResourceNotFoundException: Requested resource not found");
+  EXPECT_EQ(error("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"}}})"),
+            "ResourceNotFoundException: Requested resource not found");
   EXPECT_EQ(error("CreateTable", k_rich_table), "ResourceInUseException: Table already exists: rich");
   EXPECT_EQ(error("DeleteTable", R"({"TableName":"rich"})"),
             "ResourceInUseException: Attempt to change a resource which is still in use: Table is being created: rich");
@@ -35,9 +36,11 @@ TEST_F(TableOperations, TablesComeAndGo)
   const Json deleted = call("DeleteTable", R"({"TableName":"rich"})")["TableDescription"];
   EXPECT_EQ(deleted["TableStatus"], "DELETING");
   EXPECT_EQ(status("rich"), "DELETING");
-  EXPECT_EQ(error("GetItem", R"({"TableName":"rich","Key":{"pk":{"S":"a"},"sk":{"N":"1"}}})"), "ResourceNotFoundException: Requested resource not found");
+  EXPECT_EQ(error("GetItem", R"({"TableName":"rich","Key":{"pk":{"S":"a"},"sk":{"N":"1"}}})"),
+            "ResourceNotFoundException: Requested resource not found");
   now += std::chrono::milliseconds(200);
-  EXPECT_EQ(error("DescribeTable", R"({"TableName":"rich"})"), "ResourceNotFoundException: Requested resource not found: Table: rich not found");
+  EXPECT_EQ(error("DescribeTable", R"({"TableName":"rich"})"),
+            "ResourceNotFoundException: Requested resource not found: Table: rich not found");
   create(k_rich_table);
   EXPECT_EQ(call("Scan", R"({"TableName":"rich"})")["Count"], 0);
   start();
@@ -72,7 +75,8 @@ TEST_F(TableOperations, FillsANewIndex)
   create(k_hash_table);
   call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"n":{"N":"1"}}})");
   call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"b"},"n":{"S":"no number"}}})");
-  call("UpdateTable", R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[{"Create":{
+  call("UpdateTable",
+       R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[{"Create":{
                           "IndexName":"by-n","KeySchema":[{"AttributeName":"n","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}}]})");
   now += std::chrono::seconds(1);
   EXPECT_EQ(call("Scan", R"({"TableName":"hash","IndexName":"by-n"})")["Count"], 1);
@@ -96,26 +100,34 @@ TEST_F(TableOperations, KeepsSettings)
   start();
   EXPECT_EQ(call("DescribeTimeToLive", R"({"TableName":"hash"})")["TimeToLiveDescription"]["AttributeName"], "ttl");
   EXPECT_EQ(call("ListTagsOfResource", R"({"ResourceArn":")" + arn + "\"}")["Tags"], Json::parse(R"([{"Key":"k","Value":"v"}])"));
-  EXPECT_EQ(call("DescribeContinuousBackups", R"({"TableName":"hash"})")["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"], "ENABLED");
+  EXPECT_EQ(call("DescribeContinuousBackups",
+                 R"({"TableName":"hash"})")["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"],
+            "ENABLED");
 }
 
 TEST_F(TableOperations, RefusesInTheServicesWords)
 {
   const auto refused = [this](const std::string& definition) { return error("CreateTable", definition); };
   EXPECT_EQ(refused("{}"), "ValidationException: The parameter 'TableName' is required but was not present in the request");
-  EXPECT_EQ(refused(R"({"TableName":"ab","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
-            "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3");
-  EXPECT_EQ(refused(R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+  EXPECT_EQ(
+      refused(
+          R"({"TableName":"ab","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
+      "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3");
+  EXPECT_EQ(
+      refused(R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
                         "KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"},{"AttributeName":"c","KeyType":"RANGE"}]})"),
-            "ValidationException: 1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), KeySchemaElement(attributeName=b, "
-            "keyType=RANGE), KeySchemaElement(attributeName=c, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length less than or "
-            "equal to 2");
-  EXPECT_EQ(refused(R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+      "ValidationException: 1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), KeySchemaElement(attributeName=b, "
+      "keyType=RANGE), KeySchemaElement(attributeName=c, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length less than or "
+      "equal to 2");
+  EXPECT_EQ(
+      refused(R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
                         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"pk","KeyType":"RANGE"}]})"),
-            "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
-  EXPECT_EQ(refused(R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"X"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
-            "ValidationException: 1 validation error detected: Value 'X' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must "
-            "satisfy enum value set: [B, N, S]");
+      "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
+  EXPECT_EQ(
+      refused(
+          R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"X"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
+      "ValidationException: 1 validation error detected: Value 'X' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must "
+      "satisfy enum value set: [B, N, S]");
 }
 
 }  // namespace

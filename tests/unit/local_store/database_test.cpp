@@ -92,7 +92,8 @@ TEST_F(DatabaseTest, FileIsReadableByItsOwnerOnly)
 {
   const auto database = open_database();
   for (const auto* suffix : {"", "-wal", "-shm"}) {
-    struct stat status {};
+    struct stat status {
+    };
     ASSERT_EQ(stat((file.string() + suffix).c_str(), &status), 0) << suffix;
     EXPECT_EQ(status.st_mode & 0777, 0600) << suffix;
   }

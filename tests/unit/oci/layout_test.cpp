@@ -165,7 +165,8 @@ TEST(Config, KeepsWhatItDoesNotKnow)
 
 TEST(Config, ReadsDockersNulls)
 {
-  const auto config = parse_config(R"({"architecture":"amd64","os":"linux","config":{"Env":null,"Cmd":null,"Labels":null},"rootfs":{"diff_ids":[]}})", "c");
+  const auto config =
+      parse_config(R"({"architecture":"amd64","os":"linux","config":{"Env":null,"Cmd":null,"Labels":null},"rootfs":{"diff_ids":[]}})", "c");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_TRUE(config->environment.empty());
 }

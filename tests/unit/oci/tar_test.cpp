@@ -117,9 +117,11 @@ TEST_P(TarNames, KeepNamesOfAnyLength)
 
 INSTANTIATE_TEST_SUITE_P(Lengths, TarNames,
                          testing::Values(std::string(100, 'a'), std::string(101, 'a'), std::string(99, 'a') + "/" + std::string(100, 'b'),
-                                         std::string(155, 'a') + "/" + std::string(100, 'b'), std::string(156, 'a') + "/" + std::string(100, 'b'),
-                                         std::string(155, 'a') + "/" + std::string(101, 'b'), std::string(60, 'd') + "/" + std::string(200, 'b'),
-                                         std::string("f\xc3\xbcr.py"), std::string("with space and = sign")));
+                                         std::string(155, 'a') + "/" + std::string(100, 'b'),
+                                         std::string(156, 'a') + "/" + std::string(100, 'b'),
+                                         std::string(155, 'a') + "/" + std::string(101, 'b'),
+                                         std::string(60, 'd') + "/" + std::string(200, 'b'), std::string("f\xc3\xbcr.py"),
+                                         std::string("with space and = sign")));
 
 TEST(Tar, OthersReadIt)
 {
@@ -132,12 +134,15 @@ TEST(Tar, OthersReadIt)
     DAVIT_TRY(tar.add_file("bin/f\xc3\xbcr", 0755, "#!"));
     return tar.add_file(long_name, 0644, "x");
   });
-  const auto listed = tests::run_program("tar", {.arguments = {"-tvf", "-", "--numeric-owner", "--quoting-style=literal"}, .input = archive});
+  const auto listed =
+      tests::run_program("tar", {.arguments = {"-tvf", "-", "--numeric-owner", "--quoting-style=literal"}, .input = archive});
   EXPECT_EQ(listed.exit_code, 0);
   EXPECT_EQ(listed.err, "");
-  EXPECT_EQ(listed.out, "drwxr-xr-x 0/0               0 1970-01-01 00:00 bin/\n"
-                        "-rwxr-xr-x 0/0               2 1970-01-01 00:00 bin/f\xc3\xbcr\n"
-                        "-rw-r--r-- 0/0               1 1970-01-01 00:00 " + long_name + "\n");
+  EXPECT_EQ(listed.out,
+            "drwxr-xr-x 0/0               0 1970-01-01 00:00 bin/\n"
+            "-rwxr-xr-x 0/0               2 1970-01-01 00:00 bin/f\xc3\xbcr\n"
+            "-rw-r--r-- 0/0               1 1970-01-01 00:00 " +
+                long_name + "\n");
 }
 
 TEST(Tar, ReadsWhatOthersWrite)

@@ -42,7 +42,10 @@ private:
     std::snprintf(header.size, sizeof header.size, "%011zo", content.size());
     std::snprintf(header.mtime, sizeof header.mtime, "%011o", 1000000000);
     header.type = type;
-    std::memcpy(header.magic, "ustar\0" "00", 8);
+    std::memcpy(header.magic,
+                "ustar\0"
+                "00",
+                8);
     std::snprintf(header.checksum, sizeof header.checksum, "%06o", tar_checksum(header));
     m_bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
     m_bytes += content + std::string((k_tar_block - content.size() % k_tar_block) % k_tar_block, '\0');
@@ -84,8 +87,15 @@ protected:
 
 TEST_F(Unpack, WritesTheTree)
 {
-  ASSERT_EQ(apply(Archive().folder("usr/").folder("usr/bin/", 0555).file("usr/bin/run", "#!", 04755).symlink("bin", "usr/bin").hard_link("again", "bin/run")), "");
-  struct stat info {};
+  ASSERT_EQ(apply(Archive()
+                      .folder("usr/")
+                      .folder("usr/bin/", 0555)
+                      .file("usr/bin/run", "#!", 04755)
+                      .symlink("bin", "usr/bin")
+                      .hard_link("again", "bin/run")),
+            "");
+  struct stat info {
+  };
   ASSERT_EQ(::stat((root() / "usr/bin/run").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777U, 0755U) << "without the set-user-ID bit";
   EXPECT_EQ(info.st_mtime, 1000000000);
@@ -98,8 +108,19 @@ TEST_F(Unpack, WritesTheTree)
 
 TEST_F(Unpack, LaterLayersReplaceAndHide)
 {
-  ASSERT_EQ(apply(Archive().folder("a").file("a/x", "1").file("a/y", "1").folder("b").file("b/x", "1").file("c", "1").folder("d").file("d/x", "1")), "");
-  ASSERT_EQ(apply(Archive().file("a/new", "2").file("a/.wh.x", "").file("b/new", "2").file("b/.wh..wh..opq", "").folder("c").file("d", "2").file(".wh.never", "")), "");
+  ASSERT_EQ(
+      apply(
+          Archive().folder("a").file("a/x", "1").file("a/y", "1").folder("b").file("b/x", "1").file("c", "1").folder("d").file("d/x", "1")),
+      "");
+  ASSERT_EQ(apply(Archive()
+                      .file("a/new", "2")
+                      .file("a/.wh.x", "")
+                      .file("b/new", "2")
+                      .file("b/.wh..wh..opq", "")
+                      .folder("c")
+                      .file("d", "2")
+                      .file(".wh.never", "")),
+            "");
   EXPECT_FALSE(exists("a/x"));
   EXPECT_EQ(content("a/y"), "1");
   EXPECT_EQ(content("a/new"), "2");

@@ -79,13 +79,15 @@ output "o" { value = var.one }
 
 TEST(Module, ReadsEveryType)
 {
-  for (const char* text : {"any", "string", "number", "bool", "list(any)", "set(number)", "map(list(string))", "tuple([string, number])", "tuple([])", "object({})",
-                           "object({a = string, b = optional(number)})", "map(object({k = object({name = string, type = string}), i = map(any)}))"}) {
+  for (const char* text : {"any", "string", "number", "bool", "list(any)", "set(number)", "map(list(string))", "tuple([string, number])",
+                           "tuple([])", "object({})", "object({a = string, b = optional(number)})",
+                           "map(object({k = object({name = string, type = string}), i = map(any)}))"}) {
     EXPECT_EQ(to_string(type_in(text)), text);
   }
   EXPECT_EQ(to_string(type_in("map")), "map(any)");
   EXPECT_EQ(to_string(type_in("\"list\"")), "list(any)") << "the form of Terraform 0.11";
-  EXPECT_EQ(to_string(type_in("object({\n a = optional(string, join(\",\", [\"x)\"]))\n \"b\" : bool, # c\n})")), "object({a = optional(string), b = bool})");
+  EXPECT_EQ(to_string(type_in("object({\n a = optional(string, join(\",\", [\"x)\"]))\n \"b\" : bool, # c\n})")),
+            "object({a = optional(string), b = bool})");
 }
 
 struct Wrong {
@@ -111,18 +113,22 @@ TEST_P(WrongModule, IsRefusedAtItsPlace)
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, WrongModule,
-                         testing::Values(Wrong{"a = \"x\n", 1, 5, "never ends"}, Wrong{"/* x", 1, 1, "never ends"}, Wrong{"a = <<EOT\nx\n", 1, 5, "no line `EOT`"},
-                                         Wrong{"a = \"${b\n", 1, 6, "template"}, Wrong{"variable \"x\" {\n", 1, 14, "never closed"},
-                                         Wrong{"x \"a\" {\n b = [1\n}\n", 1, 7, "never closed"}, Wrong{"variable \"x\" {\n  type = strin\n}\n", 2, 10, "\"strin\" is no type"},
+                         testing::Values(Wrong{"a = \"x\n", 1, 5, "never ends"}, Wrong{"/* x", 1, 1, "never ends"},
+                                         Wrong{"a = <<EOT\nx\n", 1, 5, "no line `EOT`"}, Wrong{"a = \"${b\n", 1, 6, "template"},
+                                         Wrong{"variable \"x\" {\n", 1, 14, "never closed"},
+                                         Wrong{"x \"a\" {\n b = [1\n}\n", 1, 7, "never closed"},
+                                         Wrong{"variable \"x\" {\n  type = strin\n}\n", 2, 10, "\"strin\" is no type"},
                                          Wrong{"variable \"x\" { type = object({ a string }) }\n", 1, 34, "expected `=`"},
-                                         Wrong{"variable \"x\" { type = list(string }\n", 1, 35, "expected `)`"}, Wrong{"= 1\n", 1, 1, "expected a block"},
-                                         Wrong{"a = \"\\q\"\n", 1, 6, "no escape"}));
+                                         Wrong{"variable \"x\" { type = list(string }\n", 1, 35, "expected `)`"},
+                                         Wrong{"= 1\n", 1, 1, "expected a block"}, Wrong{"a = \"\\q\"\n", 1, 6, "no escape"}));
 
 TEST(Module, ReadsFoldersAsTerraformDoes)
 {
   const tests::TemporaryDirectory folder;
   folder.write("a.tf", "variable \"a\" { type = string }\n");
-  folder.write("b.tf.json", "{\n  \"variable\": {\n    \"b\": {\"type\": \"map(object({x = optional(number)}))\", \"default\": null, \"nullable\": false},\n    \"c\": [{\"sensitive\": true}]\n  }\n}\n");
+  folder.write(
+      "b.tf.json",
+      "{\n  \"variable\": {\n    \"b\": {\"type\": \"map(object({x = optional(number)}))\", \"default\": null, \"nullable\": false},\n    \"c\": [{\"sensitive\": true}]\n  }\n}\n");
   folder.write("z_override.tf", "variable \"a\" { default = \"x\" }\n");
   folder.write("dev.auto.tfvars", "b = {}\n# d = 1\ne = \"\"\"\n");
   folder.write("terraform.tfvars.json", "{\"c\": 1}");
@@ -165,16 +171,17 @@ std::string mismatch_of(const std::string& json, const std::string& type)
 
 TEST(Conformance, TakesWhatFits)
 {
-  for (const auto& [json, type] : std::vector<std::pair<std::string, std::string>>{{"\"x\"", "string"},
-                                                                                  {"1", "string"},
-                                                                                  {"true", "string"},
-                                                                                  {"null", "object({a = string})"},
-                                                                                  {"1.5", "number"},
-                                                                                  {"[1, \"a\"]", "tuple([number, string])"},
-                                                                                  {"[]", "set(string)"},
-                                                                                  {"{\"a\": {\"b\": null}}", "map(object({b = number, c = optional(string)}))"},
-                                                                                  {"{\"a\": [1], \"b\": []}", "map(any)"},
-                                                                                  {"[{\"x\": 1}, 2]", "any"}}) {
+  for (const auto& [json, type] :
+       std::vector<std::pair<std::string, std::string>>{{"\"x\"", "string"},
+                                                        {"1", "string"},
+                                                        {"true", "string"},
+                                                        {"null", "object({a = string})"},
+                                                        {"1.5", "number"},
+                                                        {"[1, \"a\"]", "tuple([number, string])"},
+                                                        {"[]", "set(string)"},
+                                                        {"{\"a\": {\"b\": null}}", "map(object({b = number, c = optional(string)}))"},
+                                                        {"{\"a\": [1], \"b\": []}", "map(any)"},
+                                                        {"[{\"x\": 1}, 2]", "any"}}) {
     EXPECT_EQ(mismatch_of(json, type), "") << json << " as " << type;
   }
 }
@@ -185,9 +192,11 @@ TEST(Conformance, NamesWhatDoesNot)
   EXPECT_EQ(mismatch_of("\"true\"", "bool"), "v: davit renders a string, and the module declares bool");
   EXPECT_EQ(mismatch_of("{\"a\": [1, {}]}", "map(list(number))"), "v.a[1]: davit renders an object, and the module declares number");
   EXPECT_EQ(mismatch_of("{}", "object({a = string})"), "v.a: the module needs this attribute, and davit renders none");
-  EXPECT_EQ(mismatch_of("{\"b\": 1}", "object({a = optional(string)})"), "v.b: the module's type has no such attribute, so Terraform would drop it silently");
+  EXPECT_EQ(mismatch_of("{\"b\": 1}", "object({a = optional(string)})"),
+            "v.b: the module's type has no such attribute, so Terraform would drop it silently");
   EXPECT_EQ(mismatch_of("[1]", "tuple([number, number])"), "v: davit renders a list, and the module declares tuple([number, number])");
-  EXPECT_EQ(mismatch_of("{\"a\": {\"x\": 1}, \"b\": {}}", "map(any)"), "v: the elements of map(any) must all have one type, and these have not");
+  EXPECT_EQ(mismatch_of("{\"a\": {\"x\": 1}, \"b\": {}}", "map(any)"),
+            "v: the elements of map(any) must all have one type, and these have not");
   EXPECT_EQ(mismatch_of("{}", "list(string)"), "v: davit renders an object, and the module declares list(string)");
 }
 

@@ -37,8 +37,9 @@ TEST(Render, WritesTheContractOfTheTemplates)
   const auto response = render({.project = &project, .inputs = {.image_uri = "r/x@sha256:0", .secret_arns = {{"jwt", k_arn}}}});
   ASSERT_TRUE(response) << response.error().message;
   const auto& variables = response->variables;
-  EXPECT_EQ(variables["tables"]["orders"].dump(),
-            R"({"hash_key":{"name":"user_id","type":"S"},"range_key":{"name":"at","type":"N"},"indexes":{"by-x":{"hash_key":{"name":"x","type":"S"}}}})");
+  EXPECT_EQ(
+      variables["tables"]["orders"].dump(),
+      R"({"hash_key":{"name":"user_id","type":"S"},"range_key":{"name":"at","type":"N"},"indexes":{"by-x":{"hash_key":{"name":"x","type":"S"}}}})");
   EXPECT_EQ(variables["function"]["command"], OrderedJson::array({"app.main.handler"}));
   EXPECT_EQ(variables["secrets"]["jwt"], k_arn);
   EXPECT_EQ(variables["image_uri"], "r/x@sha256:0");
@@ -89,7 +90,8 @@ TEST(Render, IsCheckedAgainstTheModule)
 
 TEST(Tfvars, EscapesAndAligns)
 {
-  const auto json = OrderedJson::parse(R"({"a": "${x} %{y} $z \"q\" \n \u0001", "long_name": [1, "b"], "map": {"with space": {}, "null": true, "a-b": null}, "end": 1.5})");
+  const auto json = OrderedJson::parse(
+      R"({"a": "${x} %{y} $z \"q\" \n \u0001", "long_name": [1, "b"], "map": {"with space": {}, "null": true, "a-b": null}, "end": 1.5})");
   EXPECT_EQ(write_tfvars(json), R"(a         = "$${x} %%{y} $z \"q\" \n \u0001"
 long_name = [1, "b"]
 map = {

@@ -28,7 +28,8 @@ TEST(SmokeReport, JsonHoldsTheContract)
   EXPECT_EQ(suite.at("target"), "local");
   EXPECT_EQ(suite.at("steps").at(1).at("status"), "failed");
   EXPECT_EQ(suite.at("steps").at(1).at("attempts"), 2);
-  EXPECT_EQ(suite.at("steps").at(1).at("checks").at(0), OrderedJson({{"check", "status"}, {"expected", 200}, {"actual", 500}, {"ok", false}}));
+  EXPECT_EQ(suite.at("steps").at(1).at("checks").at(0),
+            OrderedJson({{"check", "status"}, {"expected", 200}, {"actual", 500}, {"ok", false}}));
   EXPECT_EQ(report.at("failed"), 1);
   EXPECT_EQ(report.at("skipped"), 1);
 }
@@ -36,7 +37,9 @@ TEST(SmokeReport, JsonHoldsTheContract)
 TEST(SmokeReport, JunitEscapesAndCounts)
 {
   const std::string xml = junit_report(results());
-  EXPECT_NE(xml.find("<testsuite name=\"products &amp; &lt;more&gt;\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"1.503\">"), std::string::npos);
+  EXPECT_NE(
+      xml.find("<testsuite name=\"products &amp; &lt;more&gt;\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"1.503\">"),
+      std::string::npos);
   EXPECT_NE(xml.find("<failure message=\"status: expected 200, got 500\">"), std::string::npos);
   EXPECT_NE(xml.find("name=\"step: has &quot;x&quot;\""), std::string::npos);
 }

@@ -53,10 +53,11 @@ TEST(SmokeRunner, CarriesCapturesIntoLaterSteps)
 {
   ScriptedTarget target;
   target.on_request = [](const PreparedRequest&) { return answer_of(201, R"({"id":"p-9","n":3})"); };
-  const auto result = run(suite_of("steps:\n"
-                                   "  - {request: POST /p, token: admin, json: {stock: 1}, expect: {status: 201}, capture: {id: $.id, n: $.n}}\n"
-                                   "  - {request: 'PUT /p/{{id}}', json: {n: '{{n}}', text: 'n={{n}}'}, expect: {json: {$.id: '{{id}}'}}}\n"),
-                          target);
+  const auto result =
+      run(suite_of("steps:\n"
+                   "  - {request: POST /p, token: admin, json: {stock: 1}, expect: {status: 201}, capture: {id: $.id, n: $.n}}\n"
+                   "  - {request: 'PUT /p/{{id}}', json: {n: '{{n}}', text: 'n={{n}}'}, expect: {json: {$.id: '{{id}}'}}}\n"),
+          target);
   EXPECT_TRUE(result.passed());
   EXPECT_EQ(target.requests.at(0).headers.at("Authorization"), "Bearer token-of-admin");
   EXPECT_EQ(target.requests.at(1).path, "/p/p-9");
@@ -146,14 +147,15 @@ TEST(SmokeRunner, AFunctionErrorIsNeverAPass)
 
 TEST(SmokeSuite, NamesEveryMistakeWithItsPlace)
 {
-  const auto suite = parse_suite("nam: x\n"
-                                 "steps:\n"
-                                 "  - {request: get products}\n"
-                                 "  - {request: GET /a, event: b.json}\n"
-                                 "  - {request: GET /a, expect: {status: 99, json: {'$.a[*]': 1, $.b: {matches: '['}}}}\n"
-                                 "  - {item: {table: t}}\n"
-                                 "  - {request: GET /a, retry: {times: -1, wait: 5}}\n",
-                                 "suite.yaml");
+  const auto suite = parse_suite(
+      "nam: x\n"
+      "steps:\n"
+      "  - {request: get products}\n"
+      "  - {request: GET /a, event: b.json}\n"
+      "  - {request: GET /a, expect: {status: 99, json: {'$.a[*]': 1, $.b: {matches: '['}}}}\n"
+      "  - {item: {table: t}}\n"
+      "  - {request: GET /a, retry: {times: -1, wait: 5}}\n",
+      "suite.yaml");
   ASSERT_FALSE(suite);
   EXPECT_EQ(suite.error().diagnostics.size(), 9U);
   EXPECT_EQ(suite.error().diagnostics.at(0).line, 1);

@@ -67,7 +67,9 @@ TEST(YamlReader, TellsNothingFromNull)
 
 TEST(YamlReader, ReadsAnyLineEndAndByteOrderMark)
 {
-  const auto document = read_or_fail("\xEF\xBB\xBF" "a: 1\r\nb: 2\rc: 3\n");
+  const auto document = read_or_fail(
+      "\xEF\xBB\xBF"
+      "a: 1\r\nb: 2\rc: 3\n");
   EXPECT_EQ(document.root.find("a")->column, 4);
   EXPECT_EQ(document.root.find("b")->line, 2);
   EXPECT_EQ(document.root.find("c")->line, 3);
@@ -120,13 +122,20 @@ INSTANTIATE_TEST_SUITE_P(Cases, WrongYaml,
                                          Wrong{"a: b: c\n", 1, 5, "`:` is not allowed"}, Wrong{"? [a]\n: b\n", 1, 3, "key must be text"},
                                          Wrong{"~: b\n", 1, 1, "key must be text"}, Wrong{": b\n", 1, 1, "key must be text"},
                                          Wrong{"a: \"\\q\"\n", 1, 7, "no escape"}, Wrong{"a: @x\n", 1, 4, "no value starts"},
-                                         Wrong{"a: \x01\n", 1, 4, "control character 0x01"}, Wrong{"a: \xC3\x28\n", 1, 4, "0xC3 is no UTF-8"},
+                                         Wrong{"a: \x01\n", 1, 4, "control character 0x01"},
+                                         Wrong{"a: \xC3\x28\n", 1, 4, "0xC3 is no UTF-8"},
                                          Wrong{"a: \xED\xA0\x80\n", 1, 4, "0xED is no UTF-8"}, Wrong{"<<: 1\n", 1, 1, "merges maps"}));
 
 TEST(YamlReader, RefusesOtherEncodings)
 {
-  EXPECT_FALSE(read(std::string_view("a\0:\0 \0" "1\0", 8), "test.yaml"));
-  EXPECT_FALSE(read("\xFF\xFE" "a", "test.yaml"));
+  EXPECT_FALSE(read(std::string_view("a\0:\0 \0"
+                                     "1\0",
+                                     8),
+                    "test.yaml"));
+  EXPECT_FALSE(
+      read("\xFF\xFE"
+           "a",
+           "test.yaml"));
 }
 
 TEST(YamlReader, LimitsSizeDepthAndAliases)

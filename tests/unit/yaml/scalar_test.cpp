@@ -35,7 +35,8 @@ TEST(YamlScalar, NumbersAreDecimal)
   EXPECT_EQ(as_integer(value_of("0")), 0);
   EXPECT_EQ(as_number(value_of("19.90")), 19.9);
   EXPECT_EQ(as_number(value_of("50")), 50.0);
-  for (const char* text : {"0512", "1e3", "1_000", "0x10", "0o17", "1:30", "+1", "5.", ".5", ".inf", ".nan", "\"512\"", "lots", "~", "true", "99999999999999999999"}) {
+  for (const char* text : {"0512", "1e3", "1_000", "0x10", "0o17", "1:30", "+1", "5.", ".5", ".inf", ".nan", "\"512\"", "lots", "~", "true",
+                           "99999999999999999999"}) {
     EXPECT_FALSE(as_integer(value_of(text))) << text;
   }
   for (const char* text : {"1e3", ".5", "5.", "1.5e3", ".inf", "\"1.5\"", "01.5"}) {
@@ -62,15 +63,17 @@ TEST(YamlScalar, BooleansAreTrueAndFalse)
 
 TEST(YamlScalar, JsonTakesWhatIsClear)
 {
-  const auto json = to_json(value_of("{a: 1, b: 1.5, c: true, d: null, e: ~, f: word, g: \"no\", h: [x, {y: -3}], i: 1.2.3, j: 12-34, k: 9f}"),
-                            [](const Node& node, const Complaint& complaint) { ADD_FAILURE() << node.text << ": " << complaint.message; });
-  EXPECT_EQ(json.dump(), R"({"a":1,"b":1.5,"c":true,"d":null,"e":null,"f":"word","g":"no","h":["x",{"y":-3}],"i":"1.2.3","j":"12-34","k":"9f"})");
+  const auto json =
+      to_json(value_of("{a: 1, b: 1.5, c: true, d: null, e: ~, f: word, g: \"no\", h: [x, {y: -3}], i: 1.2.3, j: 12-34, k: 9f}"),
+              [](const Node& node, const Complaint& complaint) { ADD_FAILURE() << node.text << ": " << complaint.message; });
+  EXPECT_EQ(json.dump(),
+            R"({"a":1,"b":1.5,"c":true,"d":null,"e":null,"f":"word","g":"no","h":["x",{"y":-3}],"i":"1.2.3","j":"12-34","k":"9f"})");
 }
 
 TEST(YamlScalar, JsonComplainsAboutWhatReadersDisagreeOn)
 {
-  for (const char* text : {"no", "Yes", "ON", "0123", "1e3", "1_000", "0x1F", "1:30", ".5", "5.", ".inf", "2024-01-31", "2024-01-31T12:00:00Z", "True", "",
-                           "99999999999999999999"}) {
+  for (const char* text : {"no", "Yes", "ON", "0123", "1e3", "1_000", "0x1F", "1:30", ".5", "5.", ".inf", "2024-01-31",
+                           "2024-01-31T12:00:00Z", "True", "", "99999999999999999999"}) {
     int complaints = 0;
     to_json(value_of(text), [&](const Node& /*node*/, const Complaint& /*complaint*/) { ++complaints; });
     EXPECT_EQ(complaints, 1) << text;

@@ -207,7 +207,8 @@ Parsed<void> add(const UpdateAction& action, Placement& placement)
     return {};
   }
   // Only AttributeUpdates add lists; an expression refuses them before.
-  const bool done = unite<StringSet>(*there, operand) || unite<NumberSet>(*there, operand) || unite<BinarySet>(*there, operand) || extend(*there, operand);
+  const bool done = unite<StringSet>(*there, operand) || unite<NumberSet>(*there, operand) || unite<BinarySet>(*there, operand) ||
+                    extend(*there, operand);
   return done ? Parsed<void>() : refusal(k_wrong_type);
 }
 

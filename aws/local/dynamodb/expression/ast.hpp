@@ -26,14 +26,14 @@ std::string to_string(const Path& path);
 struct Node {
   enum class Kind {
     path,
-    value,      ///< `text` is the placeholder (":v") until it is resolved
-    function,   ///< `text` is its name; in an update expression also "+" and "-"
-    compare,    ///< `text` is =, <>, <, <=, > or >=
-    between,    ///< three arguments: operand, lower, upper
-    in,         ///< operand, then the candidates
-    all_of,     ///< AND
-    any_of,     ///< OR
-    none_of,    ///< NOT, one argument
+    value,     ///< `text` is the placeholder (":v") until it is resolved
+    function,  ///< `text` is its name; in an update expression also "+" and "-"
+    compare,   ///< `text` is =, <>, <, <=, > or >=
+    between,   ///< three arguments: operand, lower, upper
+    in,        ///< operand, then the candidates
+    all_of,    ///< AND
+    any_of,    ///< OR
+    none_of,   ///< NOT, one argument
   };
   Kind kind = Kind::path;
   std::string text;

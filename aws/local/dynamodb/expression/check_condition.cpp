@@ -100,8 +100,9 @@ Complaint same_operands(const Node& node)
   if (first.kind != Node::Kind::path || second.kind != Node::Kind::path || first.path != second.path) {
     return std::nullopt;
   }
-  return fmt::format("The first operand must be distinct from the remaining operands for this operator or function; operator: {}, first operand: {}",
-                     node.text, to_string(first.path));
+  return fmt::format(
+      "The first operand must be distinct from the remaining operands for this operator or function; operator: {}, first operand: {}",
+      node.text, to_string(first.path));
 }
 
 Complaint wrong_count(const Node& node)
@@ -186,7 +187,8 @@ Complaint wrong_bounds(const Node& node)
   if (rule.empty()) {
     return std::nullopt;
   }
-  return fmt::format("The BETWEEN operator requires {}; lower bound operand: {}, upper bound operand: {}", rule, shown(lower), shown(upper));
+  return fmt::format("The BETWEEN operator requires {}; lower bound operand: {}, upper bound operand: {}", rule, shown(lower),
+                     shown(upper));
 }
 
 /// All that is wrong with one condition once its shape is right; the service tells the first in this order.

@@ -97,7 +97,8 @@ Complaint wrong_operand_of_clause(const UpdateAction& action)
   if (long_name(type).empty() || (action.kind == UpdateAction::Kind::add && type == AttributeType::number)) {
     return std::nullopt;
   }
-  return fmt::format("Incorrect operand type for operator or function; operator: {}, operand type: {}", keyword_of(action.kind), long_name(type));
+  return fmt::format("Incorrect operand type for operator or function; operator: {}, operand type: {}", keyword_of(action.kind),
+                     long_name(type));
 }
 
 /// What a function returns, or a value is; nothing for a path and for what depends on one.
@@ -131,7 +132,8 @@ Complaint wrong_operand_of_call(const Node& node)
   const AttributeType wanted = is_sign(node) ? AttributeType::number : AttributeType::list;
   for (const Node& argument : node.arguments) {
     if (const auto type = type_of(argument); type && *type != wanted) {
-      return fmt::format("Incorrect operand type for operator or function; operator or function: {}, operand type: {}", node.text, wire_name(*type));
+      return fmt::format("Incorrect operand type for operator or function; operator or function: {}, operand type: {}", node.text,
+                         wire_name(*type));
     }
   }
   return std::nullopt;
@@ -167,15 +169,15 @@ Complaint undefined_name(UpdateExpression& update, Placeholders& placeholders)
 {
   return about_actions(update, [&placeholders](UpdateAction& action) {
     auto complaint = resolve(action.path, placeholders);
-    return complaint ? complaint : first_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
+    return complaint ? complaint
+                     : first_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
   });
 }
 
 Complaint undefined_value(UpdateExpression& update, Placeholders& placeholders)
 {
-  return about_operands(update, [&placeholders](Node& node) {
-    return node.kind == Node::Kind::value ? resolve_value(node, placeholders) : std::nullopt;
-  });
+  return about_operands(
+      update, [&placeholders](Node& node) { return node.kind == Node::Kind::value ? resolve_value(node, placeholders) : std::nullopt; });
 }
 
 Complaint overlapping_targets(const UpdateExpression& update)

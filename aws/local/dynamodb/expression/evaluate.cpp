@@ -106,7 +106,8 @@ bool contains(const AttributeValue& whole, const AttributeValue& part)
     const auto* wanted = part.get_if<Binary>();
     return wanted != nullptr && bytes->bytes.find(wanted->bytes) != std::string::npos;
   }
-  return is_member<StringSet, std::string>(whole, part) || is_member<NumberSet, Number>(whole, part) || is_member<BinarySet, Binary>(whole, part);
+  return is_member<StringSet, std::string>(whole, part) || is_member<NumberSet, Number>(whole, part) ||
+         is_member<BinarySet, Binary>(whole, part);
 }
 
 bool begins_with(const AttributeValue& whole, const AttributeValue& prefix)

@@ -8,6 +8,8 @@ namespace davit::aws::local::dynamodb {
 namespace {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html, in order.
+// Kept in rows: the formatter would give each word a line of its own.
+// clang-format off
 constexpr std::array<std::string_view, 573> k_reserved_words{
     "ABORT", "ABSOLUTE", "ACTION", "ADD", "AFTER", "AGENT", "AGGREGATE", "ALL", "ALLOCATE", "ALTER", "ANALYZE", "AND", "ANY", "ARCHIVE",
     "ARE", "ARRAY", "AS", "ASC", "ASCII", "ASENSITIVE", "ASSERTION", "ASYMMETRIC", "AT", "ATOMIC", "ATTACH", "ATTRIBUTE", "AUTH",
@@ -56,6 +58,7 @@ constexpr std::array<std::string_view, 573> k_reserved_words{
     "VIRTUAL", "VOID", "WAIT", "WHEN", "WHENEVER", "WHERE", "WHILE", "WINDOW", "WITH", "WITHIN", "WITHOUT", "WORK", "WRAPPED", "WRITE",
     "YEAR", "ZONE",
 };
+// clang-format on
 
 static_assert(std::is_sorted(k_reserved_words.begin(), k_reserved_words.end()));
 
@@ -64,7 +67,8 @@ static_assert(std::is_sorted(k_reserved_words.begin(), k_reserved_words.end()));
 bool is_reserved_word(std::string_view name)
 {
   std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return std::binary_search(k_reserved_words.begin(), k_reserved_words.end(), upper);
 }
 

@@ -236,8 +236,17 @@ class Protocols(local_aws.LocalAwsCase):
         request = botocore.awsrequest.AWSRequest(method="POST", url=self.aws.endpoint + "/", data=body, headers=form)
         botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "sts", "us-east-1").add_auth(request)
         connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.aws.endpoint).netloc, timeout=20)
-        connection.request("POST", "/", iter([body[:10], body[10:]]), dict(request.headers.items()), encode_chunked=True)
-        self.assertEqual(connection.getresponse().status, 200)
+
+        def pieces():
+            # Each arrives when the one before it has been read to its last byte.
+            for piece in (body[:30], body[30:31], body[31:]):
+                time.sleep(0.05)
+                yield piece
+
+        for _ in range(2):
+            connection.request("POST", "/", pieces(), dict(request.headers.items()), encode_chunked=True)
+            response = connection.getresponse()
+            self.assertEqual((response.status, b"GetCallerIdentityResult" in response.read()), (200, True))
         connection.close()
 
     def test_hundreds_of_idle_connections_starve_nobody(self):

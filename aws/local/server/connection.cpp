@@ -101,10 +101,12 @@ bool Connection::read_line(std::string& line, std::size_t& budget)
       budget -= used;
       return true;
     }
-    searched = m_buffer.size();
+    // Counted from the line's start: fill() may move it to the front of the buffer.
+    const auto pending = m_buffer.size() - m_position;
     if (!fill()) {
       return false;
     }
+    searched = m_position + pending;
   }
 }
 

@@ -2,7 +2,6 @@
 #include "aws/local/lambda/child.hpp"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -18,9 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The user that Lambda runs handlers as.
-constexpr uid_t k_user = 993;
-constexpr gid_t k_group = 990;
 constexpr rlim_t k_open_files = 1024;
 
 /// True for a folder or file of the tree itself: a mount over a link of the image would land somewhere else.
@@ -44,8 +40,7 @@ unsigned long locked_flags(const char* path)
 
 }  // namespace
 
-Child::Child(const LaunchPlan& plan, int output, int report)
-    : m_plan(plan), m_output(output), m_report(report), m_parent(::getpid()), m_root(plan.root.string())
+Child::Child(const LaunchPlan& plan, int output, int report) : m_plan(plan), m_output(output), m_report(report), m_root(plan.root.string())
 {
   const auto mount = [&](const std::string& source, const char* target) {
     if (is_plain(plan.root / target)) {
@@ -71,9 +66,10 @@ Child::Child(const LaunchPlan& plan, int output, int report)
   m_arguments.push_back(nullptr);
 }
 
-void Child::run() const
+void Child::run(pid_t parent) const
 {
   ::setpgid(0, 0);
+  send({.pid = ::getpid()});
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(m_output, STDOUT_FILENO);
@@ -86,16 +82,16 @@ void Child::run() const
   ::setrlimit(RLIMIT_NOFILE, &files);
   isolate();
   if (::chdir(m_plan.working_directory.c_str()) != 0) {
-    give_up(ChildFailure::Step::enter);
+    give_up(ChildReport::Step::enter);
   }
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   // After the change of user, which would undo it. The parent may have died before it took effect.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != m_parent) {
+  if (::getppid() != parent) {
     ::_exit(1);
   }
   execute();
-  give_up(ChildFailure::Step::execute);
+  give_up(ChildReport::Step::execute);
 }
 
 void Child::isolate() const
@@ -115,17 +111,17 @@ void Child::isolate() const
       break;
   }
   if (::chroot(m_root.c_str()) != 0) {
-    give_up(ChildFailure::Step::isolate);
+    give_up(ChildReport::Step::isolate);
   }
-  if (m_plan.isolation == Isolation::chroot) {
-    drop_privileges();
+  if (m_plan.isolation == Isolation::chroot && !become_handler_user()) {
+    give_up(ChildReport::Step::isolate);
   }
 }
 
 void Child::enter_namespace() const
 {
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 || !m_mapping.write()) {
-    give_up(ChildFailure::Step::isolate);
+    give_up(ChildReport::Step::isolate);
   }
 }
 
@@ -136,7 +132,7 @@ void Child::mount_tree(bool required) const
                      ::mount(m_root.c_str(), m_root.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0;
   if (!bound) {
     if (required) {
-      give_up(ChildFailure::Step::isolate);
+      give_up(ChildReport::Step::isolate);
     }
     return;
   }
@@ -146,18 +142,9 @@ void Child::mount_tree(bool required) const
   ::mount(nullptr, m_root.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | locked_flags(m_root.c_str()), nullptr);
 }
 
-void Child::drop_privileges() const
-{
-  if (::setgroups(0, nullptr) != 0 || ::setresgid(k_group, k_group, k_group) != 0 || ::setresuid(k_user, k_user, k_user) != 0) {
-    give_up(ChildFailure::Step::isolate);
-  }
-}
-
 void Child::execute() const
 {
   int first_error = ENOENT;
-  ::close_range(3, static_cast<unsigned>(m_report) - 1, 0);
-  ::close_range(static_cast<unsigned>(m_report) + 1, ~0U, 0);
   for (const auto& candidate : m_plan.candidates) {
     ::execve(candidate.c_str(), m_arguments.data(), m_environment.data());
     first_error = errno == ENOENT ? first_error : errno;
@@ -165,11 +152,15 @@ void Child::execute() const
   errno = first_error;
 }
 
-void Child::give_up(ChildFailure::Step step) const
+void Child::give_up(ChildReport::Step step) const
 {
-  const ChildFailure failure{.error = errno, .step = step};
-  static_cast<void>(!::write(m_report, &failure, sizeof failure));
+  send({.pid = ::getpid(), .error = errno, .step = step});
   ::_exit(1);
+}
+
+void Child::send(const ChildReport& report) const
+{
+  static_cast<void>(!::write(m_report, &report, sizeof report));
 }
 
 }  // namespace davit::aws::local::lambda

@@ -11,10 +11,11 @@
 
 namespace davit::aws::local::lambda {
 
-/// Why a child could not become the handler.
-struct ChildFailure {
+/// What a child writes to its report descriptor: who it is, and then why it could not become the handler, if so.
+struct ChildReport {
+  pid_t pid = 0;
   int error = 0;  ///< errno
-  enum class Step : int { isolate, enter, execute } step = Step::isolate;
+  enum class Step : int { started, isolate, enter, execute } step = Step::started;
 };
 
 /// The child's side of a launch. Made before the fork; run() makes system calls only, because the parent has other threads, which may have
@@ -22,10 +23,11 @@ struct ChildFailure {
 class Child
 {
 public:
-  /// Descriptors: what the handler writes to, and where a ChildFailure is reported.
+  /// Descriptors: what the handler writes to, and where it reports.
   Child(const LaunchPlan& plan, int output, int report);
 
-  [[noreturn]] void run() const;
+  /// `parent` is the process that it shall not outlive.
+  [[noreturn]] void run(pid_t parent) const;
 
 private:
   struct Mount {
@@ -36,14 +38,13 @@ private:
   void isolate() const;
   void enter_namespace() const;
   void mount_tree(bool required) const;
-  void drop_privileges() const;
   void execute() const;
-  [[noreturn]] void give_up(ChildFailure::Step step) const;
+  void send(const ChildReport& report) const;
+  [[noreturn]] void give_up(ChildReport::Step step) const;
 
   const LaunchPlan& m_plan;
   int m_output;
   int m_report;
-  pid_t m_parent;
   UserMapping m_mapping;
   std::string m_root;
   std::vector<Mount> m_mounts;

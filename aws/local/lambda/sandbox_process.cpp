@@ -15,7 +15,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "aws/local/lambda/child.hpp"
+#include "aws/local/lambda/supervisor.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
@@ -59,15 +59,17 @@ std::string lower_first(std::string text)
   return text;
 }
 
-std::string describe(const ChildFailure& failure, const LaunchPlan& plan)
+std::string describe(const ChildReport& failure, const LaunchPlan& plan)
 {
   const std::string reason = lower_first(std::strerror(failure.error));
   switch (failure.step) {
-    case ChildFailure::Step::isolate:
+    case ChildReport::Step::started:
+      break;
+    case ChildReport::Step::isolate:
       return fmt::format("isolation {}: {}", name_of(plan.isolation), reason);
-    case ChildFailure::Step::enter:
+    case ChildReport::Step::enter:
       return fmt::format("chdir {}: {}", plan.working_directory, reason);
-    case ChildFailure::Step::execute:
+    case ChildReport::Step::execute:
       return fmt::format("fork/exec {}: {}", plan.command.front(), reason);
   }
   return reason;
@@ -97,23 +99,34 @@ void SandboxProcess::run()
   Pipe report;
   ::fcntl(output.read_end, F_SETFL, O_NONBLOCK);
   const Child child(m_plan, output.write_end, report.write_end);
+  const Supervisor supervisor(child, output.write_end, report.write_end);
   {
     const std::lock_guard lock(m_mutex);
     m_pid = m_kill_asked ? -1 : ::fork();
     if (m_pid == 0) {
-      child.run();
+      supervisor.run();
     }
     m_output = output.read_end;
   }
   Pipe::close_end(output.write_end);
   Pipe::close_end(report.write_end);
-  ChildFailure failure;
-  if (m_pid > 0 && ::read(report.read_end, &failure, sizeof failure) == static_cast<ssize_t>(sizeof failure)) {
-    m_end.started = false;
-    m_end.start_error = describe(failure, m_plan);
-  }
+  read_reports(report.read_end);
   wait_for_end();
   finish();
+}
+
+/// Until the handler is executed, which closes the descriptor, or has given up.
+void SandboxProcess::read_reports(int fd)
+{
+  ChildReport report;
+  while (m_pid > 0 && ::read(fd, &report, sizeof report) == static_cast<ssize_t>(sizeof report)) {
+    if (report.step != ChildReport::Step::started) {
+      m_end.started = false;
+      m_end.start_error = describe(report, m_plan);
+    }
+    const std::lock_guard lock(m_mutex);
+    m_handler = report.pid;
+  }
 }
 
 /// Reads output until the process has ended. Its children may hold the pipe open longer, so the end of the pipe says nothing.
@@ -144,7 +157,6 @@ void SandboxProcess::finish()
     int status = 0;
     rusage usage = {};
     if (m_pid > 0) {
-      ::kill(-m_pid, SIGKILL);
       ::wait4(m_pid, &status, 0, &usage);
     } else {
       m_end.started = false;
@@ -153,6 +165,7 @@ void SandboxProcess::finish()
     m_end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     m_end.peak_memory_mb = static_cast<int>((usage.ru_maxrss + 1023) / 1024);
     m_pid = -1;
+    m_handler = -1;
     m_output = -1;
   }
   m_on_end(m_end);
@@ -163,8 +176,7 @@ void SandboxProcess::kill()
   const std::lock_guard lock(m_mutex);
   m_kill_asked = true;
   if (m_pid > 0) {
-    ::kill(-m_pid, SIGKILL);
-    ::kill(m_pid, SIGKILL);
+    ::kill(m_pid, SIGTERM);
   }
 }
 
@@ -193,8 +205,8 @@ int SandboxProcess::peak_memory_mb() const
 int SandboxProcess::status_mb(std::string_view field) const
 {
   const std::lock_guard lock(m_mutex);
-  std::ifstream status(fmt::format("/proc/{}/status", m_pid));
-  for (std::string line; m_pid > 0 && std::getline(status, line);) {
+  std::ifstream status(fmt::format("/proc/{}/status", m_handler));
+  for (std::string line; m_handler > 0 && std::getline(status, line);) {
     if (line.starts_with(field)) {
       return static_cast<int>((std::strtol(line.c_str() + field.size(), nullptr, 10) + 1023) / 1024);
     }

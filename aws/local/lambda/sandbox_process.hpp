@@ -29,8 +29,8 @@ struct ProcessEnd {
   [[nodiscard]] std::string to_string() const;
 };
 
-/// A handler's process. A thread of its own starts it, reads what it writes, and waits for its end; the kernel kills the process when that
-/// thread ends, and so when davit ends in whatever way.
+/// A handler's process below its supervisor. A thread of its own starts them, reads what the handler writes, and waits for the end; the
+/// kernel tells the supervisor when that thread ends, and so when davit ends in whatever way.
 class SandboxProcess
 {
 public:
@@ -56,6 +56,7 @@ public:
 
 private:
   void run();
+  void read_reports(int fd);
   void wait_for_end();
   void finish();
   [[nodiscard]] int status_mb(std::string_view field) const;
@@ -63,8 +64,9 @@ private:
   LaunchPlan m_plan;
   OnOutput m_on_output;
   OnEnd m_on_end;
-  mutable std::mutex m_mutex;  ///< guards m_pid, and reading from m_output
-  pid_t m_pid = -1;            ///< -1 before the start and after the end
+  mutable std::mutex m_mutex;  ///< guards the process ids, and reading from m_output
+  pid_t m_pid = -1;            ///< of the supervisor; -1 before the start and after the end
+  pid_t m_handler = -1;        ///< of the handler, likewise
   int m_output = -1;
   bool m_kill_asked = false;
   ProcessEnd m_end;

@@ -20,4 +20,7 @@ private:
   std::string m_groups;
 };
 
+/// The user and group that Lambda runs handlers as, for good. Async-signal-safe; false where root may not change its user.
+[[nodiscard]] bool become_handler_user();
+
 }  // namespace davit::aws::local::lambda

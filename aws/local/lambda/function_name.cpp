@@ -30,6 +30,22 @@ bool is_name(const std::string& text)
 
 }  // namespace
 
+Answer<FunctionName> reachable(FunctionName name, const Caller& caller)
+{
+  if (name.region != caller.region) {
+    return refuse("ResourceNotFoundException",
+                  fmt::format("Functions from '{}' are not reachable in this region ('{}')", name.region, caller.region), 404);
+  }
+  if (name.account != caller.account_id) {
+    return refuse("AccessDeniedException",
+                  fmt::format("User: {} is not authorized to perform an action of lambda on resource: {} because no resource-based policy "
+                              "allows it",
+                              caller.arn, name.arn()),
+                  403);
+  }
+  return name;
+}
+
 std::string FunctionName::arn() const
 {
   return fmt::format("arn:aws:lambda:{}:{}:function:{}{}{}", region, account, name, qualifier.empty() ? "" : ":", qualifier);

@@ -22,4 +22,7 @@ struct FunctionName {
 /// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 Answer<FunctionName> parse_function_name(const Caller& caller, const std::string& text);
 
+/// Refuses a function of another region, and one of another account: there are no resource-based policies here.
+Answer<FunctionName> reachable(FunctionName name, const Caller& caller);
+
 }  // namespace davit::aws::local::lambda

@@ -60,7 +60,7 @@ bool is_variable_name(std::string_view name)
 {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto allowed = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
-  return name.size() >= 2 && (letter(name[0]) || name[0] == '_') && std::all_of(name.begin(), name.end(), allowed);
+  return name.size() >= 2 && letter(name[0]) && std::all_of(name.begin(), name.end(), allowed);
 }
 
 Answer<std::map<std::string, std::string>> checked_environment(const Json& variables)
@@ -137,10 +137,51 @@ Answer<void> apply_numbers(Function& function, const Json& input)
   return {};
 }
 
+/// Whether a member asks for something: null, false, empty lists and the switched-off settings of a structure do not.
+bool asks(const Json& value)
+{
+  if (value.is_object()) {
+    return std::any_of(value.begin(), value.end(), asks);
+  }
+  return !value.is_null() && value != false && value != "None" && value != "" && !(value.is_array() && value.empty());
+}
+
+bool has(const Json& input, const char* member)
+{
+  return input.contains(member) && asks(input[member]);
+}
+
 }  // namespace
+
+Answer<void> check_served(const Json& input)
+{
+  for (const char* member : {"Publish", "VpcConfig", "FileSystemConfigs", "DeadLetterConfig", "SnapStart", "CodeSigningConfigArn",
+                             "KMSKeyArn", "DurableConfig", "CapacityProviderConfig", "TenancyConfig"}) {
+    if (has(input, member)) {
+      return invalid(fmt::format("The local AWS does not serve {}", member));
+    }
+  }
+  if (has(input, "Handler") || has(input, "Runtime") || has(input, "Layers")) {
+    return invalid("Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
+  }
+  return {};
+}
+
+Answer<std::string> new_image_uri_of(const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(const auto package, input::text(input, "PackageType"));
+  const bool zipped = package.value_or("Zip") == "Zip";
+  if (zipped && (!has(input, "Handler") || !has(input, "Runtime"))) {
+    return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+  }
+  return image_uri_of(zipped ? Json::object() : input.value("Code", Json::object()));
+}
 
 Answer<void> apply_configuration(Function& function, const Json& input)
 {
+  if (auto served = check_served(input); !served) {
+    return served;
+  }
   DAVIT_ANSWER_ASSIGN(const auto description, input::text(input, "Description"));
   function.description = description.value_or(function.description);
   const Json logging = input.value("LoggingConfig", Json::object());

@@ -32,7 +32,7 @@ std::string new_trace_id(std::int64_t now_ms)
 /// One invocation on its way.
 struct Invoker::Run {
   const Function& function;
-  std::string request_id = crypto::random_uuid();
+  const std::string& request_id;
   std::shared_ptr<Sandbox> sandbox = nullptr;
   std::optional<Milliseconds> init = std::nullopt;  ///< of a cold start
   std::optional<RuntimeReply> init_failure = std::nullopt;
@@ -96,7 +96,7 @@ Answer<InvokeResult> Invoker::invoke_within(std::chrono::milliseconds limit, con
 
 Answer<InvokeResult> Invoker::invoke(const Function& function, const InvokeRequest& request)
 {
-  Run run{.function = function};
+  Run run{.function = function, .request_id = request.request_id};
   run.sandbox = m_pool.take_idle(function);
   if (!run.sandbox) {
     DAVIT_ANSWER_ASSIGN(run.sandbox, start(function));

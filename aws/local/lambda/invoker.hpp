@@ -8,12 +8,14 @@
 #include <string>
 
 #include "aws/core/time.hpp"
+#include "aws/crypto/random.hpp"
 #include "aws/local/fault.hpp"
 #include "aws/local/lambda/sandbox_pool.hpp"
 
 namespace davit::aws::local::lambda {
 
 struct InvokeRequest {
+  std::string request_id = crypto::random_uuid();
   std::string payload;
   std::string client_context;  ///< JSON; empty when there is none
 };

@@ -31,6 +31,32 @@ constexpr front::RestRoute k_routes[] = {
     {"GET", "/2017-03-31/tags/{ARN}", "ListTags"},
     {"POST", "/2017-03-31/tags/{ARN}", "TagResource"},
     {"DELETE", "/2017-03-31/tags/{ARN}", "UntagResource"},
+    // Known by name only, to refuse them by it.
+    {"POST", "/2015-03-31/functions/{FunctionName}/versions", "PublishVersion"},
+    {"GET", "/2015-03-31/functions/{FunctionName}/versions", "ListVersionsByFunction"},
+    {"POST", "/2015-03-31/functions/{FunctionName}/aliases", "CreateAlias"},
+    {"GET", "/2015-03-31/functions/{FunctionName}/aliases", "ListAliases"},
+    {"GET", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "GetAlias"},
+    {"PUT", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "UpdateAlias"},
+    {"DELETE", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "DeleteAlias"},
+    {"POST", "/2015-03-31/functions/{FunctionName}/policy", "AddPermission"},
+    {"GET", "/2015-03-31/functions/{FunctionName}/policy", "GetPolicy"},
+    {"DELETE", "/2015-03-31/functions/{FunctionName}/policy/{StatementId}", "RemovePermission"},
+    {"POST", "/2014-11-13/functions/{FunctionName}/invoke-async", "InvokeAsync"},
+    {"POST", "/2021-11-15/functions/{FunctionName}/response-streaming-invocations", "InvokeWithResponseStream"},
+    {"PUT", "/2017-10-31/functions/{FunctionName}/concurrency", "PutFunctionConcurrency"},
+    {"GET", "/2019-09-30/functions/{FunctionName}/concurrency", "GetFunctionConcurrency"},
+    {"DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", "DeleteFunctionConcurrency"},
+    {"PUT", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", "PutProvisionedConcurrencyConfig"},
+    {"PUT", "/2019-09-25/functions/{FunctionName}/event-invoke-config", "PutFunctionEventInvokeConfig"},
+    {"GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config", "GetFunctionEventInvokeConfig"},
+    {"GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", "GetFunctionCodeSigningConfig"},
+    {"POST", "/2021-10-31/functions/{FunctionName}/url", "CreateFunctionUrlConfig"},
+    {"GET", "/2021-10-31/functions/{FunctionName}/url", "GetFunctionUrlConfig"},
+    {"POST", "/2015-03-31/event-source-mappings", "CreateEventSourceMapping"},
+    {"GET", "/2015-03-31/event-source-mappings", "ListEventSourceMappings"},
+    {"GET", "/2018-10-31/layers", "ListLayers"},
+    {"GET", "/2016-08-19/account-settings", "GetAccountSettings"},
 };
 
 ServiceResponse json_response(int status, const Json& body)
@@ -54,6 +80,24 @@ Answer<Json> body_of(const ServiceRequest& request)
                   parsed ? "The request body is no JSON object" : "Could not parse request body into json: " + parsed.error().message);
   }
   return std::move(*parsed);
+}
+
+tl::unexpected<Fault> not_served(const std::string& operation)
+{
+  return refuse("UnknownOperationException", "The local AWS does not serve lambda " + operation, 404);
+}
+
+/// A throttled caller is told why, and when to come again.
+ServiceResponse response_of(const Fault& fault)
+{
+  auto response = front::render_fault(front::Protocol::rest_json, fault);
+  if (fault.status == 429) {
+    Json body = Json::parse(response.body);
+    body["Reason"] = "ConcurrentInvocationLimitExceeded";
+    response.body = dump_json(body);
+    response.headers.add("Retry-After", "1");
+  }
+  return response;
 }
 
 class LambdaService final : public Service
@@ -106,20 +150,32 @@ ServiceResponse LambdaService::handle(const ServiceRequest& request)
 {
   Answer<ServiceResponse> answer;
   try {
-    answer = (this->*m_operations.at(request.operation))(request);
+    const auto operation = m_operations.find(request.operation);
+    answer = operation == m_operations.end() ? not_served(request.operation) : (this->*operation->second)(request);
   } catch (const Json::exception& e) {
     answer = refuse("InvalidRequestContentException", e.what());
   }
-  return answer ? std::move(*answer) : front::render_fault(front::Protocol::rest_json, answer.error());
+  return answer ? std::move(*answer) : response_of(answer.error());
+}
+
+/// The qualifier may stand in the name or in the query.
+Answer<FunctionName> name_of(const ServiceRequest& request, const char* label)
+{
+  DAVIT_ANSWER_ASSIGN(auto parsed, parse_function_name(request.caller, request.labels.at(label)));
+  DAVIT_ANSWER_ASSIGN(auto name, reachable(std::move(parsed), request.caller));
+  const auto qualifier = front::form_parameter(request.http.url.query, "Qualifier");
+  if (qualifier && !name.qualifier.empty() && *qualifier != name.qualifier) {
+    return refuse("InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier.");
+  }
+  name.qualifier = qualifier.value_or(name.qualifier);
+  return name;
 }
 
 Answer<Function> LambdaService::find(const ServiceRequest& request, const char* label)
 {
-  DAVIT_ANSWER_ASSIGN(auto name, parse_function_name(request.caller, request.labels.at(label)));
-  name.qualifier = front::form_parameter(request.http.url.query, "Qualifier").value_or(name.qualifier);
-  DAVIT_STORED_ASSIGN(auto function, m_parts.functions.find({.account_id = name.account, .region = name.region}, name.name));
-  const bool is_callers = name.account == request.caller.account_id && name.region == request.caller.region;
-  if (!function || !is_callers || (!name.qualifier.empty() && name.qualifier != k_latest)) {
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, label));
+  DAVIT_STORED_ASSIGN(auto function, m_parts.functions.find(request.caller, name.name));
+  if (!function || (!name.qualifier.empty() && name.qualifier != k_latest)) {
     return refuse("ResourceNotFoundException", "Function not found: " + name.arn(), 404);
   }
   return std::move(*function);
@@ -140,10 +196,11 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(const auto raw_name, input::required_text(input, "FunctionName", "ValidationException"));
-  DAVIT_ANSWER_ASSIGN(const auto name, parse_function_name(request.caller, raw_name));
+  DAVIT_ANSWER_ASSIGN(auto parsed_name, parse_function_name(request.caller, raw_name));
+  DAVIT_ANSWER_ASSIGN(const auto name, reachable(std::move(parsed_name), request.caller));
   Function function{
       .account = request.caller.account_id, .region = request.caller.region, .name = name.name, .log_group = "/aws/lambda/" + name.name};
-  DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(input.value("Code", Json::object())));
+  DAVIT_ANSWER_ASSIGN(function.image_uri, new_image_uri_of(input));
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   if (const auto applied = apply_configuration(function, input); !applied) {
     return tl::unexpected(applied.error());
@@ -198,6 +255,10 @@ Answer<ServiceResponse> LambdaService::get_configuration(const ServiceRequest& r
 
 Answer<ServiceResponse> LambdaService::remove(const ServiceRequest& request)
 {
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, "FunctionName"));
+  if (name.qualifier == k_latest) {
+    return refuse("InvalidParameterValueException", "$LATEST version cannot be deleted without deleting the function.");
+  }
   DAVIT_ANSWER_ASSIGN(const auto function, find(request));
   DAVIT_STORED(m_parts.functions.erase(function));
   m_parts.pool.forget(function.arn());
@@ -240,6 +301,9 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(auto function, find(request));
+  if (const auto served = check_served(input); !served) {
+    return tl::unexpected(served.error());
+  }
   DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(input));
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   DAVIT_ANSWER_ASSIGN(const bool dry_run, input::flag(input, "DryRun"));
@@ -266,6 +330,17 @@ Answer<void> check_payload(const std::string& payload, bool asynchronous)
   return {};
 }
 
+/// Handed to the handler as the JSON that it is.
+Answer<std::string> client_context_of(const http::Headers& headers)
+{
+  const auto encoded = headers.get("x-amz-client-context");
+  auto context = from_base64(encoded.value_or(""));
+  if (encoded && !encoded->empty() && (!context || !Json::accept(*context))) {
+    return refuse("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.");
+  }
+  return context.value_or("");
+}
+
 ServiceResponse invoke_response(InvokeResult result, bool with_log)
 {
   ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(result.payload)};
@@ -289,17 +364,18 @@ Answer<ServiceResponse> LambdaService::invoke(const ServiceRequest& request)
     return refuse("InvalidParameterValueException", fmt::format("{} is no invocation type", type));
   }
   InvokeRequest event{.payload = request.http.body.empty() ? "{}" : request.http.body};
-  event.client_context = from_base64(headers.get("x-amz-client-context").value_or("")).value_or("");
   if (const auto checked = check_payload(event.payload, type == "Event"); !checked) {
     return tl::unexpected(checked.error());
   }
+  DAVIT_ANSWER_ASSIGN(event.client_context, client_context_of(headers));
   DAVIT_ANSWER_ASSIGN(auto function, find(request));
   if (type == "DryRun") {
     return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};
   }
   if (type == "Event") {
+    const ServiceResponse accepted{.status = 202, .headers = {{"x-amzn-RequestId", event.request_id}}};
     m_parts.invoker.invoke_later(std::move(function), std::move(event));
-    return ServiceResponse{.status = 202};
+    return accepted;
   }
   DAVIT_ANSWER_ASSIGN(auto result, m_parts.invoker.invoke(function, event));
   return invoke_response(std::move(result), headers.get("x-amz-log-type") == "Tail");

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/core/encoding.hpp"
 #include "aws/core/json.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/rest_route.hpp"
@@ -38,7 +39,7 @@ http::Response error_response(int status, const std::string& type, const std::st
   return json_response(status, {{"errorMessage", message}, {"errorType", type}});
 }
 
-http::Response wrong_state(std::string_view from, std::string_view to)
+http::Response refuse_transition(std::string_view from, std::string_view to)
 {
   return error_response(403, "InvalidStateTransition",
                         fmt::format("State transition from {} to {} failed for runtime. Error: State transition is not allowed", from, to));
@@ -56,6 +57,16 @@ http::Response event_response(const Invocation& invocation)
     headers.add("Lambda-Runtime-Client-Context", invocation.client_context);
   }
   return response;
+}
+
+/// A streamed response that fails on its way says so in its trailers.
+RuntimeReply reply_of(RuntimeReply::Kind kind, const http::Request& request)
+{
+  if (!request.headers.get("lambda-runtime-function-error-type")) {
+    return {.kind = kind, .body = request.body};
+  }
+  const auto error = from_base64(request.headers.get("lambda-runtime-function-error-body").value_or(""));
+  return {.kind = RuntimeReply::Kind::error, .body = kind == RuntimeReply::Kind::response && error ? *error : request.body};
 }
 
 }  // namespace
@@ -142,6 +153,27 @@ void RuntimeApi::process_ended(const ProcessEnd& end)
   m_changed.notify_all();
 }
 
+/// As the errors of Lambda's Runtime API call them.
+std::string_view RuntimeApi::name_of(State state)
+{
+  switch (state) {
+    case State::starting:
+      return "Started";
+    case State::idle:
+    case State::submitted:
+      return "Ready";
+    case State::invoking:
+      return "Running";
+    case State::replied:
+      return "ResponseSent";
+    case State::failed:
+      return "InitError";
+    case State::ended:
+      return "Terminated";
+  }
+  return {};
+}
+
 http::Response RuntimeApi::handle(const server::IncomingRequest& request)
 {
   const auto match = front::match_route(k_routes, request.message.method, request.message.url.path);
@@ -163,6 +195,9 @@ http::Response RuntimeApi::handle(const server::IncomingRequest& request)
 http::Response RuntimeApi::next()
 {
   std::unique_lock lock(m_mutex);
+  if (m_state == State::invoking || m_state == State::failed) {
+    return refuse_transition(name_of(m_state), "Ready");
+  }
   if (m_state == State::starting || m_state == State::replied) {
     m_state = State::idle;
     m_changed.notify_all();
@@ -182,10 +217,10 @@ http::Response RuntimeApi::post_reply(const std::string& id, RuntimeReply::Kind 
     return error_response(400, "InvalidRequestID", "Invalid request ID");
   }
   if (m_state != State::invoking) {
-    return wrong_state("Ready", kind == RuntimeReply::Kind::response ? "InvocationResponse" : "InvocationErrorResponse");
+    return refuse_transition(name_of(m_state), kind == RuntimeReply::Kind::response ? "InvocationResponse" : "InvocationErrorResponse");
   }
   m_state = State::replied;
-  m_reply = {.kind = request.body_too_large ? RuntimeReply::Kind::too_large : kind, .body = request.message.body};
+  m_reply = request.body_too_large ? RuntimeReply{.kind = RuntimeReply::Kind::too_large} : reply_of(kind, request.message);
   m_changed.notify_all();
   return request.body_too_large ? error_response(413, "RequestEntityTooLarge",
                                                  fmt::format("Exceeded maximum allowed payload size ({} bytes).", k_response_limit))
@@ -196,7 +231,7 @@ http::Response RuntimeApi::post_init_error(const server::IncomingRequest& reques
 {
   const std::lock_guard lock(m_mutex);
   if (m_state != State::starting) {
-    return wrong_state("Ready", "InitError");
+    return refuse_transition(name_of(m_state), "InitError");
   }
   m_state = State::failed;
   m_reply = {.kind = RuntimeReply::Kind::error, .body = request.message.body};

@@ -71,6 +71,7 @@ private:
   enum class State { starting, idle, submitted, invoking, replied, failed, ended };
 
   RuntimeApi() = default;
+  static std::string_view name_of(State state);
   http::Response handle(const server::IncomingRequest& request);
   http::Response next();
   http::Response post_reply(const std::string& id, RuntimeReply::Kind kind, const server::IncomingRequest& request);

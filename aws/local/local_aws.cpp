@@ -18,6 +18,7 @@ namespace davit::aws::local {
 namespace {
 
 constexpr const char* k_database = "aws.sqlite";
+constexpr const char* k_scratch = "scratch";
 
 std::string url_of(const server::HttpServer& server)
 {
@@ -72,9 +73,13 @@ void LocalAws::Parts::make_lambda()
 {
   log_writer = std::make_unique<lambda::LogWriter>(*logs, options.clock);
   images = std::make_unique<lambda::ImageCache>(options.state / "images");
+  images->sweep();
+  // A process that was killed leaves its handlers' folders behind.
+  std::error_code ignored;
+  std::filesystem::remove_all(options.state / k_scratch, ignored);
   sandbox_host.reset(new lambda::SandboxHost{.isolation = options.isolation.value_or(lambda::best_isolation()),
                                              .endpoint = url_of(*server),
-                                             .scratch = options.state / "scratch",
+                                             .scratch = options.state / k_scratch,
                                              .credentials = credentials,
                                              .log = *log_writer});
   sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
@@ -104,7 +109,7 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "lambda",
              .protocol = front::Protocol::rest_json,
              .routes = lambda::lambda_routes(),
-             .service = lambda::make_lambda_service({*functions, *images, *sandboxes, *invoker, clock})});
+             .service = lambda::make_lambda_service({*functions, *images, *sandboxes, *invoker, sandbox_host->isolation, clock})});
   front.add({.signing_name = "apigateway",
              .protocol = front::Protocol::rest_json,
              .routes = gateway::apigateway_routes(),

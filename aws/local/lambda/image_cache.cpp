@@ -87,6 +87,20 @@ Result<UnpackedImage> ImageCache::add(const std::string& reference, std::string_
   return read_entry(entry);
 }
 
+void ImageCache::sweep() const
+{
+  std::vector<fs::path> unfinished;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(m_folder, ignored)) {
+    if (entry.path().has_extension()) {
+      unfinished.push_back(entry.path());
+    }
+  }
+  for (const auto& path : unfinished) {
+    fs::remove_all(path, ignored);
+  }
+}
+
 Result<UnpackedImage> ImageCache::find(const std::string& digest) const
 {
   return read_entry(m_folder / folder_name(digest));

@@ -31,6 +31,9 @@ public:
   /// Resolves "oci:/absolute/DIR[:TAG]" and unpacks the image unless that digest is there already.
   Result<UnpackedImage> add(const std::string& reference, std::string_view architecture);
 
+  /// Deletes what an unpacking that was killed has left.
+  void sweep() const;
+
   /// An image that was added before, in this run or an earlier one.
   Result<UnpackedImage> find(const std::string& digest) const;
 

@@ -123,7 +123,7 @@ private:
   Answer<ServiceResponse> untag(const ServiceRequest& request);
 
   Answer<Function> find(const ServiceRequest& request, const char* label = "FunctionName");
-  Answer<UnpackedImage> unpack(const std::string& uri, const std::string& architecture);
+  Answer<void> unpack(Function& function);
   Answer<void> save(Function& function, const Json& input);
 
   LambdaParts m_parts;
@@ -181,15 +181,22 @@ Answer<Function> LambdaService::find(const ServiceRequest& request, const char* 
   return std::move(*function);
 }
 
-Answer<UnpackedImage> LambdaService::unpack(const std::string& uri, const std::string& architecture)
+/// Resolves the image, and refuses one that could not be started here.
+Answer<void> LambdaService::unpack(Function& function)
 {
-  auto image = m_parts.images.add(uri, image_architecture(architecture));
-  if (!image) {
-    const Error& error = image.error();
-    return refuse("InvalidParameterValueException", fmt::format("Source image {} does not exist or cannot be used: {}{}{}", uri,
-                                                                error.message, error.hint.empty() ? "" : "; ", error.hint));
+  const auto image = m_parts.images.add(function.image_uri, image_architecture(function.architecture));
+  // What a root file system of its own would make possible is no reason to refuse the image before it is run.
+  const auto plan = image && m_parts.isolation == Isolation::process
+                        ? plan_launch(function, *image, {}, m_parts.isolation).map([](const LaunchPlan&) {})
+                        : Status{};
+  if (!image || !plan) {
+    const Error& error = image ? plan.error() : image.error();
+    return refuse("InvalidParameterValueException",
+                  fmt::format("Source image {} does not exist or cannot be used: {}{}{}", function.image_uri, error.message,
+                              error.hint.empty() ? "" : "; ", error.hint));
   }
-  return std::move(*image);
+  function.image_digest = image->digest;
+  return {};
 }
 
 Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
@@ -210,8 +217,9 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   if (existing) {
     return refuse("ResourceConflictException", "Function already exist: " + name.name, 409);
   }
-  DAVIT_ANSWER_ASSIGN(const auto image, unpack(function.image_uri, function.architecture));
-  function.image_digest = image.digest;
+  if (const auto unpacked = unpack(function); !unpacked) {
+    return tl::unexpected(unpacked.error());
+  }
   function.last_modified = lambda_time(m_parts.clock());
   function.revision_id = crypto::random_uuid();
   DAVIT_STORED_ASSIGN(const bool inserted, m_parts.functions.insert(function));
@@ -307,8 +315,9 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
   DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(input));
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   DAVIT_ANSWER_ASSIGN(const bool dry_run, input::flag(input, "DryRun"));
-  DAVIT_ANSWER_ASSIGN(const auto image, unpack(function.image_uri, function.architecture));
-  function.image_digest = image.digest;
+  if (const auto unpacked = unpack(function); !unpacked) {
+    return tl::unexpected(unpacked.error());
+  }
   if (!dry_run) {
     if (const auto saved = save(function, input); !saved) {
       return tl::unexpected(saved.error());

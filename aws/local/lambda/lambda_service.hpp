@@ -19,6 +19,7 @@ struct LambdaParts {
   ImageCache& images;
   SandboxPool& pool;
   Invoker& invoker;
+  Isolation isolation;
   Clock clock;
 };
 

@@ -211,11 +211,13 @@ std::string perform(const std::string& event, const Answer& invocation)
     return std::to_string(::getpid());
   }
   if (!member(event, "child").empty()) {
-    if (::fork() == 0) {
+    const pid_t child = ::fork();
+    if (child == 0) {
       ::setsid();
       ::sleep(60);
       ::_exit(0);
     }
+    return std::to_string(child);
   }
   if (const auto at = event.find("\"raw\":"); at != std::string::npos) {
     const auto start = event.find_first_not_of(' ', at + 6);

@@ -85,6 +85,8 @@ class Logs(local_aws.LocalAwsCase):
             ("ERROR retry", ["ERROR three retry"]),
             ("ERROR -retry", ["ERROR one"]),
             ("?one ?two", ["ERROR one", "WARN two"]),
+            ("ERROR ?one ?two", ["ERROR one", "ERROR three retry"]),
+            ("", ["ERROR one", "WARN two", "ERROR three retry", 'he said "no" twice', "id=42"]),
             ('"three retry"', ["ERROR three retry"]),
             ('"id=42"', ["id=42"]),
             (r'"\"no\""', ['he said "no" twice']),
@@ -116,9 +118,32 @@ class Logs(local_aws.LocalAwsCase):
         ):
             self.assertEqual(self.filtered(filterPattern=pattern), [json.dumps(documents[i]) for i in expected], pattern)
 
+    def test_space_delimited_patterns(self):
+        lines = [
+            '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 200 1534',
+            '10.0.0.7 - anna [10/Oct/2000:13:35:22 -0700] "GET /about.html HTTP/1.0" 404 5324',
+            '10.0.0.8 - anna [10/Oct/2000:13:50:35 -0700] "POST /cart HTTP/1.0" 500 80',
+            "too short",
+        ]
+        self.write(lines)
+        head = "ip, user, name, time"
+        for pattern, expected in (
+            (f"[{head}, request, status, bytes]", [0, 1, 2]),
+            (f"[{head}, request, status = 4*, bytes]", [1]),
+            (f"[{head}, request, status = 4* || status = 5*, bytes]", [1, 2]),
+            (f"[{head}, request, (status >= 400 && status != 404), bytes]", [2]),
+            (f'[{head}, request = "GET *", status, bytes > 2000]', [1]),
+            ("[ip = 10.*, ...]", [1, 2]),
+            ("[..., status, bytes < 100]", [2]),
+            ("[ip, ..., status = %^[45]%, bytes]", [1, 2]),
+            ("[ip, user, name != anna, time = *13:25*, ...]", [0]),
+            ("[one, two]", [3]),
+        ):
+            self.assertEqual(self.filtered(filterPattern=pattern), [lines[i] for i in expected], pattern)
+
     def test_bad_patterns_are_refused(self):
         self.write(["x"])
-        for pattern in ('"open', "{ $.a = }", "{ $.a ~ 1 }", "a=b", "{ $.a = 1", "%(%", "[a, b]"):
+        for pattern in ('"open', "{ $.a = }", "{ $.a ~ 1 }", "a=b", "{ $.a = 1", "%(%", "%a b%", "[a, b", "[a, , b]", "[..., a, ...]", "[a ~ 1]", "[a > x]"):
             code, message, _ = self.refused(self.logs.filter_log_events, logGroupName=self.group, filterPattern=pattern)
             self.assertEqual(code, "InvalidParameterException", pattern)
             self.assertIn("Invalid filter pattern", message)
@@ -129,10 +154,44 @@ class Logs(local_aws.LocalAwsCase):
         refusal = self.refused(self.logs.put_log_events, logGroupName=self.group, logStreamName="s", logEvents=events)
         self.assertEqual(refusal[0], "InvalidParameterException")
         day = 24 * 3600 * 1000
-        events = [{"timestamp": self.now - 15 * day, "message": "old"}, {"timestamp": self.now, "message": "good"}, {"timestamp": self.now + day, "message": "new"}]
-        answer = self.logs.put_log_events(logGroupName=self.group, logStreamName="s", logEvents=events)
-        self.assertEqual(answer["rejectedLogEventsInfo"], {"tooNewLogEventStartIndex": 2, "tooOldLogEventEndIndex": 1})
-        self.assertEqual(self.filtered(), ["x", "good"])
+        hour = 3600 * 1000
+        for moments, rejected in (
+            ((-14 * day - hour, -14 * day + hour), {"tooOldLogEventEndIndex": 1}),
+            ((0, 3 * hour), {"tooNewLogEventStartIndex": 1}),
+            ((-15 * day, -15 * day + 1), {"tooOldLogEventEndIndex": 2}),
+        ):
+            events = [{"timestamp": self.now + moment, "message": str(moment)} for moment in moments]
+            answer = self.logs.put_log_events(logGroupName=self.group, logStreamName="s", logEvents=events)
+            self.assertEqual(answer["rejectedLogEventsInfo"], rejected)
+        self.assertEqual(self.filtered(), [str(-14 * day + hour), "x", "0"])
+
+    def test_rules(self):
+        self.write(["x"])
+        arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{self.group}"
+        self.assertEqual(self.filtered(), ["x"])
+        self.assertEqual(self.logs.filter_log_events(logGroupIdentifier=arn)["events"][0]["message"], "x")
+        day = [{"timestamp": self.now - 25 * 3600 * 1000, "message": "a"}, {"timestamp": self.now, "message": "b"}]
+        put = {"logGroupName": self.group, "logStreamName": "s"}
+        for call, arguments, code, part in (
+            (self.logs.put_log_events, {**put, "logEvents": day}, "InvalidParameterException", "cannot span more than 24 hours"),
+            (self.logs.put_log_events, {**put, "logStreamName": "none", "logEvents": day[1:]}, "ResourceNotFoundException", "log stream does not exist"),
+            (self.logs.filter_log_events, {"logGroupName": self.group, "logGroupIdentifier": arn}, "ValidationException", "mutually exclusive"),
+            (self.logs.filter_log_events, {"logGroupName": self.group, "nextToken": "made-up"}, "InvalidParameterException", "nextToken"),
+            (self.logs.filter_log_events, {"logGroupName": self.group, "logStreamNames": ["s"], "logStreamNamePrefix": "s"}, "InvalidParameterException", "together"),
+            (self.logs.get_log_events, {**put, "nextToken": "made-up"}, "InvalidParameterException", "nextToken"),
+            (self.logs.describe_log_groups, {"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}, "InvalidParameterException", "mutually exclusive"),
+            (self.logs.describe_log_streams, {"logGroupName": self.group, "orderBy": "LastEventTime", "logStreamNamePrefix": "s"}, "InvalidParameterException", "LastEventTime"),
+            (self.logs.create_log_group, {"logGroupName": "no spaces"}, "InvalidParameterException", "logGroupName"),
+            (self.logs.create_log_stream, {"logGroupName": self.group, "logStreamName": "a:b"}, "InvalidParameterException", "logStreamName"),
+            (self.logs.create_log_stream, put, "ResourceAlreadyExistsException", "already exists"),
+            (self.logs.create_log_group, {"logGroupName": "k", "kmsKeyId": "arn:aws:kms:x"}, "InvalidParameterException", "does not serve kmsKeyId"),
+            (self.logs.start_query, {"startTime": 0, "endTime": 1, "queryString": "fields"}, "UnknownOperationException", "StartQuery"),
+        ):
+            refusal = self.refused(call, **arguments)
+            self.assertEqual((refusal[0], refusal[2]), (code, 400), arguments)
+            self.assertIn(part, refusal[1])
+        found = self.logs.describe_log_groups(logGroupNamePattern=self.group[8:])["logGroups"]
+        self.assertEqual([set(each) for each in found], [{"logGroupName", "creationTime", "arn"}])
 
     def test_streams_by_last_event(self):
         self.write(["1"], stream="z", start=self.now - 5000)

@@ -22,16 +22,6 @@ bool is_word_character(char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-Answer<FilterPattern> regular_expression(const std::string& text)
-{
-  try {
-    auto compiled = std::make_shared<std::regex>(text, std::regex::ECMAScript);
-    return [compiled](std::string_view message) { return std::regex_search(message.begin(), message.end(), *compiled); };
-  } catch (const std::regex_error& e) {
-    return invalid_pattern(e.what());
-  }
-}
-
 FilterPattern contains(std::string phrase)
 {
   return [phrase = std::move(phrase)](std::string_view message) { return message.find(phrase) != std::string_view::npos; };
@@ -87,19 +77,20 @@ Answer<Term> take_term(std::string_view& rest)
   return term;
 }
 
+bool is_optional(const Term& term)
+{
+  return term.role == Term::Role::optional;
+}
+
+/// Beside terms of the other roles the optional ones are ignored:
+/// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 bool all_match(const std::vector<Term>& terms, std::string_view message)
 {
-  bool any_optional = false;
-  bool optional_found = false;
-  for (const auto& term : terms) {
-    const bool found = term.matches(message);
-    if (found != (term.role != Term::Role::excluded) && term.role != Term::Role::optional) {
-      return false;
-    }
-    any_optional |= term.role == Term::Role::optional;
-    optional_found |= term.role == Term::Role::optional && found;
+  if (!terms.empty() && std::all_of(terms.begin(), terms.end(), is_optional)) {
+    return std::any_of(terms.begin(), terms.end(), [&](const Term& term) { return term.matches(message); });
   }
-  return !any_optional || optional_found;
+  return std::all_of(terms.begin(), terms.end(),
+                     [&](const Term& term) { return is_optional(term) || term.matches(message) == (term.role == Term::Role::required); });
 }
 
 Answer<FilterPattern> parse_terms(std::string_view rest)
@@ -121,6 +112,22 @@ Answer<FilterPattern> parse_terms(std::string_view rest)
 tl::unexpected<Fault> invalid_pattern(std::string_view reason)
 {
   return refuse("InvalidParameterException", fmt::format("Invalid filter pattern: {}", reason));
+}
+
+Answer<FilterPattern> regular_expression(const std::string& text)
+{
+  constexpr std::string_view k_symbols = ":_#=@/;,-^$?[]{}|\\*+.";
+  const auto refused =
+      std::find_if(text.begin(), text.end(), [&](char c) { return !is_word_character(c) && k_symbols.find(c) == std::string_view::npos; });
+  if (refused != text.end()) {
+    return invalid_pattern(fmt::format("a regular expression may not hold {}", *refused));
+  }
+  try {
+    auto compiled = std::make_shared<std::regex>(text, std::regex::ECMAScript);
+    return [compiled](std::string_view message) { return std::regex_search(message.begin(), message.end(), *compiled); };
+  } catch (const std::regex_error& e) {
+    return invalid_pattern(e.what());
+  }
 }
 
 bool matches_wildcard(std::string_view pattern, std::string_view text)
@@ -151,7 +158,7 @@ Answer<FilterPattern> parse_filter_pattern(std::string_view text)
     return parse_json_pattern(text.substr(start));
   }
   if (first == '[') {
-    return invalid_pattern("the local AWS does not serve patterns for space-delimited messages");
+    return parse_space_pattern(text.substr(start));
   }
   return parse_terms(text);
 }

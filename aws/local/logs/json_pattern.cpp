@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <regex>
 #include <vector>
 
 #include "aws/core/json.hpp"
+#include "aws/local/logs/comparison.hpp"
 #include "aws/local/logs/filter_pattern.hpp"
 
 /// { $.selector OP value && ... }: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax-json.html
@@ -41,30 +40,6 @@ bool any_selected(const Json& value, const std::vector<Step>& steps, std::size_t
   }
   const auto found = value.is_object() ? value.find(step.member) : value.end();
   return value.is_object() && found != value.end() && any_selected(*found, steps, next + 1, test);
-}
-
-std::optional<double> number_of(std::string_view text)
-{
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && !text.empty() ? std::optional(number) : std::nullopt;
-}
-
-bool compare(double left, const std::string& comparison, double right)
-{
-  if (comparison == "<") {
-    return left < right;
-  }
-  if (comparison == "<=") {
-    return left <= right;
-  }
-  if (comparison == ">") {
-    return left > right;
-  }
-  if (comparison == ">=") {
-    return left >= right;
-  }
-  return (left == right) == (comparison == "=");
 }
 
 class JsonPatternParser
@@ -171,14 +146,10 @@ private:
   static Answer<Test> text_test(const std::string& operand, bool wanted)
   {
     if (operand.size() >= 2 && operand.starts_with('%') && operand.ends_with('%')) {
-      try {
-        auto expression = std::make_shared<std::regex>(operand.substr(1, operand.size() - 2));
-        return Test([expression, wanted](const Json& value) {
-          return value.is_string() && std::regex_search(value.get_ref<const std::string&>(), *expression) == wanted;
-        });
-      } catch (const std::regex_error& e) {
-        return invalid_pattern(e.what());
-      }
+      DAVIT_ANSWER_ASSIGN(const auto expression, regular_expression(operand.substr(1, operand.size() - 2)));
+      return Test([expression, wanted](const Json& value) {
+        return value.is_string() && expression(value.get_ref<const std::string&>()) == wanted;
+      });
     }
     return Test([operand, wanted](const Json& value) {
       return value.is_string() && matches_wildcard(operand, value.get_ref<const std::string&>()) == wanted;

@@ -143,6 +143,9 @@ Answer<std::string> group_name_of(const Json& input)
   if (!identifier) {
     return input::required_text(input, "logGroupName", "InvalidParameterException");
   }
+  if (input.contains("logGroupName")) {
+    return refuse("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.");
+  }
   constexpr std::string_view k_resource = ":log-group:";
   const auto at = identifier->find(k_resource);
   std::string name = at == std::string::npos ? *identifier : identifier->substr(at + k_resource.size());

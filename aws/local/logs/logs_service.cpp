@@ -18,7 +18,8 @@ constexpr std::array<std::int64_t, 23> k_retentions{1,   3,   5,   7,    14,   3
 constexpr std::size_t k_most_in_batch = 10'000;
 constexpr std::size_t k_batch_bytes = 1'048'576;
 constexpr std::int64_t k_hour_ms = 3'600'000;
-constexpr std::int64_t k_oldest_ms = 14 * 24 * k_hour_ms;
+constexpr std::int64_t k_day_ms = 24 * k_hour_ms;
+constexpr std::int64_t k_oldest_ms = 14 * k_day_ms;
 constexpr std::int64_t k_newest_ms = 2 * k_hour_ms;
 
 tl::unexpected<Fault> invalid(std::string message)
@@ -53,6 +54,12 @@ Json group_document(const Caller& caller, const LogGroup& group)
     document["retentionInDays"] = *group.retention_days;
   }
   return document;
+}
+
+/// What a search by pattern tells of a group.
+Json found_document(const Caller& caller, const LogGroup& group)
+{
+  return {{"logGroupName", group.name}, {"creationTime", group.created_ms}, {"arn", group_arn(caller, group.name) + ":*"}};
 }
 
 Json stream_document(const Caller& caller, const std::string& group, const LogStream& stream)
@@ -160,6 +167,14 @@ Answer<LogStream> LogsService::stream(const LogGroup& group, const Json& input)
 
 Answer<Json> LogsService::create_group(const Caller& caller, const Json& input)
 {
+  for (const char* member : {"kmsKeyId", "tags"}) {
+    if (input.contains(member) && !input[member].empty()) {
+      return invalid(fmt::format("The local AWS does not serve {} of a log group", member));
+    }
+  }
+  if (input.value("logGroupClass", "STANDARD") != "STANDARD") {
+    return invalid("The local AWS serves log groups of class STANDARD only");
+  }
   DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "logGroupName", "InvalidParameterException"));
   if (!is_group_name(name)) {
     return invalid(fmt::format(
@@ -185,13 +200,16 @@ Answer<Json> LogsService::describe_groups(const Caller& caller, const Json& inpu
 {
   DAVIT_ANSWER_ASSIGN(const auto prefix, input::text(input, "logGroupNamePrefix"));
   DAVIT_ANSWER_ASSIGN(const auto part, input::text(input, "logGroupNamePattern"));
+  if (prefix && part) {
+    return invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
+  }
   DAVIT_STORED_ASSIGN(auto groups, m_store.groups(caller));
   std::erase_if(groups, [&](const LogGroup& each) {
     return !each.name.starts_with(prefix.value_or("")) || each.name.find(part.value_or("")) == std::string::npos;
   });
   return page_of<LogGroup>(
       groups, input, "logGroups", [](const LogGroup& each) { return each.name; },
-      [&](const LogGroup& each) { return group_document(caller, each); });
+      [&](const LogGroup& each) { return part ? found_document(caller, each) : group_document(caller, each); });
 }
 
 Answer<Json> LogsService::put_retention(const Caller& caller, const Json& input)
@@ -277,6 +295,9 @@ Answer<std::vector<NewLogEvent>> events_of(const Json& input)
   if (events.empty() || events.size() > k_most_in_batch) {
     return invalid(
         "1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and 10000");
+  }
+  if (events.back().timestamp_ms - events.front().timestamp_ms > k_day_ms) {
+    return invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
   if (bytes > k_batch_bytes) {
     return invalid(fmt::format("Upload too large: {} bytes exceeds limit of {}", bytes, k_batch_bytes));

@@ -122,6 +122,44 @@ class Secrets(local_aws.LocalAwsCase):
         self.assertEqual([len(page) for page in found], [2, 2, 1])
         self.assertEqual(sum(found, []), names)
 
+    def test_list_order_and_filters(self):
+        mark = uuid.uuid4().hex
+        for name, description in (("z", "Signing KEY of the shop"), ("a", "database"), ("m", "")):
+            self.secrets.create_secret(Name=f"{mark}/{name}", SecretString="x", Description=description, Tags=[{"Key": "team", "Value": f"{mark}{name}"}])
+            time.sleep(0.002)
+
+        def names(*filters, **order):
+            chosen = [{"Key": "name", "Values": [mark]}, *({"Key": key, "Values": values} for key, values in filters)]
+            return "".join(secret["Name"][-1] for secret in self.secrets.list_secrets(Filters=chosen, **order)["SecretList"])
+
+        for filters, order, expected in (
+            ((), {}, "zam"),
+            ((), {"SortOrder": "desc"}, "maz"),
+            ((), {"SortBy": "name"}, "amz"),
+            ((("description", ["signing"]),), {}, "z"),
+            ((("description", ["key"]),), {}, ""),
+            ((("description", ["!signing"]),), {}, "am"),
+            ((("tag-key", ["Team"]),), {}, ""),
+            ((("tag-value", [f"{mark}a", f"{mark}m"]),), {}, "am"),
+            ((("all", ["SHOP signing"]),), {}, "z"),
+        ):
+            self.assertEqual(names(*filters, **order), expected, (filters, order))
+
+    def test_forced_deletion_of_nothing_is_no_error(self):
+        self.assertEqual(self.secrets.delete_secret(SecretId=self.name, ForceDeleteWithoutRecovery=True)["Name"], self.name)
+        self.assertEqual(self.refused(self.secrets.delete_secret, SecretId=self.name)[0], "ResourceNotFoundException")
+
+    def test_deletion_rules(self):
+        self.secrets.create_secret(Name=self.name, SecretString="1")
+        for arguments in ({"RecoveryWindowInDays": 6}, {"RecoveryWindowInDays": 31}, {"RecoveryWindowInDays": 7, "ForceDeleteWithoutRecovery": True}):
+            self.assertEqual(self.refused(self.secrets.delete_secret, SecretId=self.name, **arguments)[0], "InvalidParameterException", arguments)
+        deleted = self.secrets.delete_secret(SecretId=self.name)["DeletionDate"]
+        days = (deleted - datetime.datetime.now(datetime.timezone.utc)).total_seconds() / 86400
+        self.assertAlmostEqual(days, 30, delta=0.01)
+        self.assertIn("DeletedDate", self.secrets.describe_secret(SecretId=self.name))
+        listed = self.secrets.list_secrets(IncludePlannedDeletion=True, Filters=[{"Key": "name", "Values": [self.name]}])["SecretList"]
+        self.assertEqual([secret["Name"] for secret in listed], [self.name])
+
     def test_accounts_and_regions_are_apart(self):
         self.secrets.create_secret(Name=self.name, SecretString="here")
         elsewhere = self.aws.client("secretsmanager", region="eu-central-1")

@@ -75,6 +75,7 @@ private:
   Answer<Json> list(const Caller& caller, const Json& input);
   Answer<Json> list_versions(const Caller& caller, const Json& input);
   Answer<Json> remove(const Caller& caller, const Json& input);
+  Answer<Json> forced_again(const Caller& caller, const Json& input) const;
   Answer<Json> restore(const Caller& caller, const Json& input);
   Answer<Json> update_stage(const Caller& caller, const Json& input);
   Answer<Json> tag(const Caller& caller, const Json& input);
@@ -256,6 +257,16 @@ Answer<Json> SecretsManagerService::list_versions(const Caller& caller, const Js
   return Json{{"ARN", secret.arn}, {"Name", secret.name}, {"Versions", std::move(versions)}};
 }
 
+/// To force the deletion of what is not there, or no more, is no error.
+Answer<Json> SecretsManagerService::forced_again(const Caller& caller, const Json& input) const
+{
+  DAVIT_ANSWER_ASSIGN(const auto id, secret_id_of(input));
+  constexpr std::string_view k_resource = ":secret:";
+  const auto at = id.find(k_resource);
+  const std::string name = at == std::string::npos ? id : id.substr(at + k_resource.size());
+  return Json{{"ARN", name == id ? new_arn(caller, name) : id}, {"Name", name}, {"DeletionDate", seconds_of(now_ms())}};
+}
+
 Answer<Json> SecretsManagerService::remove(const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto days, input::integer(input, "RecoveryWindowInDays"));
@@ -266,7 +277,11 @@ Answer<Json> SecretsManagerService::remove(const Caller& caller, const Json& inp
   if (days && (*days < 7 || *days > k_longest_window_days)) {
     return refuse("InvalidParameterException", "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
   }
-  DAVIT_ANSWER_ASSIGN(auto opened, open(caller, input));
+  auto found = open(caller, input);
+  if (!found && at_once && found.error().code == no_such_secret().value().code) {
+    return forced_again(caller, input);
+  }
+  DAVIT_ANSWER_ASSIGN(auto opened, std::move(found));
   Secret& secret = opened.secret;
   if (secret.deleted_ms && !at_once) {
     return marked_for_deletion();

@@ -106,6 +106,47 @@ class Signatures(local_aws.LocalAwsCase):
         self.assertEqual(status, 403)
         self.assertIn(b"SignatureDoesNotMatch", answer)
 
+    def test_the_scope_names_the_service(self):
+        status, _, answer = signed(self.aws.endpoint, "sts", b"{}", {"X-Amz-Target": "DynamoDB_20120810.ListTables"})
+        refusal = json.loads(answer)
+        self.assertEqual((status, refusal["__type"].split("#")[-1]), (400, "InvalidSignatureException"))
+        self.assertEqual(refusal["message"], "Credential should be scoped to correct service: 'dynamodb'.")
+
+    def test_tampering_is_refused_wherever_it_is_done(self):
+        import botocore.auth, botocore.awsrequest, botocore.credentials
+
+        url = self.aws.endpoint + "/2015-03-31/functions/?MaxItems=10"
+        request = botocore.awsrequest.AWSRequest(method="GET", url=url, headers={"X-Amz-Meta": "a  b"})
+        botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "lambda", "us-east-1").add_auth(request)
+        headers = dict(request.headers.items())
+        path = "/2015-03-31/functions/?MaxItems=10"
+        for method, target, changes, expected in (
+            ("GET", path, {}, 200),
+            ("GET", path, {"X-Amz-Meta": "a b"}, 200),
+            ("GET", path.replace("10", "11"), {}, 403),
+            ("GET", path + "&Marker=x", {}, 403),
+            ("DELETE", path, {}, 403),
+            ("GET", path.replace("functions", "layers"), {}, 403),
+            ("GET", path, {"X-Amz-Meta": "c"}, 403),
+            ("GET", path, {"X-Amz-Date": headers["X-Amz-Date"][:-2] + "9Z"}, 403),
+            ("GET", path, {"Authorization": headers["Authorization"].replace("us-east-1", "us-west-2")}, 403),
+            ("GET", path, {"Authorization": headers["Authorization"][:-1] + ("0" if headers["Authorization"][-1] != "0" else "1")}, 403),
+        ):
+            status, answered, body = raw(self.aws.endpoint, method, target, b"", {**headers, **changes})
+            self.assertEqual(status, expected, (method, target, changes, body))
+            if expected == 403:
+                self.assertEqual(answered["x-amzn-ErrorType"], "InvalidSignatureException")
+
+    def test_refusals_of_each_protocol_have_their_shape(self):
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, headers, body = raw(self.aws.endpoint, "POST", "/", b"Action=GetCallerIdentity&Version=2011-06-15", form)
+        self.assertEqual((status, headers["Content-Type"]), (403, "text/xml"))
+        self.assertIn(b"<Code>MissingAuthenticationToken</Code>", body)
+        self.assertIn(f"<RequestId>{headers['x-amzn-RequestId']}</RequestId>".encode(), body)
+        status, headers, body = raw(self.aws.endpoint, "GET", "/2015-03-31/functions/")
+        self.assertEqual((status, headers["x-amzn-ErrorType"]), (403, "MissingAuthenticationTokenException"))
+        self.assertIn("message", json.loads(body))
+
     def test_every_amz_header_must_be_signed(self):
         body = b"Action=GetCallerIdentity&Version=2011-06-15"
         form = {"Content-Type": "application/x-www-form-urlencoded"}

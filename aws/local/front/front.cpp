@@ -111,6 +111,10 @@ ServiceResponse Front::answer(const server::IncomingRequest& request) const
   if (!checked) {
     return refuse_with(checked.error().refusal, protocol, checked.error().message);
   }
+  if (const Binding* meant = binding_of_target(request.message); meant != nullptr && meant->signing_name != checked->service) {
+    return refuse_with(Refusal::wrong_signature, protocol,
+                       fmt::format("Credential should be scoped to correct service: '{}'.", meant->signing_name));
+  }
   const Binding* binding = binding_of(checked->service);
   if (binding == nullptr) {
     return refuse_with(Refusal::unknown_operation, protocol, fmt::format("The local AWS does not serve {}", checked->service));
@@ -150,14 +154,21 @@ const Binding* Front::binding_of(std::string_view signing_name) const
   return found == m_bindings.end() ? nullptr : &*found;
 }
 
+const Binding* Front::binding_of_target(const http::Request& request) const
+{
+  const std::string target = request.headers.get("x-amz-target").value_or("");
+  const auto found = std::find_if(m_bindings.begin(), m_bindings.end(), [&](const Binding& binding) {
+    return !binding.target_prefix.empty() && target.starts_with(binding.target_prefix);
+  });
+  return found == m_bindings.end() ? nullptr : &*found;
+}
+
 /// In which protocol to refuse a request whose service is not known for certain.
 Protocol Front::guess_protocol(const http::Request& request) const
 {
-  if (const auto target = request.headers.get("x-amz-target")) {
-    const auto found = std::find_if(m_bindings.begin(), m_bindings.end(), [&](const Binding& binding) {
-      return !binding.target_prefix.empty() && target->starts_with(binding.target_prefix);
-    });
-    return found == m_bindings.end() ? Protocol::json_1_1 : found->protocol;
+  if (request.headers.get("x-amz-target")) {
+    const Binding* meant = binding_of_target(request);
+    return meant == nullptr ? Protocol::json_1_1 : meant->protocol;
   }
   const auto presented = auth::sigv4::read_signature(request);
   const std::string service = presented && *presented ? (*presented)->service : "";

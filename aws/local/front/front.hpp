@@ -40,6 +40,7 @@ private:
   [[nodiscard]] ServiceResponse answer(const server::IncomingRequest& request) const;
   [[nodiscard]] ServiceResponse dispatch(const Binding& binding, const http::Request& request, const Caller& caller) const;
   [[nodiscard]] const Binding* binding_of(std::string_view signing_name) const;
+  [[nodiscard]] const Binding* binding_of_target(const http::Request& request) const;
   [[nodiscard]] Protocol guess_protocol(const http::Request& request) const;
 
   const CredentialStore& m_credentials;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/core/json.hpp"
+#include "aws/crypto/random.hpp"
 
 namespace davit::aws::local::front {
 namespace {
@@ -49,12 +50,13 @@ ServiceResponse rest_json_fault(const Fault& fault)
 
 ServiceResponse query_fault(const Fault& fault)
 {
+  const std::string request_id = crypto::random_uuid();
   return {.status = fault.status,
-          .headers = {{"Content-Type", "text/xml"}},
+          .headers = {{"Content-Type", "text/xml"}, {"x-amzn-RequestId", request_id}},
           .body = fmt::format(
               "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{}</Type>\n    <Code>{}</Code>\n"
-              "    <Message>{}</Message>\n  </Error>\n</ErrorResponse>\n",
-              fault_type(fault), fault.code, escape_xml(fault.message))};
+              "    <Message>{}</Message>\n  </Error>\n  <RequestId>{}</RequestId>\n</ErrorResponse>\n",
+              fault_type(fault), fault.code, escape_xml(fault.message), request_id)};
 }
 
 ServiceResponse rest_xml_fault(const Fault& fault)

@@ -38,7 +38,7 @@ class LambdaCase(local_aws.LocalAwsCase):
 
     def create(self, **settings):
         settings.setdefault("Code", {"ImageUri": f"oci:{self.layout}"})
-        return self.functions.create_function(FunctionName=self.name, Role=ROLE, PackageType="Image", **settings)
+        return self.functions.create_function(**{"FunctionName": self.name, "Role": ROLE, "PackageType": "Image", **settings})
 
     def invoke(self, event=None, **arguments):
         """(payload, function error, whole answer)"""
@@ -75,9 +75,37 @@ class Functions(LambdaCase):
         arn = self.create()["FunctionArn"]
         for name in (self.name, arn, f"000000000000:function:{self.name}", f"{self.name}:$LATEST"):
             self.assertEqual(self.functions.get_function_configuration(FunctionName=name)["FunctionArn"], arn)
-        self.assertEqual(self.refused(self.functions.get_function, FunctionName=f"{self.name}:7")[0], "ResourceNotFoundException")
+        other_account = arn.replace("000000000000", "123456789012")
+        for arguments, code, part, status in (
+            ({"FunctionName": f"{self.name}:7"}, "ResourceNotFoundException", f"Function not found: {arn}:7", 404),
+            ({"FunctionName": self.name, "Qualifier": "live"}, "ResourceNotFoundException", f"Function not found: {arn}:live", 404),
+            ({"FunctionName": f"{self.name}:7", "Qualifier": "8"}, "InvalidParameterValueException", "The derived qualifier from the function name", 400),
+            ({"FunctionName": arn.replace("us-east-1", "eu-west-1")}, "ResourceNotFoundException", "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')", 404),
+            ({"FunctionName": other_account}, "AccessDeniedException", other_account, 403),
+            ({"FunctionName": "no spaces"}, "ValidationException", "functionName", 400),
+        ):
+            refusal = self.refused(self.functions.get_function, **arguments)
+            self.assertEqual((refusal[0], refusal[2]), (code, status), refusal)
+            self.assertIn(part, refusal[1])
+        latest = self.refused(self.functions.delete_function, FunctionName=self.name, Qualifier="$LATEST")
+        self.assertEqual(latest[:2], ("InvalidParameterValueException", "$LATEST version cannot be deleted without deleting the function."))
+
+    def test_what_is_not_served_is_refused_by_name(self):
+        self.create()
+        for call, arguments, name in (
+            (self.functions.publish_version, {}, "PublishVersion"),
+            (self.functions.create_alias, {"Name": "live", "FunctionVersion": "1"}, "CreateAlias"),
+            (self.functions.add_permission, {"StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "x"}, "AddPermission"),
+            (self.functions.invoke_with_response_stream, {}, "InvokeWithResponseStream"),
+            (self.functions.create_function_url_config, {"AuthType": "NONE"}, "CreateFunctionUrlConfig"),
+        ):
+            refusal = self.refused(call, FunctionName=self.name, **arguments)
+            self.assertEqual((refusal[0], refusal[2]), ("UnknownOperationException", 404))
+            self.assertIn(name, refusal[1])
+        self.assertIn("Publish", self.refused(self.functions.update_function_code, FunctionName=self.name, ImageUri=f"oci:{self.layout}", Publish=True)[1])
 
     def test_refusals(self):
+        self.functions = self.aws.client("lambda", parameter_validation=False)
         for settings, code, part in (
             ({"Environment": {"Variables": {"AWS_REGION": "x", "_HANDLER": "y"}}}, "InvalidParameterValueException", "AWS_REGION, _HANDLER"),
             ({"Environment": {"Variables": {"BIG": "x" * 4096}}}, "InvalidParameterValueException", "4KB"),
@@ -87,6 +115,14 @@ class Functions(LambdaCase):
             ({"Code": {"ImageUri": f"oci:{self.layout}:other"}}, "InvalidParameterValueException", "other"),
             ({"Code": {"ImageUri": "123.dkr.ecr.us-east-1.amazonaws.com/x:y"}}, "InvalidParameterValueException", "oci:"),
             ({"Code": {"ZipFile": b"x"}}, "InvalidParameterValueException", "ImageUri"),
+            ({"PackageType": "Zip"}, "InvalidParameterValueException", "Runtime and Handler are mandatory parameters"),
+            ({"Handler": "a.b"}, "InvalidParameterValueException", "Please don't provide Handler or Runtime or Layer"),
+            ({"Publish": True}, "InvalidParameterValueException", "does not serve Publish"),
+            ({"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}, "InvalidParameterValueException", "does not serve VpcConfig"),
+            ({"Timeout": 0}, "ValidationException", "Value '0' at 'timeout'"),
+            ({"MemorySize": 127}, "ValidationException", "Value '127' at 'memorySize'"),
+            ({"Environment": {"Variables": {"_MINE": "x"}}}, "ValidationException", "environment.variables"),
+            ({"Role": "app"}, "ValidationException", "Value 'app' at 'role'"),
         ):
             refusal = self.refused(self.create, **settings)
             self.assertEqual(refusal[0], code)
@@ -172,6 +208,7 @@ class Invocations(LambdaCase):
             ("AWS_REGION", "us-east-1"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
             ("TZ", ":UTC"),
+            ("AWS_EXECUTION_ENV", "AWS_Lambda_Image"),
             ("AWS_ENDPOINT_URL", self.aws.endpoint),
             ("MINE", "yes"),
             ("FROM_IMAGE", "overridden"),
@@ -204,6 +241,8 @@ class Invocations(LambdaCase):
         self.invoke({"protocol": "1"})
         self.invoke({})
         self.assertIn("statuses 202 403 400\n", self.logged())
+        # Who asks for the next event before it has answered is refused, and may answer still.
+        self.assertEqual(self.invoke({"next": "1"})[0], {"status": 403})
 
     def test_function_error(self):
         self.create()
@@ -293,6 +332,12 @@ class Invocations(LambdaCase):
     def test_payload_must_be_json(self):
         self.create()
         self.assertEqual(self.refused(self.functions.invoke, FunctionName=self.name, Payload=b"{no")[0], "InvalidRequestContentException")
+
+    def test_client_context_must_be_json(self):
+        self.create()
+        for context in ("%%%", base64.b64encode(b"{no").decode()):
+            refusal = self.refused(self.functions.invoke, FunctionName=self.name, ClientContext=context)
+            self.assertEqual(refusal[:2], ("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."))
 
     def test_dry_run_and_event(self):
         self.create()

@@ -45,9 +45,7 @@ std::map<std::string, std::string> event_headers(const server::IncomingRequest& 
       join(headers, lower_name, value);
     }
   }
-  if (!request.message.body.empty()) {
-    headers["content-length"] = std::to_string(request.message.body.size());
-  }
+  headers["content-length"] = std::to_string(request.message.body.size());
   join(headers, "x-forwarded-for", request.source_ip);
   headers["x-forwarded-port"] = std::to_string(request.message.url.port);
   headers["x-forwarded-proto"] = request.message.url.scheme;

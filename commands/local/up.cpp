@@ -11,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "aws/auth/endpoint.hpp"
 #include "aws/core/uri.hpp"
 #include "aws/http/client.hpp"
 #include "cli/choice.hpp"
@@ -31,7 +32,8 @@ cli::CommandDoc doc()
       .summary = "Start the local AWS and return once it answers",
       .description =
           "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
-          "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing.",
+          "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing; asked for another "
+          "port or isolation than it has, it exits with 5.",
       .examples = {{"davit local up", "Start it on a free port"},
                    {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},
                    {"davit local up --foreground --state /tmp/aws", "Stay attached until Ctrl-C, with its data elsewhere"},
@@ -68,10 +70,12 @@ std::string region_of(const cli::Globals& globals, const cli::config::Project* p
 Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+  std::string region = region_of(context.globals(), project);
+  DAVIT_TRY(aws::auth::check_region(region));
   return ServeRequest{
       .state = state_directory(context),
       .port = flags.port,
-      .region = region_of(context.globals(), project),
+      .region = std::move(region),
       .account_id = project == nullptr ? k_default_account : project->account.value_or(k_default_account),
       .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
       .isolation = aws::local::lambda::isolation_of(flags.isolation)};
@@ -126,6 +130,23 @@ Result<cli::Outcome> run(cli::Context& context, const UpFlags& flags)
   return cli::Outcome{.document = document_of(response.state)};
 }
 
+/// One that runs stays as it is; who asked for something else must not take it for that.
+Result<UpResponse> as_asked(cli::LocalState running, const ServeRequest& request)
+{
+  const auto refuse = [&](const std::string& what) {
+    return fail(Error{.kind = ErrorKind::conflict,
+                      .message = fmt::format("the local AWS in {} is running {}", request.state.string(), what),
+                      .hint = "stop it first: davit local down"});
+  };
+  if (const auto url = parse_url(running.endpoint); request.port != 0 && url && url->port != request.port) {
+    return refuse(fmt::format("on port {}, not on {}", url->port, request.port));
+  }
+  if (request.isolation && name_of(*request.isolation) != running.isolation) {
+    return refuse(fmt::format("with isolation {}, not with {}", running.isolation, name_of(*request.isolation)));
+  }
+  return UpResponse{.state = std::move(running), .was_running = true};
+}
+
 }  // namespace
 
 Result<UpResponse> up(const ServeRequest& request)
@@ -140,7 +161,7 @@ Result<UpResponse> up(const ServeRequest& request)
       }
     }
     if (auto running = running_state(request.state)) {
-      return UpResponse{.state = std::move(*running), .was_running = true};
+      return as_asked(std::move(*running), request);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

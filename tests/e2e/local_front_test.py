@@ -305,7 +305,35 @@ class Protocols(local_aws.LocalAwsCase):
 
 class Process(local_aws.LocalAwsCase):
     def test_second_up_prints_the_same_document(self):
-        self.assertEqual(self.aws.document, json.loads(self.aws.run("local", "up", "--state", self.aws.state, "-o", "json").stdout))
+        port = str(urllib.parse.urlsplit(self.aws.endpoint).port)
+        for flags in ((), ("--port", port), ("--isolation", self.aws.document["isolation"])):
+            again = self.aws.run("local", "up", "--state", self.aws.state, *flags, "-o", "json")
+            self.assertEqual(self.aws.document, json.loads(again.stdout))
+
+    def test_second_up_that_asks_for_something_else_is_a_conflict(self):
+        for flags, part in (
+            (("--port", "1"), "not on 1"),
+            (("--isolation", "process" if self.aws.document["isolation"] != "process" else "chroot"), f"with isolation {self.aws.document['isolation']}"),
+            (("--foreground",), "another process serves"),
+        ):
+            finished = self.aws.run("local", "up", "--state", self.aws.state, *flags, check=False)
+            self.assertEqual((finished.returncode, finished.stdout), (5, ""))
+            self.assertIn(part, finished.stderr)
+            self.assertIn("davit local down", finished.stderr)
+
+    def test_where_it_cannot_start_it_says_why(self):
+        with tempfile.TemporaryDirectory() as folder:
+            taken = os.path.join(folder, "file")
+            open(taken, "w").close()
+            for flags, part in (
+                (("--state", taken), f"cannot make the folder {taken}"),
+                (("--state", os.path.join(folder, "s"), "--region", "no; region"), "no; region"),
+                (("--state", os.path.join(folder, "s"), "--credentials", os.path.join(folder, "none")), f"{folder}/none"),
+                (("--state", os.path.join(folder, "s"), "--port", "70000"), "70000"),
+            ):
+                finished = self.aws.run("local", "up", *flags, check=False)
+                self.assertEqual((finished.returncode, finished.stdout), (2, ""), flags)
+                self.assertIn(part, finished.stderr)
 
     def test_document_is_private(self):
         path = os.path.join(self.aws.state, "endpoint.json")
@@ -362,6 +390,10 @@ class Process(local_aws.LocalAwsCase):
         self.assertIn("--yes", finished.stderr)
 
     def test_foreground_ends_on_a_signal(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.foreground(number)
+
+    def foreground(self, number):
         state = self.aws.state + "-foreground"
         process = subprocess.Popen(
             [self.DAVIT, "local", "up", "--foreground", "--state", state, "-o", "json"],
@@ -373,9 +405,10 @@ class Process(local_aws.LocalAwsCase):
         while not lines or lines[-1] != "}\n":
             lines.append(process.stdout.readline())
         self.assertEqual(json.loads("".join(lines))["pid"], process.pid)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         self.assertEqual(process.wait(timeout=10), 0)
         self.assertEqual(process.stdout.read(), "")
+        process.stdout.close()
         self.assertFalse(os.path.exists(os.path.join(state, "endpoint.json")))
 
 

@@ -181,6 +181,15 @@ class UnprivilegedWithoutNamespaces(Situation):
         self.assertEqual(place["uid"], NOBODY)
         self.assertTrue(place["directory"].startswith(self.aws.state) and place["directory"].endswith("/root/var/task"))
 
+    def test_a_folder_of_another_user_is_refused(self):
+        closed = os.path.join(self.folder, "closed")
+        os.mkdir(closed)
+        for flags, part in ((("--state", closed), f"cannot open {closed}/lock: Permission denied"), (("--state", f"{closed}/in"), f"cannot make the folder {closed}/in")):
+            finished = self.aws.run("local", "up", *flags, check=False)
+            self.assertEqual(finished.returncode, 2)
+            self.assertIn(part, finished.stderr)
+            self.assertIn("--state", finished.stderr)
+
     def test_another_python_is_refused_when_the_function_is_made(self):
         layout = os.path.join(self.folder, "python")
         files = {"usr": None, "usr/bin": None, "usr/bin/python3.20": (b"", 0o755), "var": None, "var/task": None}

@@ -25,10 +25,9 @@ constexpr int k_backlog = 512;
 
 Error socket_error(std::uint16_t port)
 {
-  const ErrorKind kind = errno == EADDRINUSE ? ErrorKind::conflict : ErrorKind::failed;
-  return Error{.kind = kind,
+  return Error{.kind = errno == EADDRINUSE ? ErrorKind::conflict : ErrorKind::failed,
                .message = fmt::format("cannot listen on 127.0.0.1:{}: {}", port, std::strerror(errno)),
-               .hint = kind == ErrorKind::conflict ? "choose another port, or 0 for a free one" : ""};
+               .hint = "choose another port, or 0 for a free one"};
 }
 
 sockaddr_in loopback(std::uint16_t port)

@@ -166,6 +166,7 @@ class Logs(local_aws.LocalAwsCase):
         self.assertEqual(self.filtered(), [str(-14 * day + hour), "x", "0"])
 
     def test_rules(self):
+        self.logs = self.aws.client("logs", parameter_validation=False)
         self.write(["x"])
         arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{self.group}"
         self.assertEqual(self.filtered(), ["x"])
@@ -182,6 +183,10 @@ class Logs(local_aws.LocalAwsCase):
             (self.logs.describe_log_groups, {"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}, "InvalidParameterException", "mutually exclusive"),
             (self.logs.describe_log_streams, {"logGroupName": self.group, "orderBy": "LastEventTime", "logStreamNamePrefix": "s"}, "InvalidParameterException", "LastEventTime"),
             (self.logs.create_log_group, {"logGroupName": "no spaces"}, "InvalidParameterException", "logGroupName"),
+            (self.logs.create_log_group, {"logGroupName": "x" * 513}, "InvalidParameterException", "length less than or equal to 512"),
+            (self.logs.describe_log_groups, {"limit": 51}, "InvalidParameterException", "Value '51' at 'limit'"),
+            (self.logs.describe_log_streams, {"logGroupName": self.group, "orderBy": "Nope"}, "InvalidParameterException", "Value 'Nope' at 'orderBy'"),
+            (self.logs.put_log_events, {**put, "logEvents": []}, "InvalidParameterException", "logEvents"),
             (self.logs.create_log_stream, {"logGroupName": self.group, "logStreamName": "a:b"}, "InvalidParameterException", "logStreamName"),
             (self.logs.create_log_stream, put, "ResourceAlreadyExistsException", "already exists"),
             (self.logs.create_log_group, {"logGroupName": "k", "kmsKeyId": "arn:aws:kms:x"}, "InvalidParameterException", "does not serve kmsKeyId"),

@@ -70,8 +70,10 @@ class Secrets(local_aws.LocalAwsCase):
         again = self.secrets.create_secret(Name=self.name, SecretString="1", ClientRequestToken=token)
         self.assertEqual((first["ARN"], first["VersionId"]), (again["ARN"], again["VersionId"]))
         self.assertEqual(first["VersionId"], token)
-        refusal = self.refused(self.secrets.put_secret_value, SecretId=self.name, SecretString="other", ClientRequestToken=token)
-        self.assertEqual(refusal[0], "ResourceExistsException")
+        for call, name in ((self.secrets.put_secret_value, "SecretId"), (self.secrets.create_secret, "Name")):
+            refusal = self.refused(call, **{name: self.name}, SecretString="other", ClientRequestToken=token)
+            self.assertEqual(refusal[0], "ResourceExistsException")
+            self.assertIn(f"You can't use ClientRequestToken {token} because", refusal[1])
 
     def test_created_twice(self):
         self.secrets.create_secret(Name=self.name, SecretString="1")
@@ -107,6 +109,15 @@ class Secrets(local_aws.LocalAwsCase):
         self.secrets.create_secret(Name=self.name, SecretString="x" * 65536)
         self.assertEqual(self.refused(self.secrets.put_secret_value, SecretId=self.name, SecretString="x" * 65537)[0], "ValidationException")
         self.assertEqual(self.refused(self.secrets.create_secret, Name="no spaces", SecretString="x")[0], "ValidationException")
+        unchecked = self.aws.client("secretsmanager", parameter_validation=False)
+        for call, arguments, part in (
+            (unchecked.put_secret_value, {"SecretId": self.name, "SecretString": ""}, "'secretString'"),
+            (unchecked.list_secrets, {"Filters": [{"Key": "nope", "Values": ["x"]}]}, "Value 'nope' at 'filters.1.member.key'"),
+            (unchecked.get_secret_value, {}, "Value null at 'secretId'"),
+        ):
+            refusal = self.refused(call, **arguments)
+            self.assertEqual(refusal[0], "ValidationException")
+            self.assertIn(part, refusal[1])
         self.assertEqual(
             self.refused(self.secrets.create_secret, Name=self.name, SecretString="x", SecretBinary=b"y")[0], "InvalidParameterException"
         )

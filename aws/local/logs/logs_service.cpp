@@ -38,7 +38,28 @@ bool is_group_name(std::string_view name)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_-/.#").find(c) != std::string_view::npos;
   };
-  return !name.empty() && name.size() <= 512 && std::all_of(name.begin(), name.end(), allowed);
+  return std::all_of(name.begin(), name.end(), allowed);
+}
+
+/// Of a group or a stream: 1 to 512 characters.
+Answer<void> check_length(const char* member, const std::string& name)
+{
+  if (name.empty() || name.size() > 512) {
+    return invalid(fmt::format(
+        "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must have length {} than or equal to {}",
+        name, member, name.empty() ? "greater" : "less", name.empty() ? 1 : 512));
+  }
+  return {};
+}
+
+Answer<void> check_limit(const std::optional<std::int64_t>& limit)
+{
+  if (limit && (*limit < 1 || *limit > 50)) {
+    return invalid(fmt::format(
+        "1 validation error detected: Value '{}' at 'limit' failed to satisfy constraint: Member must have value {} than or equal to {}",
+        *limit, *limit < 1 ? "greater" : "less", *limit < 1 ? 1 : 50));
+  }
+  return {};
 }
 
 Json group_document(const Caller& caller, const LogGroup& group)
@@ -84,8 +105,8 @@ Answer<Json> page_of(const std::vector<Entry>& entries, const Json& input, const
 {
   DAVIT_ANSWER_ASSIGN(const auto limit, input::integer(input, "limit"));
   DAVIT_ANSWER_ASSIGN(const auto token, input::text(input, "nextToken"));
-  if (limit && (*limit < 1 || *limit > 50)) {
-    return invalid("1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value between 1 and 50");
+  if (const auto checked = check_limit(limit); !checked) {
+    return tl::unexpected(checked.error());
   }
   auto next = entries.begin();
   if (token) {
@@ -176,6 +197,9 @@ Answer<Json> LogsService::create_group(const Caller& caller, const Json& input)
     return invalid("The local AWS serves log groups of class STANDARD only");
   }
   DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "logGroupName", "InvalidParameterException"));
+  if (const auto checked = check_length("logGroupName", name); !checked) {
+    return tl::unexpected(checked.error());
+  }
   if (!is_group_name(name)) {
     return invalid(fmt::format(
         "1 validation error detected: Value '{}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression "
@@ -235,9 +259,14 @@ Answer<Json> LogsService::delete_retention(const Caller& caller, const Json& inp
 Answer<Json> LogsService::create_stream(const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "logStreamName", "InvalidParameterException"));
-  if (name.empty() || name.size() > 512 || name.find_first_of(":*") != std::string::npos) {
+  if (const auto checked = check_length("logStreamName", name); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  if (name.find_first_of(":*") != std::string::npos) {
     return invalid(
-        "1 validation error detected: Value at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*");
+        fmt::format("1 validation error detected: Value '{}' at 'logStreamName' failed to satisfy constraint: Member must satisfy "
+                    "regular expression pattern: [^:*]*",
+                    name));
   }
   DAVIT_ANSWER_ASSIGN(const auto found, group(caller, input));
   DAVIT_STORED_ASSIGN(const bool created, m_store.create_stream(found, name, now_ms()));
@@ -260,6 +289,12 @@ Answer<Json> LogsService::describe_streams(const Caller& caller, const Json& inp
   DAVIT_ANSWER_ASSIGN(const auto prefix, input::text(input, "logStreamNamePrefix"));
   DAVIT_ANSWER_ASSIGN(const auto order, input::text(input, "orderBy"));
   DAVIT_ANSWER_ASSIGN(const bool descending, input::flag(input, "descending"));
+  if (order && order != "LastEventTime" && order != "LogStreamName") {
+    return invalid(
+        fmt::format("1 validation error detected: Value '{}' at 'orderBy' failed to satisfy constraint: Member must satisfy enum "
+                    "value set: [LogStreamName, LastEventTime]",
+                    *order));
+  }
   if (order == "LastEventTime" && prefix) {
     return invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/secretsmanager/secret_listing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "aws/core/encoding.hpp"
@@ -105,11 +107,17 @@ Answer<void> sort(std::vector<Secret>& secrets, const Json& input)
 
 Answer<Json> checked_filters(const Json& input)
 {
-  static const std::vector<std::string> k_keys{"name", "description", "tag-key", "tag-value", "all"};
+  static const std::vector<std::string> k_keys{"description", "name", "tag-key", "tag-value", "primary-region", "owning-service", "all"};
   Json filters = input.value("Filters", Json::array());
-  for (const auto& filter : filters) {
-    const auto key = filter.value("Key", "");
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    const auto key = filters[i].value("Key", "");
     if (std::find(k_keys.begin(), k_keys.end(), key) == k_keys.end()) {
+      return refuse("ValidationException",
+                    fmt::format("1 validation error detected: Value '{}' at 'filters.{}.member.key' failed to satisfy "
+                                "constraint: Member must satisfy enum value set: [{}]",
+                                key, i + 1, fmt::join(k_keys, ", ")));
+    }
+    if (key == "primary-region" || key == "owning-service") {
       return refuse("InvalidParameterException", "The local AWS does not serve the filter key '" + key + "'");
     }
   }

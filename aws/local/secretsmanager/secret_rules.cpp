@@ -30,20 +30,24 @@ std::string random_letters(std::size_t count)
   return letters;
 }
 
-tl::unexpected<Fault> too_long(std::string_view member)
+/// The value itself is never told.
+Answer<void> check_size(std::string_view member, const std::optional<std::string>& value)
 {
-  return refuse("ValidationException",
-                fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: Member must have length less than "
-                            "or equal to {}",
-                            member, k_largest_value));
+  if (value && (value->empty() || value->size() > k_largest_value)) {
+    return refuse("ValidationException",
+                  fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: Member must have length {} than or "
+                              "equal to {}",
+                              member, value->empty() ? "greater" : "less", value->empty() ? 1 : k_largest_value));
+  }
+  return {};
 }
+
+}  // namespace
 
 bool same_value(const SecretVersion& version, const NewValue& value)
 {
   return version.text == value.text && version.binary == value.binary;
 }
-
-}  // namespace
 
 Answer<NewValue> value_of(const Json& input)
 {
@@ -54,11 +58,9 @@ Answer<NewValue> value_of(const Json& input)
     return refuse("InvalidParameterException",
                   "You can't specify both a binary secret value and a string secret value in the same secret.");
   }
-  if (value.text && value.text->size() > k_largest_value) {
-    return too_long("secretString");
-  }
-  if (value.binary && value.binary->size() > k_largest_value) {
-    return too_long("secretBinary");
+  const auto checked = check_size("secretString", value.text).and_then([&] { return check_size("secretBinary", value.binary); });
+  if (!checked) {
+    return tl::unexpected(checked.error());
   }
   return value;
 }
@@ -100,9 +102,7 @@ Answer<std::string> put_version(Secret& secret, const std::string& token, NewVal
 {
   if (const SecretVersion* known = secret.version(token)) {
     if (!same_value(*known, value)) {
-      return refuse("ResourceExistsException",
-                    fmt::format("You can't use ClientRequestToken {} because that value is already in use for a version of secret {}.",
-                                token, secret.arn));
+      return token_in_use(secret, token);
     }
     return token;
   }
@@ -115,6 +115,13 @@ Answer<std::string> put_version(Secret& secret, const std::string& token, NewVal
   }
   secret.changed_ms = now_ms;
   return token;
+}
+
+tl::unexpected<Fault> token_in_use(const Secret& secret, const std::string& token)
+{
+  return refuse("ResourceExistsException",
+                fmt::format("You can't use ClientRequestToken {} because that value is already in use for a version of secret {}.", token,
+                            secret.arn));
 }
 
 void move_stage(Secret& secret, const std::string& stage, SecretVersion& version)

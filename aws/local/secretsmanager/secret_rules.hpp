@@ -22,7 +22,9 @@ struct NewValue {
   [[nodiscard]] bool is_given() const { return text || binary; }
 };
 
-/// SecretString or SecretBinary of a request: not both, and at most 65,536 bytes.
+bool same_value(const SecretVersion& version, const NewValue& value);
+
+/// SecretString or SecretBinary of a request: not both, and 1 to 65,536 bytes.
 Answer<NewValue> value_of(const Json& input);
 
 /// ClientRequestToken, or a fresh one where the caller left it out.
@@ -40,6 +42,9 @@ bool is_meant(const Secret& secret, std::string_view id);
 /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 Answer<std::string> put_version(Secret& secret, const std::string& token, NewValue value, std::vector<std::string> stages,
                                 std::int64_t now_ms);
+
+/// The refusal of a ClientRequestToken that stands for another value.
+tl::unexpected<Fault> token_in_use(const Secret& secret, const std::string& token);
 
 /// Puts a label on `version`, taking it from the version that had it; the one that loses AWSCURRENT becomes AWSPREVIOUS.
 void move_stage(Secret& secret, const std::string& stage, SecretVersion& version);

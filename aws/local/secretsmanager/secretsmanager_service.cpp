@@ -173,7 +173,10 @@ Answer<Json> SecretsManagerService::create_again(Open& existing, const std::stri
                   "You can't create this secret because a secret with this name is already scheduled for deletion.");
   }
   const SecretVersion* version = secret.version(token);
-  if (version == nullptr || version->text != value.text || version->binary != value.binary) {
+  if (version != nullptr && !same_value(*version, value)) {
+    return token_in_use(secret, token);
+  }
+  if (version == nullptr) {
     return refuse("ResourceExistsException", fmt::format("The operation failed because the secret {} already exists.", secret.name));
   }
   return Json{{"ARN", secret.arn}, {"Name", secret.name}, {"VersionId", token}};

@@ -326,8 +326,13 @@ class Invocations(LambdaCase):
         payload, error, _ = self.invoke({"answer": str(limit + 101)})
         self.assertEqual((payload["errorType"], error), ("Function.ResponseSizeTooLarge", "Unhandled"))
         self.assertEqual(self.invoke({"raw": {"x": "y" * (limit - 100)}})[1], None)
-        refusal = self.refused(self.functions.invoke, FunctionName=self.name, Payload=json.dumps("y" * limit))
-        self.assertEqual(refusal[0::2], ("RequestTooLargeException", 413))
+        for payload, arguments, message in (
+            ("y" * limit, {}, "Request must be smaller than 6291456 bytes for the InvokeFunction operation"),
+            ("y" * 1048575, {"InvocationType": "Event"}, "1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"),
+        ):
+            refusal = self.refused(self.functions.invoke, FunctionName=self.name, Payload=json.dumps(payload), **arguments)
+            self.assertEqual(refusal, ("RequestTooLargeException", message, 413))
+        self.assertEqual(self.refused(self.functions.invoke, FunctionName=self.name, InvocationType="Later")[0], "ValidationException")
 
     def test_payload_must_be_json(self):
         self.create()

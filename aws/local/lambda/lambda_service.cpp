@@ -5,59 +5,15 @@
 
 #include <nlohmann/json.hpp>
 
-#include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/json_input.hpp"
 #include "aws/local/lambda/function_name.hpp"
 #include "aws/local/lambda/function_rules.hpp"
+#include "aws/local/lambda/invoke_call.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
-
-constexpr std::size_t k_payload_limit = 6 * 1024 * 1024;
-constexpr std::size_t k_event_limit = 1024 * 1024;
-constexpr std::size_t k_log_tail = 4096;
-
-constexpr front::RestRoute k_routes[] = {
-    {"POST", "/2015-03-31/functions", "CreateFunction"},
-    {"GET", "/2015-03-31/functions", "ListFunctions"},
-    {"GET", "/2015-03-31/functions/{FunctionName}", "GetFunction"},
-    {"DELETE", "/2015-03-31/functions/{FunctionName}", "DeleteFunction"},
-    {"GET", "/2015-03-31/functions/{FunctionName}/configuration", "GetFunctionConfiguration"},
-    {"PUT", "/2015-03-31/functions/{FunctionName}/configuration", "UpdateFunctionConfiguration"},
-    {"PUT", "/2015-03-31/functions/{FunctionName}/code", "UpdateFunctionCode"},
-    {"POST", "/2015-03-31/functions/{FunctionName}/invocations", "Invoke"},
-    {"GET", "/2017-03-31/tags/{ARN}", "ListTags"},
-    {"POST", "/2017-03-31/tags/{ARN}", "TagResource"},
-    {"DELETE", "/2017-03-31/tags/{ARN}", "UntagResource"},
-    // Known by name only, to refuse them by it.
-    {"POST", "/2015-03-31/functions/{FunctionName}/versions", "PublishVersion"},
-    {"GET", "/2015-03-31/functions/{FunctionName}/versions", "ListVersionsByFunction"},
-    {"POST", "/2015-03-31/functions/{FunctionName}/aliases", "CreateAlias"},
-    {"GET", "/2015-03-31/functions/{FunctionName}/aliases", "ListAliases"},
-    {"GET", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "GetAlias"},
-    {"PUT", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "UpdateAlias"},
-    {"DELETE", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "DeleteAlias"},
-    {"POST", "/2015-03-31/functions/{FunctionName}/policy", "AddPermission"},
-    {"GET", "/2015-03-31/functions/{FunctionName}/policy", "GetPolicy"},
-    {"DELETE", "/2015-03-31/functions/{FunctionName}/policy/{StatementId}", "RemovePermission"},
-    {"POST", "/2014-11-13/functions/{FunctionName}/invoke-async", "InvokeAsync"},
-    {"POST", "/2021-11-15/functions/{FunctionName}/response-streaming-invocations", "InvokeWithResponseStream"},
-    {"PUT", "/2017-10-31/functions/{FunctionName}/concurrency", "PutFunctionConcurrency"},
-    {"GET", "/2019-09-30/functions/{FunctionName}/concurrency", "GetFunctionConcurrency"},
-    {"DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", "DeleteFunctionConcurrency"},
-    {"PUT", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", "PutProvisionedConcurrencyConfig"},
-    {"PUT", "/2019-09-25/functions/{FunctionName}/event-invoke-config", "PutFunctionEventInvokeConfig"},
-    {"GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config", "GetFunctionEventInvokeConfig"},
-    {"GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", "GetFunctionCodeSigningConfig"},
-    {"POST", "/2021-10-31/functions/{FunctionName}/url", "CreateFunctionUrlConfig"},
-    {"GET", "/2021-10-31/functions/{FunctionName}/url", "GetFunctionUrlConfig"},
-    {"POST", "/2015-03-31/event-source-mappings", "CreateEventSourceMapping"},
-    {"GET", "/2015-03-31/event-source-mappings", "ListEventSourceMappings"},
-    {"GET", "/2018-10-31/layers", "ListLayers"},
-    {"GET", "/2016-08-19/account-settings", "GetAccountSettings"},
-};
 
 ServiceResponse json_response(int status, const Json& body)
 {
@@ -326,68 +282,23 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
   return json_response(200, configuration_document(function));
 }
 
-Answer<void> check_payload(const std::string& payload, bool asynchronous)
-{
-  const std::size_t limit = asynchronous ? k_event_limit : k_payload_limit;
-  if (payload.size() > limit) {
-    return refuse("RequestTooLargeException", fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation", limit),
-                  413);
-  }
-  if (!Json::accept(payload)) {
-    return refuse("InvalidRequestContentException", "Could not parse request body into json: Could not parse payload into json");
-  }
-  return {};
-}
-
-/// Handed to the handler as the JSON that it is.
-Answer<std::string> client_context_of(const http::Headers& headers)
-{
-  const auto encoded = headers.get("x-amz-client-context");
-  auto context = from_base64(encoded.value_or(""));
-  if (encoded && !encoded->empty() && (!context || !Json::accept(*context))) {
-    return refuse("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.");
-  }
-  return context.value_or("");
-}
-
-ServiceResponse invoke_response(InvokeResult result, bool with_log)
-{
-  ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(result.payload)};
-  response.headers.add("x-amzn-RequestId", result.request_id);
-  response.headers.add("X-Amz-Executed-Version", k_latest);
-  if (result.function_error) {
-    response.headers.add("X-Amz-Function-Error", "Unhandled");
-  }
-  if (with_log) {
-    const auto start = result.log.size() - std::min(result.log.size(), k_log_tail);
-    response.headers.add("X-Amz-Log-Result", to_base64(std::string_view(result.log).substr(start)));
-  }
-  return response;
-}
-
 Answer<ServiceResponse> LambdaService::invoke(const ServiceRequest& request)
 {
-  const auto& headers = request.http.headers;
-  const std::string type = headers.get("x-amz-invocation-type").value_or("RequestResponse");
-  if (type != "RequestResponse" && type != "Event" && type != "DryRun") {
-    return refuse("InvalidParameterValueException", fmt::format("{} is no invocation type", type));
-  }
-  InvokeRequest event{.payload = request.http.body.empty() ? "{}" : request.http.body};
-  if (const auto checked = check_payload(event.payload, type == "Event"); !checked) {
-    return tl::unexpected(checked.error());
-  }
-  DAVIT_ANSWER_ASSIGN(event.client_context, client_context_of(headers));
+  DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(request.http));
   DAVIT_ANSWER_ASSIGN(auto function, find(request));
-  if (type == "DryRun") {
-    return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};
+  switch (call.type) {
+    case InvokeType::dry_run:
+      return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};
+    case InvokeType::event: {
+      const ServiceResponse accepted{.status = 202, .headers = {{"x-amzn-RequestId", call.request.request_id}}};
+      m_parts.invoker.invoke_later(std::move(function), std::move(call.request));
+      return accepted;
+    }
+    case InvokeType::request_response:
+      break;
   }
-  if (type == "Event") {
-    const ServiceResponse accepted{.status = 202, .headers = {{"x-amzn-RequestId", event.request_id}}};
-    m_parts.invoker.invoke_later(std::move(function), std::move(event));
-    return accepted;
-  }
-  DAVIT_ANSWER_ASSIGN(auto result, m_parts.invoker.invoke(function, event));
-  return invoke_response(std::move(result), headers.get("x-amz-log-type") == "Tail");
+  DAVIT_ANSWER_ASSIGN(auto result, m_parts.invoker.invoke(function, call.request));
+  return invoke_response(std::move(result), call.with_log);
 }
 
 Answer<ServiceResponse> LambdaService::list_tags(const ServiceRequest& request)
@@ -420,11 +331,6 @@ Answer<ServiceResponse> LambdaService::untag(const ServiceRequest& request)
 }
 
 }  // namespace
-
-std::span<const front::RestRoute> lambda_routes()
-{
-  return k_routes;
-}
 
 std::unique_ptr<Service> make_lambda_service(const LambdaParts& parts)
 {

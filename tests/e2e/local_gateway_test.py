@@ -101,6 +101,26 @@ class QuickCreate(GatewayCase):
         self.assertEqual((event["isBase64Encoded"], "body" in event, "pathParameters" in event, "stageVariables" in event), (False, False, False, False))
         self.assertNotEqual(self.echo("GET", "/")["requestContext"]["requestId"], context["requestId"])
 
+    def test_a_trace_goes_through(self):
+        root = "Root=1-5759e988-bd862e3fe1be46a994272793"
+        body = base64.b64encode(b'{"header": "Lambda-Runtime-Trace-Id"}').decode()
+        for sent in ({}, {"X-Amzn-Trace-Id": f"{root};Sampled=1"}):
+            seen = self.call("POST", "/", f"do64 {body}".encode(), [("Content-Type", "text/plain"), *sent.items()])[2].decode()
+            self.assertTrue(seen.startswith(f"{root};Parent=") if sent else seen.startswith("Root=1-"), seen)
+
+    def test_paths_and_queries_as_they_come(self):
+        for target, raw_path, raw_query, parameters in (
+            ("/", "/", "", None),
+            ("//a//b/", "//a//b/", "", None),
+            ("/a%2Fb", "/a/b", "", None),
+            ("/a?", "/a", "", None),
+            ("/a?x", "/a", "x", {"x": ""}),
+            ("/a?x=1&x=&x=2", "/a", "x=1&x=&x=2", {"x": "1,,2"}),
+            ("/a?q=%E2%98%83%26&r=a=b", "/a", "q=%E2%98%83%26&r=a=b", {"q": "☃&", "r": "a=b"}),
+        ):
+            event = self.echo("GET", target)
+            self.assertEqual((event["rawPath"], event["rawQueryString"], event.get("queryStringParameters")), (raw_path, raw_query, parameters), target)
+
     def test_absent_parts_are_left_out(self):
         event = self.echo("GET", "/")
         self.assertEqual(set(event), {"version", "routeKey", "rawPath", "rawQueryString", "headers", "requestContext", "isBase64Encoded"})

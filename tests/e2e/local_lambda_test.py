@@ -304,6 +304,7 @@ class Invocations(LambdaCase):
         payload, error, answer = self.invoke({})
         self.assertEqual((payload["errorType"], error), ("Runtime.ExitError", "Unhandled"))
         self.assertIn("exit status 7", payload["errorMessage"])
+        self.assertRegex(answer["Log"], r"INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError\nSTART")
         self.assertIn("giving up", answer["Log"])
 
     def test_slow_init_is_tried_again_on_the_events_time(self):

@@ -117,17 +117,19 @@ http::Response FrontDoor::proxy(const server::IncomingRequest& request, const Ap
     return internal_server_error();
   }
   const TimePoint now = m_clock();
-  return call(*integration, proxy_event(request, {.account_id = api.account,
-                                                  .api_id = api.id,
-                                                  .stage = staged->stage,
-                                                  .route_key = match->route->key,
-                                                  .request_id = request_id,
-                                                  .trace_id = new_trace_id(now),
-                                                  .path_parameters = match->path_parameters,
-                                                  .time = now}));
+  const std::string trace_id = request.message.headers.get("x-amzn-trace-id").value_or(new_trace_id(now));
+  return call(*integration, {.payload = proxy_event(request, {.account_id = api.account,
+                                                              .api_id = api.id,
+                                                              .stage = staged->stage,
+                                                              .route_key = match->route->key,
+                                                              .request_id = request_id,
+                                                              .trace_id = trace_id,
+                                                              .path_parameters = match->path_parameters,
+                                                              .time = now}),
+                             .trace_id = trace_id});
 }
 
-http::Response FrontDoor::call(const Integration& integration, const std::string& event)
+http::Response FrontDoor::call(const Integration& integration, const lambda::InvokeRequest& event)
 {
   const auto name = lambda::parse_function_name({}, integration.function_arn);
   const auto function = name ? m_functions.find({.account_id = name->account, .region = name->region}, name->name)
@@ -145,13 +147,14 @@ http::Response FrontDoor::call(const Integration& integration, const std::string
 }
 
 /// The gateway gives up after the integration's time limit; the function goes on, as it does in Lambda.
-Answer<lambda::InvokeResult> FrontDoor::invoke(const lambda::Function& function, const Integration& integration, const std::string& event)
+Answer<lambda::InvokeResult> FrontDoor::invoke(const lambda::Function& function, const Integration& integration,
+                                               const lambda::InvokeRequest& event)
 {
   const std::chrono::milliseconds limit(integration.timeout_ms);
   if (std::chrono::seconds(function.timeout_s) <= limit) {
-    return m_invoker.invoke(function, {.payload = event});
+    return m_invoker.invoke(function, event);
   }
-  return m_invoker.invoke_within(limit, function, {.payload = event});
+  return m_invoker.invoke_within(limit, function, event);
 }
 
 }  // namespace davit::aws::local::gateway

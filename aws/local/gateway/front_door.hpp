@@ -27,8 +27,8 @@ public:
 private:
   http::Response answer(const server::IncomingRequest& request, const Api& api, const std::string& request_id);
   http::Response proxy(const server::IncomingRequest& request, const Api& api, const std::string& request_id);
-  http::Response call(const Integration& integration, const std::string& event);
-  Answer<lambda::InvokeResult> invoke(const lambda::Function& function, const Integration& integration, const std::string& event);
+  http::Response call(const Integration& integration, const lambda::InvokeRequest& event);
+  Answer<lambda::InvokeResult> invoke(const lambda::Function& function, const Integration& integration, const lambda::InvokeRequest& event);
 
   ApiStore& m_apis;
   lambda::FunctionStore& m_functions;

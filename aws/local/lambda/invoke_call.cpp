@@ -67,9 +67,10 @@ Answer<std::string> client_context_of(const http::Headers& headers)
 Answer<InvokeCall> read_invoke_call(const http::Request& request)
 {
   DAVIT_ANSWER_ASSIGN(const auto type, type_of(request.headers));
-  InvokeCall call{.type = type,
-                  .request = {.payload = request.body.empty() ? "{}" : request.body},
-                  .with_log = request.headers.get("x-amz-log-type") == "Tail"};
+  InvokeCall call{
+      .type = type,
+      .request = {.payload = request.body.empty() ? "{}" : request.body, .trace_id = request.headers.get("x-amzn-trace-id").value_or("")},
+      .with_log = request.headers.get("x-amz-log-type") == "Tail"};
   if (const auto checked = check_payload(call.request.payload, type); !checked) {
     return tl::unexpected(checked.error());
   }

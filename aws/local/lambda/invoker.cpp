@@ -20,11 +20,14 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 constexpr std::chrono::seconds k_init_limit{10};
 constexpr std::chrono::milliseconds k_memory_check{50};
 
-/// "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...;Sampled=0": no tracing here, but runtimes expect a header.
-std::string new_trace_id(std::int64_t now_ms)
+/// "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...;Sampled=0": no tracing here, but runtimes expect a header. The root is the
+/// caller's, if that named one: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+std::string trace_id_of(const std::string& callers, std::int64_t now_ms)
 {
-  return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", now_ms / 1000, to_hex(crypto::random_bytes(12)),
-                     to_hex(crypto::random_bytes(8)));
+  const auto at = callers.find("Root=");
+  const std::string root = at == std::string::npos ? fmt::format("Root=1-{:08x}-{}", now_ms / 1000, to_hex(crypto::random_bytes(12)))
+                                                   : callers.substr(at, callers.find(';', at) - at);
+  return fmt::format("{};Parent={};Sampled=0", root, to_hex(crypto::random_bytes(8)));
 }
 
 }  // namespace
@@ -131,11 +134,15 @@ Answer<void> Invoker::initialise(Run& run)
 {
   auto failure = run.sandbox->api().wait_until_ready(SteadyClock::now() + k_init_limit);
   run.init = run.sandbox->age();
-  if (!failure || failure->kind != RuntimeReply::Kind::timed_out) {
+  if (!failure) {
+    return {};
+  }
+  const auto status = function_result(*failure, {.timeout_s = 0, .during_init = true, .now = m_clock()}).report_status;
+  run.sandbox->write_log(fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: {}", run.init->count(), status));
+  if (failure->kind != RuntimeReply::Kind::timed_out) {
     run.init_failure = std::move(failure);
     return {};
   }
-  run.sandbox->write_log(fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: timeout", run.init->count()));
   run.log += run.sandbox->take_log();
   m_pool.discard(std::move(run.sandbox));
   DAVIT_ANSWER_ASSIGN(run.sandbox, start(run.function));
@@ -154,7 +161,7 @@ void Invoker::execute(Run& run, const InvokeRequest& request)
   } else {
     api.submit({.request_id = run.request_id,
                 .function_arn = run.function.arn(),
-                .trace_id = new_trace_id(m_clock().time_since_epoch().count()),
+                .trace_id = trace_id_of(request.trace_id, m_clock().time_since_epoch().count()),
                 .client_context = request.client_context,
                 .deadline_ms = m_clock().time_since_epoch().count() + run.function.timeout_s * 1000,
                 .event = request.payload});

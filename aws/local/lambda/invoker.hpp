@@ -17,7 +17,8 @@ namespace davit::aws::local::lambda {
 struct InvokeRequest {
   std::string request_id = crypto::random_uuid();
   std::string payload;
-  std::string client_context;  ///< JSON; empty when there is none
+  std::string client_context = {};  ///< JSON; empty when there is none
+  std::string trace_id = {};        ///< the caller's X-Amzn-Trace-Id; empty when there is none
 };
 
 /// What a synchronous invocation brings, function errors included: to Lambda both are HTTP 200.

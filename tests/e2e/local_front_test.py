@@ -161,6 +161,26 @@ class Signatures(local_aws.LocalAwsCase):
         with self.assertRaises(urllib.error.HTTPError):
             urllib.request.urlopen(url.replace("X-Amz-Expires=60", "X-Amz-Expires=600"))
 
+    def test_presigned_lifetime(self):
+        import botocore.auth, botocore.awsrequest, botocore.credentials
+
+        now = datetime.datetime.now(datetime.timezone.utc)
+        for age, lifetime, part in (
+            (30, 60, None),
+            (600, 3600, None),
+            (90, 60, b"Signature expired: "),
+            (-400, 60, b"Signature not yet current: "),
+            (0, 604800, None),
+            (0, 604801, b"X-Amz-Expires must be less than a week"),
+        ):
+            request = botocore.awsrequest.AWSRequest(method="GET", url=self.aws.endpoint + "/?Action=GetCallerIdentity&Version=2011-06-15")
+            signer = botocore.auth.SigV4QueryAuth(botocore.credentials.Credentials("test", "test"), "sts", "us-east-1", expires=lifetime)
+            with unittest.mock.patch("botocore.auth.get_current_datetime", return_value=now - datetime.timedelta(seconds=age)):
+                signer.add_auth(request)
+            status, _, body = raw(self.aws.endpoint, "GET", request.url[len(self.aws.endpoint) :])
+            self.assertEqual(status, 403 if part else 200, (age, lifetime, body))
+            self.assertIn(part or b"<Account>", body)
+
     def test_any_region(self):
         identity = self.aws.client("sts", region="ap-southeast-1").get_caller_identity()
         self.assertEqual(identity["Account"], "000000000000")

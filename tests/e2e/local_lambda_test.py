@@ -229,6 +229,7 @@ class Invocations(LambdaCase):
     def test_headers_of_the_runtime_api(self):
         arn = self.create(Timeout=30)["FunctionArn"]
         self.assertEqual(self.invoke({"header": "Lambda-Runtime-Invoked-Function-Arn"})[0], arn)
+        self.assertEqual(self.invoke({"header": "Lambda-Runtime-Invoked-Function-Arn"}, Qualifier="$LATEST")[0], f"{arn}:$LATEST")
         deadline = int(self.invoke({"header": "Lambda-Runtime-Deadline-Ms"})[0])
         self.assertLess(abs(deadline - (time.time() + 30) * 1000), 3000)
         self.assertRegex(self.invoke({"header": "Lambda-Runtime-Trace-Id"})[0], r"^Root=1-[0-9a-f]{8}-[0-9a-f]{24};")

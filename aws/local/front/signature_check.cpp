@@ -16,6 +16,7 @@ using auth::sigv4::PresentedSignature;
 using Check = tl::expected<void, SignatureRefusal>;
 
 constexpr std::chrono::minutes k_clock_tolerance{5};
+constexpr std::chrono::seconds k_longest_lifetime{7 * 24 * 3600};  // of a presigned URL
 
 constexpr std::string_view k_unknown_key = "The security token included in the request is invalid.";
 constexpr std::string_view k_wrong_signature =
@@ -30,6 +31,11 @@ tl::unexpected<SignatureRefusal> turn_away(Refusal refusal, std::string message)
 Check check_not_expired(const PresentedSignature& presented, TimePoint signed_at, TimePoint now)
 {
   const std::chrono::seconds lifetime = presented.expires.value_or(k_clock_tolerance);
+  if (lifetime > k_longest_lifetime) {
+    return turn_away(Refusal::wrong_signature,
+                     "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
+                     "less than 604800 seconds");
+  }
   if (now > signed_at + lifetime) {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(lifetime).count();
     return turn_away(Refusal::wrong_signature, fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)",

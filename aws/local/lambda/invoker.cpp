@@ -160,7 +160,7 @@ void Invoker::execute(Run& run, const InvokeRequest& request)
     run.reply = *run.init_failure;
   } else {
     api.submit({.request_id = run.request_id,
-                .function_arn = run.function.arn(),
+                .function_arn = request.invoked_arn.empty() ? run.function.arn() : request.invoked_arn,
                 .trace_id = trace_id_of(request.trace_id, m_clock().time_since_epoch().count()),
                 .client_context = request.client_context,
                 .deadline_ms = m_clock().time_since_epoch().count() + run.function.timeout_s * 1000,

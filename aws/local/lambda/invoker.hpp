@@ -18,6 +18,7 @@ struct InvokeRequest {
   std::string request_id = crypto::random_uuid();
   std::string payload;
   std::string client_context = {};  ///< JSON; empty when there is none
+  std::string invoked_arn = {};     ///< as the caller named the function; empty for its own ARN
   std::string trace_id = {};        ///< the caller's X-Amzn-Trace-Id; empty when there is none
 };
 

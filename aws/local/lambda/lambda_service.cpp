@@ -285,7 +285,9 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
 Answer<ServiceResponse> LambdaService::invoke(const ServiceRequest& request)
 {
   DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(request.http));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, "FunctionName"));
   DAVIT_ANSWER_ASSIGN(auto function, find(request));
+  call.request.invoked_arn = name.arn();
   switch (call.type) {
     case InvokeType::dry_run:
       return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};

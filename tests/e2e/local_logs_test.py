@@ -42,6 +42,19 @@ class Logs(local_aws.LocalAwsCase):
         refusal = self.refused(self.logs.filter_log_events, logGroupName=self.group)
         self.assertEqual(refusal, ("ResourceNotFoundException", "The specified log group does not exist.", 400))
 
+    def test_tags(self):
+        self.logs.create_log_group(logGroupName=self.group, tags={"team": "shop", "stage": "dev"})
+        arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{self.group}"
+        self.logs.tag_resource(resourceArn=arn, tags={"stage": "prod", "more": ""})
+        self.logs.untag_resource(resourceArn=arn, tagKeys=["team", "none"])
+        self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {"stage": "prod", "more": ""})
+        many = {str(number): "x" for number in range(50)}
+        self.assertEqual(self.refused(self.logs.tag_resource, resourceArn=arn, tags=many)[0], "TooManyTagsException")
+        self.logs.delete_log_group(logGroupName=self.group)
+        self.assertEqual(self.refused(self.logs.list_tags_for_resource, resourceArn=arn)[0], "ResourceNotFoundException")
+        self.logs.create_log_group(logGroupName=self.group)
+        self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {})
+
     def test_events_come_back_in_order_over_streams(self):
         self.write(["a1", "a2"], stream="a", start=self.now - 1000)
         self.write(["b1", "b2"], stream="b", start=self.now - 999)

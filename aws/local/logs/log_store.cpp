@@ -2,6 +2,7 @@
 #include "aws/local/logs/log_store.hpp"
 
 #include <limits>
+#include <nlohmann/json.hpp>
 
 namespace davit::aws::local::logs {
 namespace {
@@ -16,6 +17,7 @@ CREATE TABLE IF NOT EXISTS log_streams (
 CREATE TABLE IF NOT EXISTS log_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT, group_id INTEGER NOT NULL, stream_id INTEGER NOT NULL,
   timestamp_ms INTEGER NOT NULL, ingestion_ms INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS log_group_tags (group_id INTEGER PRIMARY KEY, tags TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS log_events_by_group ON log_events (group_id, timestamp_ms, id);
 CREATE INDEX IF NOT EXISTS log_events_by_stream ON log_events (stream_id, timestamp_ms, id);
 )";
@@ -141,7 +143,23 @@ Status LogStore::remove_group(const LogGroup& group)
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("DELETE FROM log_events WHERE group_id = ?", group.id));
   DAVIT_TRY(transaction->execute("DELETE FROM log_streams WHERE group_id = ?", group.id));
+  DAVIT_TRY(transaction->execute("DELETE FROM log_group_tags WHERE group_id = ?", group.id));
   DAVIT_TRY(transaction->execute("DELETE FROM log_groups WHERE id = ?", group.id));
+  return transaction.commit();
+}
+
+Result<Json> LogStore::tags(const LogGroup& group)
+{
+  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT tags FROM log_group_tags WHERE group_id = ?", group.id));
+  DAVIT_TRY_ASSIGN(const bool found, rows.step());
+  return found ? Json::parse(rows.text(0)) : Json::object();
+}
+
+Status LogStore::set_tags(const LogGroup& group, const Json& tags)
+{
+  DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
+  DAVIT_TRY(transaction->execute("INSERT OR REPLACE INTO log_group_tags (group_id, tags) VALUES (?, ?)", group.id, dump_json(tags)));
   return transaction.commit();
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/core/json.hpp"
 #include "aws/core/result.hpp"
 #include "aws/local/service.hpp"
 #include "aws/local/store/database.hpp"
@@ -78,6 +79,9 @@ public:
 
   /// With its streams and events.
   Status remove_group(const LogGroup& group);
+  /// An object of names and values.
+  Result<Json> tags(const LogGroup& group);
+  Status set_tags(const LogGroup& group, const Json& tags);
   Status set_retention(const LogGroup& group, std::optional<std::int64_t> days);
 
   Result<std::optional<LogStream>> stream(const LogGroup& group, const std::string& name);

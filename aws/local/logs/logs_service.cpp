@@ -8,7 +8,9 @@
 
 #include "aws/local/json_input.hpp"
 #include "aws/local/json_service.hpp"
+#include "aws/local/logs/log_documents.hpp"
 #include "aws/local/logs/log_reading.hpp"
+#include "aws/local/logs/tag_operations.hpp"
 
 namespace davit::aws::local::logs {
 namespace {
@@ -25,11 +27,6 @@ constexpr std::int64_t k_newest_ms = 2 * k_hour_ms;
 tl::unexpected<Fault> invalid(std::string message)
 {
   return refuse("InvalidParameterException", std::move(message));
-}
-
-std::string group_arn(const Caller& caller, const std::string& name)
-{
-  return fmt::format("arn:aws:logs:{}:{}:log-group:{}", caller.region, caller.account_id, name);
 }
 
 bool is_group_name(std::string_view name)
@@ -60,42 +57,6 @@ Answer<void> check_limit(const std::optional<std::int64_t>& limit)
         *limit, *limit < 1 ? "greater" : "less", *limit < 1 ? 1 : 50));
   }
   return {};
-}
-
-Json group_document(const Caller& caller, const LogGroup& group)
-{
-  Json document = {{"logGroupName", group.name},
-                   {"creationTime", group.created_ms},
-                   {"metricFilterCount", 0},
-                   {"arn", group_arn(caller, group.name) + ":*"},
-                   {"logGroupArn", group_arn(caller, group.name)},
-                   {"logGroupClass", "STANDARD"},
-                   {"storedBytes", group.stored_bytes}};
-  if (group.retention_days) {
-    document["retentionInDays"] = *group.retention_days;
-  }
-  return document;
-}
-
-/// What a search by pattern tells of a group.
-Json found_document(const Caller& caller, const LogGroup& group)
-{
-  return {{"logGroupName", group.name}, {"creationTime", group.created_ms}, {"arn", group_arn(caller, group.name) + ":*"}};
-}
-
-Json stream_document(const Caller& caller, const std::string& group, const LogStream& stream)
-{
-  Json document = {{"logStreamName", stream.name},
-                   {"creationTime", stream.created_ms},
-                   {"arn", fmt::format("{}:log-stream:{}", group_arn(caller, group), stream.name)},
-                   {"storedBytes", 0}};
-  if (stream.last_event_ms) {
-    document["firstEventTimestamp"] = *stream.first_event_ms;
-    document["lastEventTimestamp"] = *stream.last_event_ms;
-    document["lastIngestionTime"] = *stream.last_ingestion_ms;
-    document["uploadSequenceToken"] = fmt::format("{:056}", *stream.last_ingestion_ms);
-  }
-  return document;
 }
 
 /// One page of a list sorted by what `key` says; the token is the key of the last entry shown.
@@ -143,6 +104,7 @@ public:
     serve("PutLogEvents", [this](const Caller& caller, const Json& input) { return put_events(caller, input); });
     serve("GetLogEvents", [this](const Caller& caller, const Json& input) { return get_events(caller, input); });
     serve("FilterLogEvents", [this](const Caller& caller, const Json& input) { return filter_events(caller, input); });
+    serve_tags();
   }
 
 private:
@@ -158,6 +120,7 @@ private:
   Answer<Json> get_events(const Caller& caller, const Json& input);
   Answer<Json> filter_events(const Caller& caller, const Json& input);
 
+  void serve_tags();
   Answer<LogGroup> group(const Caller& caller, const Json& input);
   Answer<LogStream> stream(const LogGroup& group, const Json& input);
   [[nodiscard]] std::int64_t now_ms() const { return m_clock().time_since_epoch().count(); }
@@ -165,6 +128,23 @@ private:
   LogStore& m_store;
   Clock m_clock;
 };
+
+void LogsService::serve_tags()
+{
+  const auto resource = [this](const Caller& caller, const Json& input) -> Answer<LogGroup> {
+    DAVIT_ANSWER_ASSIGN(const auto arn, input::required_text(input, "resourceArn", "InvalidParameterException"));
+    return group(caller, {{"logGroupIdentifier", arn}});
+  };
+  serve("ListTagsForResource", [this, resource](const Caller& caller, const Json& input) {
+    return resource(caller, input).and_then([&](const LogGroup& tagged) { return list_tags(m_store, tagged); });
+  });
+  serve("TagResource", [this, resource](const Caller& caller, const Json& input) {
+    return resource(caller, input).and_then([&](const LogGroup& tagged) { return add_tags(m_store, tagged, input.at("tags")); });
+  });
+  serve("UntagResource", [this, resource](const Caller& caller, const Json& input) {
+    return resource(caller, input).and_then([&](const LogGroup& tagged) { return remove_tags(m_store, tagged, input.at("tagKeys")); });
+  });
+}
 
 Answer<LogGroup> LogsService::group(const Caller& caller, const Json& input)
 {
@@ -188,10 +168,8 @@ Answer<LogStream> LogsService::stream(const LogGroup& group, const Json& input)
 
 Answer<Json> LogsService::create_group(const Caller& caller, const Json& input)
 {
-  for (const char* member : {"kmsKeyId", "tags"}) {
-    if (input.contains(member) && !input[member].empty()) {
-      return invalid(fmt::format("The local AWS does not serve {} of a log group", member));
-    }
+  if (input.contains("kmsKeyId")) {
+    return invalid("The local AWS does not serve kmsKeyId of a log group");
   }
   if (input.value("logGroupClass", "STANDARD") != "STANDARD") {
     return invalid("The local AWS serves log groups of class STANDARD only");
@@ -209,6 +187,10 @@ Answer<Json> LogsService::create_group(const Caller& caller, const Json& input)
   DAVIT_STORED_ASSIGN(const bool created, m_store.create_group(caller, name, now_ms()));
   if (!created) {
     return refuse("ResourceAlreadyExistsException", "The specified log group already exists");
+  }
+  if (input.contains("tags")) {
+    DAVIT_ANSWER_ASSIGN(const auto made, group(caller, input));
+    return add_tags(m_store, made, input["tags"]);
   }
   return Json();
 }

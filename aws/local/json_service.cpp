@@ -12,9 +12,8 @@ ServiceResponse JsonService::handle(const ServiceRequest& request)
   auto answered = Answer<Json>();
   try {
     answered = answer(request);
-  } catch (const Json::exception& e) {
-    // A member of a nested document has another type than the service's model gives it.
-    answered = refuse("SerializationException", e.what());
+  } catch (const Json::exception&) {
+    answered = refuse("SerializationException", "A member of the request has another type than the service's model gives it.");
   }
   if (!answered) {
     return front::render_fault(m_protocol, answered.error());

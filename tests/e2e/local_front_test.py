@@ -229,6 +229,24 @@ class Protocols(local_aws.LocalAwsCase):
         self.assertEqual(status, 200)
         self.assertTrue(body.startswith(b"healthy: 127.0.0.1:"))
 
+    def test_wrong_types_are_refused(self):
+        for service, operation, arguments, code in (
+            ("secretsmanager", "ListSecrets", {"MaxResults": "many"}, "SerializationException"),
+            ("secretsmanager", "ListSecrets", {"Filters": "x"}, "SerializationException"),
+            ("secretsmanager", "GetSecretValue", ["x"], "SerializationException"),
+            ("logs", "PutLogEvents", {"logGroupName": "g", "logStreamName": "s", "logEvents": [{"timestamp": "x"}]}, "SerializationException"),
+        ):
+            prefix = {"secretsmanager": "secretsmanager", "logs": "Logs_20140328"}[service]
+            headers = {"X-Amz-Target": f"{prefix}.{operation}", "Content-Type": "application/x-amz-json-1.1"}
+            status, _, body = signed(self.aws.endpoint, service, json.dumps(arguments).encode(), headers)
+            refusal = json.loads(body)
+            self.assertEqual((status, refusal["__type"]), (400, code), arguments)
+            self.assertNotIn("json.exception", refusal["message"])
+        body = json.dumps({"FunctionName": "f", "Role": 7}).encode()
+        status, headers, refusal = signed(self.aws.endpoint, "lambda", body, {"Content-Type": "application/json"}, path="/2015-03-31/functions")
+        self.assertEqual(status, 400, refusal)
+        self.assertNotIn(b"json.exception", refusal)
+
     def test_what_is_not_served_is_refused_by_name(self):
         cases = (
             (self.aws.client("sts").get_session_token, {}, "InvalidAction", "GetSessionToken"),

@@ -132,7 +132,10 @@ class Situation(local_aws.LocalAwsCase):
             self.nothing_is_left()
             self.aws.up()
             self.functions = self.aws.client("lambda")
-        self.assertEqual(len(glob.glob(os.path.join(self.aws.state, "scratch", "*"))), 0)
+        self.assertEqual(glob.glob(os.path.join(self.aws.state, "scratch", "*")), [])
+        self.invoke({"child": 1})
+        self.aws.run("local", "reset", "--yes", "--state", self.aws.state)
+        self.nothing_is_left()
 
     def check(self, place):
         self.assertEqual((place["marker"], place["directory"], place["null"], place["writesRoot"]), ("one", "/var/task", True, False))

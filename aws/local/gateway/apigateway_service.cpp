@@ -164,8 +164,8 @@ ServiceResponse ApiGatewayService::handle(const ServiceRequest& request)
   try {
     const auto input = parse_json(request.http.body.empty() ? "{}" : std::string_view(request.http.body), "the request");
     answered = input && input->is_object() ? dispatch(request, *input) : Answer<ServiceResponse>(bad_request("Invalid request body"));
-  } catch (const Json::exception& e) {
-    answered = bad_request(e.what());
+  } catch (const Json::exception&) {
+    answered = bad_request("Invalid request body: a member has another type than the API gives it");
   }
   return answered ? std::move(*answered) : front::render_fault(front::Protocol::rest_json, answered.error());
 }

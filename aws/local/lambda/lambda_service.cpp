@@ -108,8 +108,9 @@ ServiceResponse LambdaService::handle(const ServiceRequest& request)
   try {
     const auto operation = m_operations.find(request.operation);
     answer = operation == m_operations.end() ? not_served(request.operation) : (this->*operation->second)(request);
-  } catch (const Json::exception& e) {
-    answer = refuse("InvalidRequestContentException", e.what());
+  } catch (const Json::exception&) {
+    answer =
+        refuse("InvalidRequestContentException", "Could not parse request body into json: a member has another type than the API gives it");
   }
   return answer ? std::move(*answer) : response_of(answer.error());
 }

@@ -25,6 +25,8 @@ class ServerSignals
 public:
   ServerSignals()
   {
+    // A caller that ignores it would have the kernel reap handlers before anybody learns how they ended.
+    ::signal(SIGCHLD, SIG_DFL);
     sigemptyset(&m_set);
     for (const int signal : {SIGINT, SIGTERM, k_reset_signal}) {
       sigaddset(&m_set, signal);

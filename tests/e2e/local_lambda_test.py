@@ -262,7 +262,7 @@ class Invocations(LambdaCase):
         message = f"RequestId: {request_id} Error: Task timed out after 1.00 seconds"
         self.assertEqual((payload, error), ({"errorType": "Sandbox.Timedout", "errorMessage": message}, "Unhandled"))
         self.assertIn("before\n", answer["Log"])
-        self.assertRegex(answer["Log"], rf"\d Z?{request_id} Task timed out after 1.00 seconds|Z {request_id} Task timed out after 1.00 seconds")
+        self.assertRegex(answer["Log"], rf"\n\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{3}}Z {request_id} Task timed out after 1.00 seconds\n\nEND RequestId")
         self.assertRegex(answer["Log"], r"\tDuration: 1000.00 ms\tBilled Duration: \d+ ms\t.*\tStatus: timeout\t")
         self.assertIn("Init Duration", self.invoke({})[2]["Log"])
 
@@ -370,6 +370,21 @@ class Lives(LambdaCase):
                 return True
             time.sleep(0.02)
         return False
+
+    def test_a_caller_that_ignores_its_children_changes_nothing(self):
+        state = self.aws.state + "-ignoring"
+        command = [self.DAVIT, "local", "up", "--state", state, "-o", "json"]
+        ignore = lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        started = subprocess.run(command, env=local_aws.scrubbed_environment(), capture_output=True, text=True, preexec_fn=ignore)
+        before, self.aws.document = self.aws.document, json.loads(started.stdout)
+        try:
+            self.assertEqual(self.aws.document["isolation"], before["isolation"])
+            self.functions = self.aws.client("lambda")
+            self.create()
+            self.assertIn("exit status 3", self.invoke({"exit": "3"})[0]["errorMessage"])
+        finally:
+            self.aws.document = before
+            self.aws.run("local", "down", "--state", state)
 
     def test_functions_survive_a_restart_and_processes_do_not(self):
         self.create()

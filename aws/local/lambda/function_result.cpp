@@ -20,6 +20,12 @@ std::string error_document(const std::string& type, const std::string& message)
   return text_of({{"errorType", type}, {"errorMessage", message}});
 }
 
+/// With milliseconds, also when there are none.
+std::string log_time(TimePoint time)
+{
+  return fmt::format("{}.{:03}Z", to_rfc3339(time).substr(0, 19), time.time_since_epoch().count() % 1000);
+}
+
 std::string error_status(const std::string& type)
 {
   return "error\tError Type: " + type;
@@ -81,7 +87,7 @@ FunctionResult timed_out(const ReplyContext& context)
   return {.is_error = true,
           .payload = error_document("Sandbox.Timedout", fmt::format("RequestId: {} Error: {}", context.request_id, message)),
           .report_status = "timeout",
-          .log_lines = {fmt::format("{} {} {}\n", to_rfc3339(context.now), context.request_id, message)}};
+          .log_lines = {fmt::format("{} {} {}\n", log_time(context.now), context.request_id, message)}};
 }
 
 }  // namespace

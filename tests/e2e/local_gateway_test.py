@@ -71,6 +71,25 @@ class QuickCreate(GatewayCase):
         self.assertEqual([api["ApiId"] for api in self.apis.get_apis()["Items"]], [self.api["ApiId"]])
         self.assertEqual([route["RouteKey"] for route in self.apis.get_routes(ApiId=self.api["ApiId"])["Items"]], ["$default"])
         self.assertEqual([stage["StageName"] for stage in self.apis.get_stages(ApiId=self.api["ApiId"])["Items"]], ["$default"])
+        api = self.api["ApiId"]
+        route = self.apis.get_routes(ApiId=api)["Items"][0]
+        self.assertEqual(self.apis.get_route(ApiId=api, RouteId=route["RouteId"])["Target"], route["Target"])
+        integration = self.apis.get_integration(ApiId=api, IntegrationId=route["Target"].split("/")[1])
+        self.assertEqual((integration["IntegrationUri"], integration["PayloadFormatVersion"]), (self.arn, "2.0"))
+        self.assertEqual(self.apis.get_stage(ApiId=api, StageName="$default")["StageName"], "$default")
+        self.assertEqual(self.refused(self.apis.get_route, ApiId=api, RouteId="none")[0::2], ("NotFoundException", 404))
+
+    def test_what_is_not_served_is_refused_by_name(self):
+        api = self.api["ApiId"]
+        for call, arguments, name in (
+            (self.apis.create_authorizer, {"ApiId": api, "AuthorizerType": "JWT", "IdentitySource": ["$request.header.Authorization"], "Name": "a"}, "CreateAuthorizer"),
+            (self.apis.update_stage, {"ApiId": api, "StageName": "$default"}, "UpdateStage"),
+            (self.apis.get_tags, {"ResourceArn": f"arn:aws:apigateway:us-east-1::/apis/{api}"}, "GetTags"),
+            (self.aws.client("apigateway").get_rest_apis, {}, "GetRestApis"),
+        ):
+            refusal = self.refused(call, **arguments)
+            self.assertEqual((refusal[0], refusal[2]), ("UnknownOperationException", 404), refusal)
+            self.assertIn(name, refusal[1])
 
     def test_event(self):
         before = int(time.time() * 1000)

@@ -123,6 +123,8 @@ class Functions(LambdaCase):
             ({"MemorySize": 127}, "ValidationException", "Value '127' at 'memorySize'"),
             ({"Environment": {"Variables": {"_MINE": "x"}}}, "ValidationException", "environment.variables"),
             ({"Role": "app"}, "ValidationException", "Value 'app' at 'role'"),
+            ({"Role": "arn:aws:iam::123:role/app"}, "ValidationException", "at 'role'"),
+            ({"Role": "arn:aws:iam::000000000000:user/app"}, "ValidationException", "at 'role'"),
         ):
             refusal = self.refused(self.create, **settings)
             self.assertEqual(refusal[0], code)

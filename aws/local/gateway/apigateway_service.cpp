@@ -4,34 +4,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/protocol.hpp"
+#include "aws/local/gateway/apigateway_documents.hpp"
 #include "aws/local/gateway/route_match.hpp"
 #include "aws/local/json_input.hpp"
 
 namespace davit::aws::local::gateway {
 namespace {
-
-constexpr front::RestRoute k_routes[] = {
-    {"POST", "/v2/apis", "CreateApi"},
-    {"GET", "/v2/apis", "GetApis"},
-    {"GET", "/v2/apis/{ApiId}", "GetApi"},
-    {"PATCH", "/v2/apis/{ApiId}", "UpdateApi"},
-    {"DELETE", "/v2/apis/{ApiId}", "DeleteApi"},
-    {"DELETE", "/v2/apis/{ApiId}/cors", "DeleteCorsConfiguration"},
-    {"POST", "/v2/apis/{ApiId}/integrations", "CreateIntegration"},
-    {"GET", "/v2/apis/{ApiId}/integrations", "GetIntegrations"},
-    {"POST", "/v2/apis/{ApiId}/routes", "CreateRoute"},
-    {"GET", "/v2/apis/{ApiId}/routes", "GetRoutes"},
-    {"DELETE", "/v2/apis/{ApiId}/routes/{RouteId}", "DeleteRoute"},
-    {"POST", "/v2/apis/{ApiId}/stages", "CreateStage"},
-    {"GET", "/v2/apis/{ApiId}/stages", "GetStages"},
-    {"DELETE", "/v2/apis/{ApiId}/stages/{StageName}", "DeleteStage"},
-};
 
 tl::unexpected<Fault> bad_request(std::string text)
 {
@@ -41,6 +27,11 @@ tl::unexpected<Fault> bad_request(std::string text)
 tl::unexpected<Fault> not_found(const std::string& what, const std::string& id)
 {
   return refuse("NotFoundException", fmt::format("Invalid {} identifier specified {}", what, id), 404);
+}
+
+tl::unexpected<Fault> not_served(const std::string& operation)
+{
+  return refuse("UnknownOperationException", "The local AWS does not serve apigateway " + operation, 404);
 }
 
 /// Lower-case letters and digits, as AWS's identifiers.
@@ -67,31 +58,6 @@ Answer<std::string> function_arn_of(const std::string& uri)
     return bad_request(fmt::format("Invalid integration {}: the local AWS takes the ARN of a Lambda function", uri));
   }
   return arn;
-}
-
-Json integration_document(const Integration& integration)
-{
-  return {{"integrationId", integration.id},
-          {"integrationType", "AWS_PROXY"},
-          {"integrationUri", integration.function_arn},
-          {"integrationMethod", "POST"},
-          {"payloadFormatVersion", "2.0"},
-          {"connectionType", "INTERNET"},
-          {"timeoutInMillis", integration.timeout_ms}};
-}
-
-Json route_document(const Route& route)
-{
-  return {{"routeId", route.id},
-          {"routeKey", route.key},
-          {"target", "integrations/" + route.integration_id},
-          {"authorizationType", "NONE"},
-          {"apiKeyRequired", false}};
-}
-
-Json stage_document(const std::string& stage)
-{
-  return {{"stageName", stage}, {"autoDeploy", true}, {"stageVariables", Json::object()}};
 }
 
 /// A quick create: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html ("target")
@@ -131,21 +97,70 @@ Answer<void> apply_settings(Api& api, const Json& input)
   return apply_target(api, input);
 }
 
+const std::string& id_of(const std::string& stage)
+{
+  return stage;
+}
+
+const std::string& id_of(const Route& route)
+{
+  return route.id;
+}
+
+const std::string& id_of(const Integration& integration)
+{
+  return integration.id;
+}
+
+template <typename Element, typename Document>
+Answer<Json> list_of(const std::vector<Element>& elements, Document to_document)
+{
+  Json items = Json::array();
+  std::transform(elements.begin(), elements.end(), std::back_inserter(items), to_document);
+  return Json{{"items", std::move(items)}};
+}
+
+template <typename Element, typename Document>
+Answer<Json> one_of(const std::vector<Element>& elements, const std::string& id, const char* what, Document to_document)
+{
+  const auto found = std::find_if(elements.begin(), elements.end(), [&](const Element& element) { return id_of(element) == id; });
+  return found == elements.end() ? Answer<Json>(not_found(what, id)) : to_document(*found);
+}
+
+template <typename Element>
+Answer<Json> erase_from(std::vector<Element>& elements, const std::string& id, const char* what)
+{
+  const bool erased = std::erase_if(elements, [&](const Element& element) { return id_of(element) == id; }) > 0;
+  return erased ? Answer<Json>(Json::object()) : not_found(what, id);
+}
+
 class ApiGatewayService final : public Service
 {
 public:
   ApiGatewayService(ApiStore& apis, std::string gateway_url, Clock clock)
       : m_apis(apis), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
   {
+    serve_reads();
+    serve_changes();
   }
 
   ServiceResponse handle(const ServiceRequest& request) override;
 
 private:
+  using Labels = std::map<std::string, std::string>;
+  using OnApi = std::function<Answer<Json>(Api& api, const ServiceRequest& request, const Json& input)>;
+  enum class Effect { reads, changes };
+  struct Operation {
+    OnApi run;
+    Effect effect;
+  };
+
   Answer<ServiceResponse> dispatch(const ServiceRequest& request, const Json& input);
   Answer<Json> create(const Caller& caller, const Json& input);
   Answer<Json> list(const Caller& caller);
-  Answer<Json> change(const ServiceRequest& request, const Json& input);
+  Answer<Json> on_api(const ServiceRequest& request, const Json& input);
+  void serve_reads();
+  void serve_changes();
   Answer<Json> create_integration(Api& api, const Json& input);
   Answer<Json> create_route(Api& api, const Json& input);
   Answer<Json> create_stage(Api& api, const Json& input);
@@ -155,7 +170,8 @@ private:
   ApiStore& m_apis;
   std::string m_gateway_url;
   Clock m_clock;
-  std::mutex m_changes;  ///< one change at a time: each reads an API, changes it and writes it back
+  std::map<std::string, Operation, std::less<>> m_operations;  ///< on an API that is there
+  std::mutex m_changes;                                        ///< one change at a time: each reads an API, changes it and writes it back
 };
 
 ServiceResponse ApiGatewayService::handle(const ServiceRequest& request)
@@ -178,7 +194,7 @@ Answer<ServiceResponse> ApiGatewayService::dispatch(const ServiceRequest& reques
   const bool deletes = operation.starts_with("Delete");
   DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi" ? create(request.caller, input)
                                          : operation == "GetApis" ? list(request.caller)
-                                                                  : change(request, input));
+                                                                  : on_api(request, input));
   return ServiceResponse{.status = creates   ? 201
                                    : deletes ? 204
                                              : 200,
@@ -214,60 +230,60 @@ Answer<Json> ApiGatewayService::list(const Caller& caller)
   return answer;
 }
 
-/// Every operation on an API that is there.
-Answer<Json> ApiGatewayService::change(const ServiceRequest& request, const Json& input)
+Answer<Json> ApiGatewayService::on_api(const ServiceRequest& request, const Json& input)
 {
-  const std::string& operation = request.operation;
+  const auto operation = m_operations.find(request.operation);
+  if (operation == m_operations.end()) {
+    return not_served(request.operation);
+  }
   DAVIT_ANSWER_ASSIGN(auto api, find(request));
-  Answer<Json> answer = Json::object();
-  const auto list_of = [](const auto& elements, auto to_document) {
-    Json items = Json::array();
-    std::transform(elements.begin(), elements.end(), std::back_inserter(items), to_document);
-    return Json{{"items", std::move(items)}};
-  };
-  if (operation == "GetApi") {
-    return document(api);
-  }
-  if (operation == "GetIntegrations") {
-    return list_of(api.integrations, integration_document);
-  }
-  if (operation == "GetRoutes") {
-    return list_of(api.routes, route_document);
-  }
-  if (operation == "GetStages") {
-    return list_of(api.stages, stage_document);
-  }
-  if (operation == "DeleteApi") {
-    DAVIT_STORED(m_apis.erase(api));
-    return answer;
-  }
-  if (operation == "CreateIntegration") {
-    answer = create_integration(api, input);
-  } else if (operation == "CreateRoute") {
-    answer = create_route(api, input);
-  } else if (operation == "CreateStage") {
-    answer = create_stage(api, input);
-  } else if (operation == "DeleteRoute") {
-    const std::string& id = request.labels.at("RouteId");
-    if (std::erase_if(api.routes, [&](const Route& route) { return route.id == id; }) == 0) {
-      return not_found("Route", id);
-    }
-  } else if (operation == "DeleteStage") {
-    const std::string& name = request.labels.at("StageName");
-    if (std::erase(api.stages, name) == 0) {
-      return not_found("Stage", name);
-    }
-  } else if (operation == "DeleteCorsConfiguration") {
-    api.cors.reset();
-  } else if (const auto applied = apply_settings(api, input); applied) {
-    answer = document(api);
-  } else {
-    return tl::unexpected(applied.error());
-  }
-  if (answer) {
+  DAVIT_ANSWER_ASSIGN(auto answer, operation->second.run(api, request, input));
+  if (operation->second.effect == Effect::changes) {
     DAVIT_STORED(m_apis.replace(api));
   }
   return answer;
+}
+
+void ApiGatewayService::serve_reads()
+{
+  const auto serve = [this](const char* name, auto run) {
+    m_operations.emplace(
+        name, Operation{[run](Api& api, const ServiceRequest& request, const Json&) -> Answer<Json> { return run(api, request.labels); },
+                        Effect::reads});
+  };
+  serve("GetApi", [this](const Api& api, const Labels&) { return document(api); });
+  serve("GetIntegrations", [](const Api& api, const Labels&) { return list_of(api.integrations, integration_document); });
+  serve("GetRoutes", [](const Api& api, const Labels&) { return list_of(api.routes, route_document); });
+  serve("GetStages", [](const Api& api, const Labels&) { return list_of(api.stages, stage_document); });
+  serve("GetIntegration", [](const Api& api, const Labels& labels) {
+    return one_of(api.integrations, labels.at("IntegrationId"), "Integration", integration_document);
+  });
+  serve("GetRoute", [](const Api& api, const Labels& labels) { return one_of(api.routes, labels.at("RouteId"), "Route", route_document); });
+  serve("GetStage",
+        [](const Api& api, const Labels& labels) { return one_of(api.stages, labels.at("StageName"), "Stage", stage_document); });
+  serve("DeleteApi", [this](const Api& api, const Labels&) -> Answer<Json> {
+    DAVIT_STORED(m_apis.erase(api));
+    return Json::object();
+  });
+}
+
+void ApiGatewayService::serve_changes()
+{
+  const auto serve = [this](const char* name, OnApi run) { m_operations.emplace(name, Operation{std::move(run), Effect::changes}); };
+  serve("CreateIntegration", [this](Api& api, const auto&, const Json& input) { return create_integration(api, input); });
+  serve("CreateRoute", [this](Api& api, const auto&, const Json& input) { return create_route(api, input); });
+  serve("CreateStage", [this](Api& api, const auto&, const Json& input) { return create_stage(api, input); });
+  serve("UpdateApi",
+        [this](Api& api, const auto&, const Json& input) { return apply_settings(api, input).and_then([&] { return document(api); }); });
+  serve("DeleteRoute",
+        [](Api& api, const ServiceRequest& request, const auto&) { return erase_from(api.routes, request.labels.at("RouteId"), "Route"); });
+  serve("DeleteStage", [](Api& api, const ServiceRequest& request, const auto&) {
+    return erase_from(api.stages, request.labels.at("StageName"), "Stage");
+  });
+  serve("DeleteCorsConfiguration", [](Api& api, const auto&, const auto&) {
+    api.cors.reset();
+    return Json::object();
+  });
 }
 
 Answer<Json> ApiGatewayService::create_integration(Api& api, const Json& input)
@@ -353,11 +369,6 @@ Answer<Json> ApiGatewayService::document(const Api& api)
 }
 
 }  // namespace
-
-std::span<const front::RestRoute> apigateway_routes()
-{
-  return k_routes;
-}
 
 std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, std::string gateway_url, Clock clock)
 {

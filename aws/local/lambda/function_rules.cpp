@@ -114,11 +114,28 @@ Answer<void> apply_image_config(Function& function, const Json& input)
   return {};
 }
 
+/// "arn:aws:iam::123456789012:role/path/name"
+bool is_role_arn(std::string_view arn)
+{
+  const auto partition_end = arn.find(':', 4);
+  if (!arn.starts_with("arn:aws") || partition_end == std::string_view::npos) {
+    return false;
+  }
+  const auto rest = arn.substr(partition_end);
+  constexpr std::string_view k_service = ":iam::";
+  constexpr std::string_view k_resource = ":role/";
+  const auto account = rest.substr(std::min(k_service.size(), rest.size()), 12);
+  const auto resource = rest.substr(std::min(k_service.size() + 12, rest.size()));
+  const bool digits = std::all_of(account.begin(), account.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return rest.starts_with(k_service) && account.size() == 12 && digits && resource.starts_with(k_resource) &&
+         resource.size() > k_resource.size() && resource.find(' ') == std::string_view::npos;
+}
+
 Answer<void> apply_role(Function& function, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto role, input::text(input, "Role"));
   function.role = role.value_or(function.role);
-  if (!function.role.starts_with("arn:aws") || function.role.find(":role/") == std::string::npos) {
+  if (!is_role_arn(function.role)) {
     return refuse("ValidationException",
                   fmt::format("1 validation error detected: Value '{}' at 'role' failed to satisfy constraint: Member must satisfy regular "
                               "expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{{12}}:role/?[a-zA-Z_0-9+=,.@\\-_/]+",

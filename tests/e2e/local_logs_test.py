@@ -91,6 +91,22 @@ class Logs(local_aws.LocalAwsCase):
         before = self.logs.get_log_events(logGroupName=self.group, logStreamName="s", limit=2, nextToken=latest["nextBackwardToken"])
         self.assertEqual([event["message"] for event in before["events"]], ["3", "4"])
 
+    def test_get_log_events_turns_round_at_either_end(self):
+        self.write(["0", "1", "2"])
+
+        def read(token=None, **more):
+            page = self.logs.get_log_events(logGroupName=self.group, logStreamName="s", **({"nextToken": token} if token else {}), **more)
+            return [event["message"] for event in page["events"]], page["nextForwardToken"], page["nextBackwardToken"]
+
+        everything, forward, backward = read(startFromHead=True)
+        self.assertEqual(everything, ["0", "1", "2"])
+        at_end, again, back = read(forward, startFromHead=True)
+        self.assertEqual((at_end, again, read(back)[0]), ([], forward, everything))
+        at_start, onward, again = read(backward)
+        self.assertEqual((at_start, again, read(onward, startFromHead=True)[0]), ([], backward, everything))
+        self.write(["3"], start=self.now)
+        self.assertEqual(read(forward, startFromHead=True)[0], ["3"])
+
     def test_text_patterns(self):
         self.write(["ERROR one", "WARN two", "ERROR three retry", 'he said "no" twice', "id=42"])
         for pattern, expected in (

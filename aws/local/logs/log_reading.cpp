@@ -104,6 +104,19 @@ Answer<std::vector<LogEvent>> read_page(LogStore& store, const LogQuery& query, 
   return events;
 }
 
+/// Between which positions a page stands. An empty one stands beyond the event that its token names, so that reading the other way begins
+/// with that event.
+std::pair<LogPosition, LogPosition> bounds_of(const std::vector<LogEvent>& events, const LogQuery& query)
+{
+  if (!events.empty()) {
+    return {{events.front().timestamp_ms, events.front().id}, {events.back().timestamp_ms, events.back().id}};
+  }
+  const LogPosition here = query.beyond.value_or(LogPosition{});
+  const LogPosition before{here.timestamp_ms, here.id > 0 ? here.id - 1 : 0};
+  const LogPosition behind{here.timestamp_ms, here.id + 1};
+  return query.order == LogOrder::oldest_first ? std::pair{behind, here} : std::pair{here, before};
+}
+
 /// The stream names that FilterLogEvents is limited to.
 struct StreamChoice {
   std::vector<std::string> names;
@@ -170,11 +183,8 @@ Answer<Json> get_log_events(LogStore& store, const LogGroup& group, const LogStr
     }
   }
   DAVIT_ANSWER_ASSIGN(const auto events, read_page(store, query, limit));
-  const LogPosition here = query.beyond.value_or(LogPosition{});
-  const auto place = [](const LogEvent& event) { return LogPosition{event.timestamp_ms, event.id}; };
-  Json answer = {{"events", Json::array()},
-                 {"nextForwardToken", page_token('f', events.empty() ? here : place(events.back()))},
-                 {"nextBackwardToken", page_token('b', events.empty() ? here : place(events.front()))}};
+  const auto [first, last] = bounds_of(events, query);
+  Json answer = {{"events", Json::array()}, {"nextForwardToken", page_token('f', last)}, {"nextBackwardToken", page_token('b', first)}};
   for (const auto& event : events) {
     answer["events"].push_back(event_document(event));
   }

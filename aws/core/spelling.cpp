@@ -5,6 +5,16 @@
 #include <vector>
 
 namespace davit {
+namespace {
+
+std::string lower_case(std::string_view text)
+{
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+}  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
@@ -33,9 +43,11 @@ std::optional<std::string> nearest(std::string_view typed, std::span<const std::
 {
   const std::string* best = nullptr;
   std::size_t best_distance = typed.size() / 3 + 2;
+  const std::string word = lower_case(typed);
   for (const auto& candidate : candidates) {
-    const bool prefix = typed.size() >= 2 && candidate.starts_with(typed);
-    const std::size_t distance = prefix ? 1 : edit_distance(typed, candidate);
+    const std::string known = lower_case(candidate);
+    const bool prefix = word.size() >= 2 && known.starts_with(word) && known != word;
+    const std::size_t distance = prefix ? 1 : edit_distance(word, known);
     if (distance < best_distance && distance < std::max(typed.size(), candidate.size())) {
       best = &candidate;
       best_distance = distance;

@@ -24,5 +24,12 @@ TEST(Nearest, SuggestsSlipsAndNothingFarAway)
   EXPECT_EQ(nearest("xyzzy", known), std::nullopt);
 }
 
+TEST(Nearest, TakesCaseForASlip)
+{
+  const std::vector<std::string> known{"GET", "HEAD", "x86_64", "arm64"};
+  EXPECT_EQ(nearest("get", known), "GET");
+  EXPECT_EQ(nearest("ARM64", known), "arm64");
+}
+
 }  // namespace
 }  // namespace davit

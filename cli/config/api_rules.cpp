@@ -129,8 +129,8 @@ Finding check_https_url(std::string_view text)
 
 }  // namespace
 
-const TextRule k_route{"^(\\$default|(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY) /[^ ]*)$", check_route};
-const TextRule k_origin{"^(\\*|https?://[A-Za-z0-9.*-]+(:[0-9]{1,5})?)$", check_origin};
-const TextRule k_https_url{"^(https://[^ /]+|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)(/[^ #]*)?$", check_https_url};
+const TextRule k_route{"^([$]default|(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY) /[^ ]*)$", check_route};
+const TextRule k_origin{"^([*]|https?://[A-Za-z0-9.*-]+(:[0-9]{1,5})?)$", check_origin};
+const TextRule k_https_url{"^(https://[^ /]+|http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?)(/[^ #]*)?$", check_https_url};
 
 }  // namespace davit::cli::config

@@ -281,29 +281,33 @@ Finding check_algorithm(std::string_view text)
 
 }  // namespace
 
-const TextRule k_project_name{"^(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_name};
-const TextRule k_environment_name{"^(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_environment_name};
-const TextRule k_region{"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", check_region};
+const TextRule k_project_name{"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_name, 2, 32};
+const TextRule k_environment_name{"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", check_environment_name, 1, 16};
+const TextRule k_region{"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", check_region, 1, 63};
 const TextRule k_account{"^[0-9]{12}$", check_account};
-const TextRule k_relative_path{"^(?![/~])(?!(.*/)?\\.\\.(/|$)).+$", check_relative_path};
-const TextRule k_image_base{"^(scratch|oci:[^:]([^]*[^:])?|(?!oci:)[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._:-]+)$",
+const TextRule k_relative_path{"^[^/~]", check_relative_path, 1, 0, "(^|/)[.][.](/|$)"};
+const TextRule k_image_base{"^(scratch|oci:[^:](.*[^:])?|[A-Za-z0-9._-]+([/:][A-Za-z0-9._-]+)*[:@][A-Za-z0-9._-]+(:[A-Za-z0-9._-]+)*)$",
                             check_image_base};
-const TextRule k_entry{"^[A-Za-z0-9_/-]+(\\.[A-Za-z0-9_/-]+)*$", check_entry};
-const TextRule k_variable_name{"^[A-Za-z][A-Za-z0-9_]+$", check_variable_name};
-const TextRule k_repository{"^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", check_repository};
+const TextRule k_entry{"^[A-Za-z0-9_/-]+([.][A-Za-z0-9_/-]+)*$", check_entry, 1, 128};
+const TextRule k_variable_name{
+    "^[A-Za-z][A-Za-z0-9_]+$", check_variable_name, 2, 0,
+    "^(AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ENDPOINT_URL.*|"
+    "LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API|METADATA_(API|TOKEN)|"
+    "MAX_CONCURRENCY))|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$"};
+const TextRule k_repository{"^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", check_repository, 2, 256};
 const TextRule k_table_key{"^[A-Za-z0-9_.-]+$", check_table_key};
-const TextRule k_index_name{"^[A-Za-z0-9_.-]{3,255}$", check_index_name};
+const TextRule k_index_name{"^[A-Za-z0-9_.-]+$", check_index_name, 3, 255};
 const TextRule k_secret_key{"^[A-Za-z0-9/_+=.@-]+$", check_secret_key};
-const TextRule k_function_key{"^(?!handler$)[A-Za-z0-9_-]+$", check_function_key};
+const TextRule k_function_key{"^[A-Za-z0-9_-]+$", check_function_key, 1, 0, "^handler$"};
 const TextRule k_bucket_key{"^[a-z0-9]+(-[a-z0-9]+)*$", check_bucket_key};
-const TextRule k_profile_name{"^(?!none$)[A-Za-z0-9_.-]+$", check_profile_name};
-const TextRule k_not_empty{"^[^]+$", check_not_empty};
-const TextRule k_stage{"^(\\$default|[A-Za-z0-9_-]{1,128})$", check_stage};
-const TextRule k_operation{"^[A-Za-z_][A-Za-z0-9_]{0,63}$", check_operation};
-const TextRule k_email{"^[^@ ]+@[^@ ]+\\.[^@ .]+$", check_email};
-const TextRule k_instance_class{"^db\\.[a-z0-9-]+\\.[a-z0-9-]+$", check_instance_class};
-const TextRule k_tag_key{"^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$", check_tag_key};
-const TextRule k_tag_value{"^[A-Za-z0-9 _.:/=+@-]{0,256}$", check_tag_value};
+const TextRule k_profile_name{"^[A-Za-z0-9_.-]+$", check_profile_name, 1, 0, "^none$"};
+const TextRule k_not_empty{"", check_not_empty, 1};
+const TextRule k_stage{"^([$]default|[A-Za-z0-9_-]{1,128})$", check_stage};
+const TextRule k_operation{"^[A-Za-z_][A-Za-z0-9_]*$", check_operation, 1, 64};
+const TextRule k_email{"^[^@ ]+@[^@ ]+[.][^@ .]+$", check_email};
+const TextRule k_instance_class{"^db[.][a-z0-9-]+[.][a-z0-9-]+$", check_instance_class};
+const TextRule k_tag_key{"^[A-Za-z0-9 _.:/=+@-]+$", check_tag_key, 1, 128, "^aws:"};
+const TextRule k_tag_value{"^[A-Za-z0-9 _.:/=+@-]*$", check_tag_value, 0, 256};
 const TextRule k_algorithm{"^((HS|RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$", check_algorithm};
 
 }  // namespace davit::cli::config

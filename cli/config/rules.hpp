@@ -11,11 +11,15 @@ namespace davit::cli::config {
 
 using yaml::Complaint;
 
-/// One rule, twice: as a pattern for JSON Schema (ECMA 262), and as code that says what is wrong. A test holds the two against each other;
-/// the code may refuse more than the pattern can say.
+/// One rule, twice: as code that says what is wrong, and as words of JSON Schema for other programs. A test holds the two against each
+/// other; the code may refuse more than those words can say. Patterns keep to what the regular expressions of every language read alike
+/// (JSON Schema Core, section 6.4): no lookahead, no escape of one language.
 struct TextRule {
   std::string_view pattern;
   std::optional<Complaint> (*check)(std::string_view text);
+  std::size_t minimum_length = 0;
+  std::size_t maximum_length = 0;  ///< 0: none
+  std::string_view but_not = {};   ///< pattern of what is refused all the same
 };
 
 extern const TextRule k_project_name;  ///< the prefix of every resource

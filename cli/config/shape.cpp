@@ -51,11 +51,29 @@ std::string joined_path(const std::string& path, std::string_view segment)
   return path.empty() ? std::string(segment) : fmt::format("{}.{}", path, segment);
 }
 
+OrderedJson describe_rule(const TextRule& rule)
+{
+  OrderedJson schema = OrderedJson::object();
+  if (!rule.pattern.empty()) {
+    schema["pattern"] = rule.pattern;
+  }
+  if (!rule.but_not.empty()) {
+    schema["not"] = {{"pattern", rule.but_not}};
+  }
+  if (rule.minimum_length > 0) {
+    schema["minLength"] = rule.minimum_length;
+  }
+  if (rule.maximum_length > 0) {
+    schema["maxLength"] = rule.maximum_length;
+  }
+  return schema;
+}
+
 OrderedJson describe_text(const Constraint& constraint)
 {
   OrderedJson schema = {{"type", "string"}};
   if (constraint.text != nullptr) {
-    schema["pattern"] = constraint.text->pattern;
+    schema.update(describe_rule(*constraint.text));
   }
   if (!constraint.values.empty()) {
     schema["enum"] = constraint.values;
@@ -88,7 +106,7 @@ OrderedJson describe_map(const OrderedJson& element, const Constraint& constrain
 {
   OrderedJson schema = {{"type", "object"}, {"additionalProperties", element}};
   if (constraint.key != nullptr) {
-    schema["propertyNames"] = {{"pattern", constraint.key->pattern}};
+    schema["propertyNames"] = describe_rule(*constraint.key);
   }
   return schema;
 }
@@ -169,7 +187,7 @@ void ShapeOf<KeySpec>::read(Reader& reader, const yaml::Node& node, const Constr
 OrderedJson ShapeOf<KeySpec>::describe(const Constraint& /*constraint*/, Completeness /*completeness*/)
 {
   const OrderedJson attribute = {{"type", "string"}, {"pattern", k_attribute_pattern}};
-  return {{"oneOf", {attribute, {{"type", "array"}, {"items", attribute}, {"minItems", 1}, {"maxItems", 2}}}}};
+  return {{"oneOf", {attribute, {{"type", "array"}, {"items", attribute}, {"minItems", 1}, {"maxItems", 2}, {"uniqueItems", true}}}}};
 }
 
 void ShapeOf<KeySpec>::visit(const void* value, const std::string& path, const Visit& visit)
@@ -212,9 +230,13 @@ void ShapeOf<std::chrono::milliseconds>::visit(const void* value, const std::str
 
 void ShapeOf<OrderedJson>::read(Reader& reader, const yaml::Node& node, const Constraint& constraint, void* value)
 {
-  if (reader.expect(node, yaml::Kind::mapping, constraint)) {
-    *static_cast<OrderedJson*>(value) =
-        yaml::to_json(node, [&](const yaml::Node& at, const yaml::Complaint& c) { reader.complain(at, c); });
+  if (!reader.expect(node, yaml::Kind::mapping, constraint)) {
+    return;
+  }
+  auto& object = *static_cast<OrderedJson*>(value);
+  for (const auto& [key, member] : node.members) {
+    const Reader::Step step{reader, key.text, {.key = &key, .value = &member}};
+    object[key.text] = yaml::to_json(member, [&](const yaml::Node& at, const yaml::Complaint& c) { reader.complain(at, c); });
   }
 }
 
@@ -225,8 +247,8 @@ OrderedJson ShapeOf<OrderedJson>::describe(const Constraint& /*constraint*/, Com
 
 void ShapeOf<OrderedJson>::visit(const void* value, const std::string& path, const Visit& visit)
 {
-  if (const auto& json = *static_cast<const OrderedJson*>(value); !json.empty()) {
-    visit(path, json);
+  for (const auto& [name, member] : static_cast<const OrderedJson*>(value)->items()) {
+    visit(joined_path(path, name), member);
   }
 }
 

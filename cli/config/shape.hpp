@@ -19,6 +19,7 @@ std::span<const Field> fields_of();
 template <typename T>
 struct EnumNames;
 
+OrderedJson describe_rule(const TextRule& rule);
 OrderedJson describe_text(const Constraint& constraint);
 OrderedJson describe_number(std::string_view type, const Constraint& constraint);
 OrderedJson describe_object(std::span<const Field> fields, Completeness completeness, const Constraint& constraint);
@@ -226,7 +227,15 @@ struct ShapeOf<std::map<std::string, T>> {
   static void visit(const void* value, const std::string& path, const Visit& visit)
   {
     for (const auto& [key, element] : *static_cast<const std::map<std::string, T>*>(value)) {
-      ShapeOf<T>::visit(&element, joined_path(path, key), visit);
+      bool visited = false;
+      const Visit note = [&](const std::string& at, const OrderedJson& found) {
+        visited = true;
+        visit(at, found);
+      };
+      ShapeOf<T>::visit(&element, joined_path(path, key), note);
+      if (!visited) {
+        visit(joined_path(path, key), ShapeOf<T>::k_fields == nullptr ? OrderedJson("") : OrderedJson::object());
+      }
     }
   }
   static constexpr std::span<const Field> (*k_fields)() = nullptr;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/output/exit_code.hpp"
+#include "cli/term/visible.hpp"
 
 namespace davit::cli {
 namespace {
@@ -20,20 +21,43 @@ std::string place_of(const Diagnostic& d)
   return place.empty() ? "" : place + ": ";
 }
 
-std::string caret_line(const Diagnostic& d)
+/// The characters of a UTF-8 text, one each.
+std::vector<std::string> characters_of(const std::string& text)
 {
-  std::string margin;
-  for (const char c : d.source.substr(0, static_cast<std::size_t>(d.column - 1))) {
-    margin += c == '\t' ? '\t' : ' ';
+  std::vector<std::string> characters;
+  for (const char c : text) {
+    if (characters.empty() || (c & 0xC0) != 0x80) {
+      characters.emplace_back();
+    }
+    characters.back() += c;
   }
-  return margin + '^' + std::string(static_cast<std::size_t>(std::max(d.width - 1, 0)), '~');
+  return characters;
+}
+
+/// The line and its caret; of a long line the part around the caret.
+std::string excerpt(const Diagnostic& d)
+{
+  constexpr std::size_t k_widest = 120;
+  constexpr std::size_t k_before = 60;
+  const auto line = characters_of(visible_in_place(d.source));
+  const auto at = static_cast<std::size_t>(d.column) - 1;
+  const std::size_t first = line.size() <= k_widest || at < k_before ? 0 : at - k_before;
+  const std::size_t last = std::min(line.size(), first + k_widest);
+  std::string text = first > 0 ? "..." : "";
+  std::string margin(text.size(), ' ');
+  for (std::size_t i = first; i < last; ++i) {
+    text += line[i];
+    margin += i < at ? (line[i] == "\t" ? "\t" : " ") : "";
+  }
+  const std::size_t width = std::min(static_cast<std::size_t>(std::max(d.width, 1)), std::max<std::size_t>(last, at + 1) - at);
+  return "    " + text + (last < line.size() ? "..." : "") + "\n    " + margin + '^' + std::string(width - 1, '~') + "\n";
 }
 
 std::string render_diagnostic(const Diagnostic& d)
 {
-  std::string out = "  " + place_of(d) + d.message + (d.hint.empty() ? "" : fmt::format(" ({})", d.hint)) + "\n";
+  std::string out = "  " + visible(place_of(d) + d.message + (d.hint.empty() ? "" : fmt::format(" ({})", d.hint))) + "\n";
   if (!d.source.empty() && d.column > 0 && static_cast<std::size_t>(d.column) <= d.source.size() + 1) {
-    out += "    " + d.source + "\n    " + caret_line(d) + "\n";
+    out += excerpt(d);
   }
   return out;
 }
@@ -41,7 +65,7 @@ std::string render_diagnostic(const Diagnostic& d)
 std::string service_line(const ServiceError& s)
 {
   const std::string request = s.request_id.empty() ? "" : ", request " + s.request_id;
-  return fmt::format("  service: {} ({}, HTTP {}{})\n", s.code, s.operation, s.http_status, request);
+  return fmt::format("  service: {} ({}, HTTP {}{})\n", visible(s.code), s.operation, s.http_status, visible(request));
 }
 
 OrderedJson to_json(const Diagnostic& d)
@@ -54,7 +78,7 @@ OrderedJson to_json(const Diagnostic& d)
 std::string render_error(const Error& error, Color color)
 {
   const std::string_view label = color == Color::yes ? "\x1b[1;31merror:\x1b[0m" : "error:";
-  std::string out = fmt::format("davit: {} {}\n", label, error.message);
+  std::string out = fmt::format("davit: {} {}\n", label, visible(error.message));
   if (error.service) {
     out += service_line(*error.service);
   }
@@ -62,7 +86,7 @@ std::string render_error(const Error& error, Color color)
     out += render_diagnostic(diagnostic);
   }
   if (!error.hint.empty()) {
-    out += fmt::format("  hint: {}\n", error.hint);
+    out += fmt::format("  hint: {}\n", visible(error.hint));
   }
   return out;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cli/term/visible.hpp"
+
 namespace davit::cli {
 namespace {
 
@@ -14,14 +16,12 @@ std::size_t display_width(std::string_view text)
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-/// Newlines and other control characters would break the table, or drive the terminal.
+/// Tabs and line feeds would break the table, other control characters drive the terminal.
 std::string printable(std::string_view text)
 {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7F ? ' ' : c;
-  }
+  std::string out = visible_in_place(text);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\t' || c == '\n'; }, ' ');
   return out;
 }
 

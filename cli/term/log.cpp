@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/term/log.hpp"
 
-#include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
 #include <memory>
 #include <mutex>
+
+#include "cli/term/visible.hpp"
 
 namespace davit::cli {
 namespace {
@@ -37,15 +38,8 @@ private:
 std::string shown(std::string_view text)
 {
   std::string out;
-  for (const char c : text.substr(0, text.find_last_not_of('\n') + 1)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += k_continued;
-    } else if ((byte < 0x20 && c != '\t') || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
+  for (const char c : visible(text.substr(0, text.find_last_not_of('\n') + 1))) {
+    out += c == '\n' ? std::string(k_continued) : std::string(1, c);
   }
   return out;
 }

@@ -61,7 +61,9 @@ void check_names(const Project& project, Reader& reader)
 
 void check_handler(const Handler& handler, Reader& reader)
 {
-  if (handler.package == PackageType::image && handler.base.empty() && reader.sites().count("handler.base") == 0) {
+  const Site& site = reader.sites().at("handler");
+  const bool is_map = site.value->kind == yaml::Kind::mapping;
+  if (is_map && handler.package == PackageType::image && site.value->find("base") == nullptr) {
     reader.complain_at("handler", Part::key,
                        {.message = "the key \"base\" is missing",
                         .hint = "a container image needs a base, for example public.ecr.aws/lambda/python:3.12"});
@@ -228,7 +230,7 @@ void check_claims(const std::string& path, const TokenProfile& token, Reader& re
 {
   const auto twice = [&](const char* claim, bool set, std::string_view key) {
     if (set && token.claims.contains(claim)) {
-      reader.complain_at(path + ".claims", Part::key,
+      reader.complain_at(fmt::format("{}.claims.{}", path, claim), Part::key,
                          {.message = fmt::format("\"{}\" is set by `{}` already", claim, key), .hint = "remove one of the two"});
     }
   };
@@ -238,7 +240,7 @@ void check_claims(const std::string& path, const TokenProfile& token, Reader& re
   const auto expect = [&](const char* claim, bool (OrderedJson::*is)() const noexcept, std::string_view type) {
     const auto found = token.claims.find(claim);
     if (found != token.claims.end() && !((*found).*is)()) {
-      reader.complain_at(path + ".claims", Part::key,
+      reader.complain_at(fmt::format("{}.claims.{}", path, claim), Part::value,
                          {.message = fmt::format("the claim \"{}\" must be {}", claim, type), .hint = "RFC 7519 section 4.1 says so"});
     }
   };

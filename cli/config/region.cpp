@@ -16,7 +16,7 @@ std::optional<std::string> process_variable(const char* name)
 std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project,
                                       const std::string& environment)
 {
-  if (!flag.empty()) {
+  if (!flag.empty() && flag != variables("DAVIT_REGION")) {
     return Setting{.value = flag, .origin = {.layer = Origin::Layer::flag, .source = "--region"}};
   }
   for (const char* name : {"DAVIT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"}) {

@@ -21,8 +21,8 @@ struct Setting {
   Origin origin;
 };
 
-/// --region (`flag`), DAVIT_REGION, AWS_REGION, AWS_DEFAULT_REGION, then the project's; nullopt leaves it to the AWS profile.
-/// With the environment `local` the AWS variables do not count.
+/// --region (`flag`, which DAVIT_REGION sets too), AWS_REGION, AWS_DEFAULT_REGION, then the project's; nullopt leaves it to the AWS
+/// profile. With the environment `local` the AWS variables do not count.
 std::optional<Setting> region_setting(const std::string& flag, const Variables& variables, const Project* project,
                                       const std::string& environment);
 

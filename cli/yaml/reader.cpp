@@ -30,6 +30,10 @@ constexpr Explanation k_explanations[] = {
     {"end of sequence not found", "this does not belong to the list before it", "check the indentation and the quotes"},
     {"unknown token", "no value starts with this character", "put the text in quotes"},
     {"the referenced anchor is not defined", "no value above has this anchor", "write the anchor as `&name` before the alias `*name`"},
+    {"alias not found after *", "a `*` begins an alias, and no name follows", "put a text that begins with `*` in quotes"},
+    {"anchor not found after &", "a `&` begins an anchor, and no name follows", "put a text that begins with `&` in quotes"},
+    {"bad character found while scanning hex number", "an escape of this text lacks hex digits", "write \\xHH, \\uHHHH or \\UHHHHHHHH"},
+    {"illegal flow end", "this bracket closes nothing", "remove it, or put the text in quotes"},
     {"bad file", "values are nested too deep", ""},
 };
 

@@ -71,9 +71,16 @@ std::optional<WrongBytes> judge(std::string_view rest)
   if (sequence_length(rest) == 0) {
     return WrongBytes{.message = fmt::format("the byte 0x{:02X} is no UTF-8", byte), .hint = "save the file as UTF-8"};
   }
-  if ((byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F) {
-    return WrongBytes{.message = fmt::format("the control character 0x{:02X} is not allowed", byte),
-                      .hint = fmt::format("in double quotes it can be written as \\x{:02x}", byte)};
+  if (rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9")) {
+    return WrongBytes{.message = "a line or paragraph separator (U+2028, U+2029), which some YAML readers take for the end of a line",
+                      .hint = "in double quotes it can be written as \\u2028 or \\u2029"};
+  }
+  // U+0080 to U+009F. YAML 1.2 allows U+0085 alone, which YAML 1.1 takes for the end of a line.
+  const bool is_c1 = byte == 0xC2 && static_cast<unsigned char>(rest[1]) < 0xA0;
+  if ((byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F || is_c1) {
+    const auto code = is_c1 ? static_cast<unsigned char>(rest[1]) : byte;
+    return WrongBytes{.message = fmt::format("the control character 0x{:02X} is not allowed", code),
+                      .hint = fmt::format("in double quotes it can be written as \\x{:02x}", code)};
   }
   return std::nullopt;
 }

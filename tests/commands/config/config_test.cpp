@@ -84,6 +84,36 @@ TEST(ConfigShow, NamesTheOriginOfEachValue)
   EXPECT_NE(flag.out.find("region   us-west-2     --region"), std::string::npos) << flag.out;
 }
 
+TEST(ConfigShow, ShowsEachClaimAndWhatHasNoKeysOfItsOwn)
+{
+  const TemporaryDirectory folder;
+  folder.write("davit.yaml",
+               "name: shop\nsecrets: {stripe: {}}\ntokens:\n  user: {algorithm: RS256, key: k.pem, claims: {sub: u-1, role: user}}\n"
+               "environments:\n  dev: {tokens: {user: {claims: {role: admin}}}}\n");
+  const auto done = run_davit({.arguments = {"config", "show", "--env", "dev"}, .directory = folder.path()});
+  EXPECT_EQ(shown(done, "tokens.user.claims.sub").at("origin").at("layer"), "projectFile");
+  EXPECT_EQ(shown(done, "tokens.user.claims.role").at("origin").at("layer"), "environmentBlock");
+  EXPECT_EQ(shown(done, "secrets.stripe").at("value"), nlohmann::json::object());
+}
+
+/// What is shown must be what is used.
+TEST(ConfigShow, AgreesWithTheCallsAboutTheRegion)
+{
+  const TemporaryDirectory folder;
+  folder.write("davit.yaml", k_project);
+  const auto signing_region = [&](const std::map<std::string, std::string>& variables, std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"aws", "endpoint", "dynamodb"});
+    const auto done = run_davit({.arguments = flags, .environment = variables, .directory = folder.path()});
+    return nlohmann::json::parse(done.out).at("signingRegion").get<std::string>();
+  };
+  const std::map<std::string, std::string> both{{"DAVIT_REGION", "us-west-1"}, {"AWS_REGION", "us-west-2"}};
+  EXPECT_EQ(signing_region(both, {}), "us-west-1");
+  EXPECT_EQ(signing_region(both, {"--region", "us-east-2"}), "us-east-2");
+  const auto done = run_davit({.arguments = {"config", "show"}, .environment = both, .directory = folder.path()});
+  EXPECT_EQ(shown(done, "region").at("value"), "us-west-1");
+  EXPECT_EQ(shown(done, "region").at("origin").at("source"), "DAVIT_REGION");
+}
+
 TEST(ConfigSchema, IsAJsonSchemaAndAReference)
 {
   const TemporaryDirectory folder;

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "aws/core/file.hpp"
+#include "aws/core/interrupt.hpp"
 #include "aws/core/spelling.hpp"
 #include "cli/config/load.hpp"
 #include "cli/config/rules.hpp"
@@ -209,8 +210,13 @@ Result<Scaffold> prepare(const InitRequest& request)
 
 Status write(const Scaffold& scaffold)
 {
+  const InterruptScope whole;
   Written written;
   for (const auto& file : scaffold.files) {
+    if (interrupted() != 0) {
+      written.take_back();
+      return fail(Error{.kind = ErrorKind::cancelled, .message = "interrupted; what was written has been removed again"});
+    }
     if (auto status = written.write(scaffold.directory / file.path, file.content); !status) {
       written.take_back();
       return fail(std::move(status.error())

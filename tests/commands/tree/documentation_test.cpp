@@ -144,7 +144,7 @@ TEST(Documentation, ManualAndCompletionsAreSound)
     }
   }
   for (const auto& page : fs::directory_iterator(generated() / "man")) {
-    check("mandoc", {"-Tlint", "-Werror", page.path().string()});
+    check("mandoc", {"-Tlint", "-Wwarning", page.path().string()});
   }
   check("bash", {"-n", (generated() / "completions/davit.bash").string()});
   check("zsh", {"-n", (generated() / "completions/_davit").string()});
@@ -175,6 +175,39 @@ TEST(Completion, OfBashKnowsTheWordsThatAFlagTakes)
   EXPECT_EQ(completed_by_bash("version --output ="), "table json jsonl yaml tsv\n");
 }
 
+TEST(Completion, OfBashKnowsHelp)
+{
+  EXPECT_EQ(completed_by_bash("help exit"), "exit-codes\n");
+  EXPECT_EQ(completed_by_bash("help table se"), "seed\n");
+}
+
+/// What zsh's _davit hands to the functions of its completion system, which stand in here.
+std::string completed_by_zsh(const std::string& words)
+{
+  const std::string script =
+      "compdef() { }; _files() { print files }\n"
+      "_describe() { print -l -- ${(P)2%%:*} }; compadd() { print -l -- ${(P)2} }\n"
+      "source '" +
+      (generated() / "completions/_davit").string() + "'\nwords=(davit " + words + " ''); CURRENT=$#words; _davit";
+  return run_program("zsh", {.arguments = {"-f", "-c", script}}).out;
+}
+
+TEST(Completion, OfZshKnowsCommandsFlagsAndWords)
+{
+  if (!have_program("zsh")) {
+    DAVIT_SKIP("zsh is not installed");
+  }
+  const auto offers = [](const std::string& words, const std::string& word) {
+    return ("\n" + completed_by_zsh(words)).find("\n" + word + "\n") != std::string::npos;
+  };
+  EXPECT_TRUE(offers("", "table")) << completed_by_zsh("");
+  EXPECT_TRUE(offers("--env local table", "seed")) << completed_by_zsh("--env local table");
+  EXPECT_TRUE(offers("local up", "--foreground")) << completed_by_zsh("local up");
+  EXPECT_TRUE(offers("version -o", "jsonl")) << completed_by_zsh("version -o");
+  EXPECT_TRUE(offers("help", "exit-codes")) << completed_by_zsh("help");
+  EXPECT_TRUE(offers("help table", "seed")) << completed_by_zsh("help table");
+}
+
 TEST(Completion, OfFishKnowsCommandsFlagsAndWords)
 {
   if (!have_program("fish")) {
@@ -187,6 +220,9 @@ TEST(Completion, OfFishKnowsCommandsFlagsAndWords)
   EXPECT_TRUE(completed("davit vers").starts_with("version\t")) << completed("davit vers");
   EXPECT_TRUE(completed("davit local up --fore").starts_with("--foreground\t")) << completed("davit local up --fore");
   EXPECT_TRUE(completed("davit version --color alw").starts_with("always\t")) << completed("davit version --color alw");
+  EXPECT_TRUE(completed("davit --env local table se").starts_with("seed\t")) << completed("davit --env local table se");
+  EXPECT_TRUE(completed("davit help exit").starts_with("exit-codes")) << completed("davit help exit");
+  EXPECT_TRUE(completed("davit help table se").starts_with("seed\t")) << completed("davit help table se");
 }
 
 }  // namespace

@@ -59,6 +59,27 @@ TEST(Source, OnlyAuthReadsTheEnvironment)
   });
 }
 
+/// A path with its variable part cut off: `commands/<noun>/CMakeLists.txt` names the folder `commands/`.
+fs::path fixed_part(const std::string& path)
+{
+  const std::string fixed = path.substr(0, path.find_first_of("<{*"));
+  return fs::path(DAVIT_SOURCE_DIR) / (fixed == path ? path : fixed.substr(0, fixed.rfind('/')));
+}
+
+TEST(Documents, NameOnlyPathsThatExist)
+{
+  const std::regex in_backticks(R"re(`((?:aws|cli|commands|templates|tests|scripts|cmake|man|completions|\.ci)/[^`\s]*)`)re");
+  int seen = 0;
+  for (const char* document : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"}) {
+    const std::string text = content_of(fs::path(DAVIT_SOURCE_DIR) / document);
+    for (auto match = std::sregex_iterator(text.begin(), text.end(), in_backticks); match != std::sregex_iterator(); ++match) {
+      ++seen;
+      EXPECT_TRUE(fs::exists(fixed_part((*match)[1]))) << document << ": " << (*match)[1];
+    }
+  }
+  EXPECT_GT(seen, 20) << "the test found almost no paths: does it still read the documents?";
+}
+
 TEST(Source, NothingIsLeftForLater)
 {
   const std::regex marker(R"(\b(TODO|FIXME|XXX|HACK)\b)");

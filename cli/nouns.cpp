@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/nouns.hpp"
 
+#include "cli/help_command.hpp"
 #include "commands/aws/aws.hpp"
 #include "commands/config/config.hpp"
 #include "commands/image/image.hpp"
@@ -38,6 +39,7 @@ std::span<const Noun> nouns()
       {"whoami", "Show whose credentials are in use, and why these", commands::whoami::add_whoami},
       {"aws", "The AWS client layer made visible", commands::aws::add_aws},
       {"version", "Print the version and how this binary was built", commands::version::add_version},
+      {"help", "Show the help of a command or a topic", add_help},
   };
   return k_nouns;
 }

@@ -8,13 +8,12 @@
 #include <span>
 
 #include "aws/core/interrupt.hpp"
-#include "aws/core/spelling.hpp"
-#include "cli/docs/help.hpp"
 #include "cli/generate.hpp"
 #include "cli/output/error.hpp"
 #include "cli/output/exit_code.hpp"
 #include "cli/tree.hpp"
 #include "cli/usage.hpp"
+#include "commands/version/version.hpp"
 
 namespace davit::cli {
 namespace {
@@ -25,7 +24,7 @@ using Arguments = std::span<const char* const>;
 std::string_view typed_value(Arguments arguments, std::string_view name, std::string_view short_name = {})
 {
   std::string_view value;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != std::string_view("--"); ++i) {
     const std::string_view word = arguments[i];
     if ((word == name || (word == short_name && !word.empty())) && i + 1 < arguments.size()) {
       value = arguments[i + 1];
@@ -38,13 +37,15 @@ std::string_view typed_value(Arguments arguments, std::string_view name, std::st
   return value;
 }
 
-bool errors_as_json(Arguments arguments)
+/// What -o says, as far as it can be known before the command line is parsed.
+std::optional<Format> typed_format(Arguments arguments)
 {
   std::string_view format = typed_value(arguments, "--output", "-o");
   if (const char* const variable = std::getenv("DAVIT_OUTPUT"); format.empty() && variable != nullptr) {
     format = variable;
   }
-  return format == "json" || format == "jsonl";
+  const auto parsed = parse_format(format);
+  return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
 ColorWhen color_of(std::string_view when)
@@ -57,48 +58,44 @@ int exit_code_after(const Error& error)
   return error.kind == ErrorKind::cancelled && interrupted() != 0 ? 128 + interrupted() : exit_code_of(error.kind);
 }
 
-Error no_such_help(const CLI::App& command, const std::string& word)
-{
-  if (command.get_parent() != nullptr) {
-    return unknown_command(command, word);
-  }
-  std::vector<std::string> known = commands_of(command);
-  for (const auto& [topic, unused] : docs::help_topics()) {
-    known.push_back(topic);
-  }
-  const auto suggestion = nearest(word, known);
-  return usage_error(fmt::format("there is no command and no help topic '{}'", word),
-                     suggestion ? fmt::format("did you mean '{}'? Else see `davit --help`", *suggestion) : "see `davit --help`");
-}
-
 /// One run of davit: its arguments and its streams.
 class Invocation
 {
 public:
-  Invocation(Arguments arguments, Streams& streams) : m_arguments(arguments), m_streams(&streams) {}
+  Invocation(Arguments arguments, Streams& streams) : m_arguments(arguments), m_streams(&streams), m_format(typed_format(arguments)) {}
 
   int run();
   int report(const Error& error);
 
 private:
-  int help(Arguments words);
   enum class Then { run, stop };
   int parse(Then then);
   int run_command(const Tree& tree, const CLI::App& command);
-  int show_help(const Tree& tree, const CLI::App& command, OutStream& stream, int exit_code);
+  int report_missing_command(const Tree& tree, const CLI::App& group);
   int print(const std::string& text);
   [[nodiscard]] bool is_typed(std::string_view noun) const;
 
   Arguments m_arguments;  ///< without the program's name
   Streams* m_streams;
+  std::optional<Format> m_format;
 };
 
 int Invocation::report(const Error& error)
 {
   const Color color = m_streams->use_color(m_streams->err) ? Color::yes : Color::no;
-  const std::string text = errors_as_json(m_arguments) ? render_error_json(error) : render_error(error, color);
-  static_cast<void>(m_streams->err.write(text));
+  const bool as_json = m_format == Format::json || m_format == Format::jsonl;
+  static_cast<void>(m_streams->err.write(as_json ? render_error_json(error) : render_error(error, color)));
   return exit_code_after(error);
+}
+
+/// A group by itself is a question, but no success for a script.
+int Invocation::report_missing_command(const Tree& tree, const CLI::App& group)
+{
+  const int code = report(missing_command(group));
+  if (m_format != Format::json && m_format != Format::jsonl) {
+    static_cast<void>(m_streams->err.write("\n" + tree.help_of(group)));
+  }
+  return code;
 }
 
 int Invocation::print(const std::string& text)
@@ -115,42 +112,13 @@ bool Invocation::is_typed(std::string_view noun) const
   return std::any_of(m_arguments.begin(), m_arguments.end(), [noun](std::string_view word) { return word == noun; });
 }
 
-int Invocation::show_help(const Tree& tree, const CLI::App& command, OutStream& stream, int exit_code)
-{
-  const std::string text = docs::help_text(docs::model_of(command, tree.registry), docs::model_of(tree.app, tree.registry));
-  if (&stream == &m_streams->out) {
-    return print(text);
-  }
-  static_cast<void>(stream.write(text));
-  return exit_code;
-}
-
-/// `davit help`, `davit help TOPIC`, `davit help table seed`.
-int Invocation::help(Arguments words)
-{
-  if (!words.empty()) {
-    if (const std::string topic = docs::help_topic(words.front()); !topic.empty()) {
-      return print(topic);
-    }
-  }
-  const Tree tree{[this](std::string_view noun) { return is_typed(noun); }};
-  const CLI::App* command = &tree.app;
-  for (const std::string word : words) {
-    const auto found = command->get_subcommands([&word](const CLI::App* candidate) { return candidate->check_name(word); });
-    if (found.empty()) {
-      return report(no_such_help(*command, word));
-    }
-    command = found.front();
-  }
-  return show_help(tree, *command, m_streams->out, 0);
-}
-
 int Invocation::run_command(const Tree& tree, const CLI::App& command)
 {
   auto globals = tree.globals();
   if (!globals) {
     return report(globals.error());
   }
+  m_format = globals->output;
   m_streams->set_color(globals->color);
   if (globals->no_input) {
     m_streams->forbid_prompts();
@@ -166,32 +134,39 @@ int Invocation::run_command(const Tree& tree, const CLI::App& command)
 
 int Invocation::parse(Then then)
 {
+  if (const auto empty = empty_assignment(m_arguments)) {
+    return report(*empty);
+  }
   Tree tree{[this](std::string_view noun) { return is_typed(noun); }};
-  std::vector<std::string> reversed(m_arguments.rbegin(), m_arguments.rend());
   try {
-    tree.app.parse(reversed);
+    tree.parse(m_arguments);
   } catch (const CLI::CallForHelp&) {
-    return show_help(tree, deepest_command(tree.app), m_streams->out, 0);
+    const auto mistyped = mistyped_command(tree.app);
+    return mistyped ? report(*mistyped) : print(tree.help_of(deepest_command(tree.app)));
+  } catch (const CLI::CallForVersion&) {
+    return print(commands::version::version_line());
   } catch (const CLI::ParseError& e) {
     return report(usage_error_of(tree.app, e));
   }
   const CLI::App& command = deepest_command(tree.app);
-  if (tree.registry.run_of(command) != nullptr) {
-    return then == Then::run ? run_command(tree, command) : 0;
+  if (const auto empty = empty_value(command)) {
+    return report(*empty);
   }
-  // A group by itself is a question, but no success for a script.
-  return show_help(tree, command, m_streams->err, exit_code_of(ErrorKind::usage));
+  if (tree.registry.run_of(command) == nullptr) {
+    return report_missing_command(tree, command);
+  }
+  return then == Then::run ? run_command(tree, command) : 0;
 }
 
 int Invocation::run()
 {
-  const std::string_view first = m_arguments.empty() ? "--help" : m_arguments.front();
-  if (first == "help" || m_arguments.empty()) {
-    return help(m_arguments.empty() ? m_arguments : m_arguments.subspan(1));
+  if (m_arguments.empty()) {
+    const char* const words[] = {"--help"};
+    return Invocation{words, *m_streams}.parse(Then::run);
   }
+  const std::string_view first = m_arguments.front();
   if (first == "--version") {
-    const char* const words[] = {"version"};
-    return Invocation{words, *m_streams}.run();
+    return print(commands::version::version_line());
   }
   if (first == "__generate") {
     const auto generated = generate(m_arguments.subspan(1));

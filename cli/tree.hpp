@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,12 @@ public:
   CLI::App app{"Takes a serverless backend from a YAML file to a smoke-tested release", "davit"};
   Registry registry;
 
+  /// Parses a command line without the program's name. Throws what CLI11 throws.
+  void parse(std::span<const char* const> arguments);
+
+  /// What a command prints with --help.
+  [[nodiscard]] std::string help_of(const CLI::App& command) const;
+
   /// The flags of every command as parsed. Usage error for an unknown output format.
   [[nodiscard]] Result<Globals> globals() const;
 
@@ -32,7 +39,6 @@ private:
   Globals m_globals;
   std::string m_output;
   std::string m_color = "auto";
-  bool m_version = false;  ///< documented here; `davit --version` is answered before the tree is built
 };
 
 }  // namespace davit::cli

@@ -13,7 +13,9 @@ namespace {
 cli::CommandDoc doc()
 {
   return {.summary = "Print the version and how this binary was built",
-          .description = "With -o also the libraries: the cryptographic one inside davit, and libcurl, which is opened to ask it.",
+          .description =
+              "On a terminal one line; elsewhere, and with -o, the compiler and the libraries as well. libcurl is opened to ask it "
+              "for its version only with -o; without, `http` is null.",
           .examples = {{"davit version", "The version"}, {"davit version -o json", "Everything that a bug report should name"}}};
 }
 
@@ -24,15 +26,13 @@ OrderedJson text_or_null(const std::string& text)
 
 cli::Document document_of(const VersionResponse& response)
 {
-  const std::string commit = response.commit.empty() ? "" : " (" + response.commit + ")";
   return {.data = {{"version", response.version},
                    {"commit", text_or_null(response.commit)},
                    {"compiler", response.compiler},
                    {"buildType", response.build_type},
                    {"crypto", response.crypto},
                    {"http", response.http ? OrderedJson(*response.http) : OrderedJson()},
-                   {"httpProblem", response.http_failure ? OrderedJson(response.http_failure->message) : OrderedJson()}},
-          .text = "davit " + response.version + commit + "\n"};
+                   {"httpProblem", response.http_failure ? OrderedJson(response.http_failure->message) : OrderedJson()}}};
 }
 
 }  // namespace
@@ -57,11 +57,21 @@ VersionResponse version(const VersionRequest& request)
   return response;
 }
 
+std::string version_line()
+{
+  const std::string commit = DAVIT_COMMIT;
+  return "davit " DAVIT_VERSION + (commit.empty() ? "" : " (" + commit + ")") + "\n";
+}
+
 void add_version(CLI::App& root, cli::Registry& registry)
 {
   const CLI::App& command = registry.add(root, "version", doc());
   registry.bind(command, [](cli::Context& context) -> Result<cli::Outcome> {
-    return cli::Outcome{.document = document_of(version({.open_libraries = context.globals().output.has_value()}))};
+    cli::Document document = document_of(version({.open_libraries = context.globals().output.has_value()}));
+    if (context.streams().out.is_terminal()) {
+      document.text = version_line();
+    }
+    return cli::Outcome{.document = std::move(document)};
   });
 }
 

@@ -25,6 +25,9 @@ struct VersionResponse {
 /// Facts about this binary, for bug reports.
 VersionResponse version(const VersionRequest& request);
 
+/// "davit 0.1.0 (commit)" and a line feed: what `davit --version` prints.
+std::string version_line();
+
 void add_version(CLI::App& root, cli::Registry& registry);
 
 }  // namespace davit::commands::version

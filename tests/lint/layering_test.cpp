@@ -65,7 +65,7 @@ const std::map<std::string, Layers>& allowed()
 /// The layer that a file belongs to: its folder, except that the files which know the commands stand above them.
 std::string layer_of(const std::string& path)
 {
-  const bool knows_commands = std::regex_match(path, std::regex("cli/(main|root|nouns|tree|generate)\\.[ch]pp"));
+  const bool knows_commands = std::regex_match(path, std::regex("cli/(main|root|nouns|tree|generate|help_command)\\.[ch]pp"));
   if (knows_commands) {
     return "cli/root";
   }

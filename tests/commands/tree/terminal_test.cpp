@@ -150,7 +150,7 @@ TEST(ClosedStream, AClosedStdoutIsAnError)
 
 TEST(ClosedStream, AClosedStderrLosesNothingElse)
 {
-  const Finished done = in_bash("davit version 2>&-; echo $?; davit nonsense 2>&-; echo $?");
+  const Finished done = in_bash("davit --version 2>&-; echo $?; davit nonsense 2>&-; echo $?");
   EXPECT_TRUE(done.out.starts_with("davit ")) << done.out;
   EXPECT_TRUE(done.out.ends_with("\n0\n2\n")) << done.out;
 }

@@ -94,6 +94,27 @@ void override_with(Variable& variable, const Variable& given)
   variable.has_validation = variable.has_validation || given.has_validation;
 }
 
+bool is_read_by_itself(const fs::path& file)
+{
+  return ends_in(file, {".auto.tfvars", ".auto.tfvars.json"}) || file.filename() == "terraform.tfvars" ||
+         file.filename() == "terraform.tfvars.json";
+}
+
+/// Adds the variables of one file of configuration; notes those that another file has declared already.
+Status declare(Module& module, const fs::path& file, std::vector<Diagnostic>& problems)
+{
+  DAVIT_TRY_ASSIGN(const auto variables, variables_in(file));
+  for (const auto& variable : variables) {
+    const auto [known, is_new] = module.variables.emplace(variable.name, variable);
+    if (!is_new && is_override(file)) {
+      override_with(known->second, variable);
+    } else if (!is_new) {
+      problems.push_back(declared_twice(variable, known->second));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Module> read_module(const fs::path& directory)
@@ -103,23 +124,12 @@ Result<Module> read_module(const fs::path& directory)
   std::vector<Diagnostic> problems;
   bool has_configuration = false;
   for (const auto& file : files) {
-    if (ends_in(file, {".auto.tfvars", ".auto.tfvars.json"}) || file.filename() == "terraform.tfvars" ||
-        file.filename() == "terraform.tfvars.json") {
+    if (is_read_by_itself(file)) {
       DAVIT_TRY_ASSIGN(auto names, assigned_in(file));
       module.set_beside.merge(names);
-    }
-    if (!ends_in(file, {".tf", ".tf.json"})) {
-      continue;
-    }
-    has_configuration = true;
-    DAVIT_TRY_ASSIGN(const auto variables, variables_in(file));
-    for (const auto& variable : variables) {
-      const auto [known, is_new] = module.variables.emplace(variable.name, variable);
-      if (!is_new && is_override(file)) {
-        override_with(known->second, variable);
-      } else if (!is_new) {
-        problems.push_back(declared_twice(variable, known->second));
-      }
+    } else if (ends_in(file, {".tf", ".tf.json"})) {
+      has_configuration = true;
+      DAVIT_TRY(declare(module, file, problems));
     }
   }
   if (!has_configuration) {

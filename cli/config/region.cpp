@@ -40,7 +40,7 @@ std::string to_string(const Origin& origin, const std::string& environment)
     case Origin::Layer::environment_block:
       return fmt::format("environment {} ({})", environment, place);
     case Origin::Layer::profile:
-      return fmt::format("profile ({})", place);
+      return place;
     case Origin::Layer::project_file:
     case Origin::Layer::variable:
     case Origin::Layer::flag:

@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 
+#include "aws/auth/session.hpp"
 #include "cli/config/load.hpp"
 #include "cli/config/schema.hpp"
 
@@ -58,7 +59,10 @@ cli::config::Origin origin_of(const cli::config::Project& project, const std::st
 
 void apply_region(ShowResponse& response, const ShowRequest& request)
 {
-  const auto region = region_setting(request.region_flag, request.variables, request.project, response.environment);
+  auto region = region_setting(request.region_flag, request.variables, request.project, response.environment);
+  if (!region && request.profile_region) {
+    region = request.profile_region();
+  }
   if (!region) {
     return;
   }
@@ -69,6 +73,23 @@ void apply_region(ShowResponse& response, const ShowRequest& request)
   } else {
     *found = std::move(shown);
   }
+}
+
+/// What calls would use; configuration files that cannot be read are no error of the project.
+std::optional<cli::config::Setting> region_of_profile(cli::Context& context)
+{
+  if (context.globals().environment == "local") {
+    return std::nullopt;
+  }
+  const auto session = context.session();
+  if (!session) {
+    return std::nullopt;
+  }
+  const auto region = (*session)->region();
+  if (!region) {
+    return std::nullopt;
+  }
+  return cli::config::Setting{.value = region->value, .origin = {.layer = cli::config::Origin::Layer::profile, .source = region->origin}};
 }
 
 }  // namespace
@@ -89,7 +110,10 @@ void add_show(CLI::App& parent, cli::Registry& registry)
   const CLI::App& command = registry.add(parent, "show", doc());
   registry.bind(command, [](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto* project, context.project());
-    const ShowRequest request{.project = project, .region_flag = context.globals().region, .variables = cli::config::process_variable};
+    const ShowRequest request{.project = project,
+                              .region_flag = context.globals().region,
+                              .variables = cli::config::process_variable,
+                              .profile_region = [&context] { return region_of_profile(context); }};
     return cli::Outcome{.document = document_of(show(request))};
   });
 }

@@ -14,6 +14,7 @@ struct ShowRequest {
   const cli::config::Project* project = nullptr;
   std::string region_flag;
   cli::config::Variables variables;
+  std::function<std::optional<cli::config::Setting>()> profile_region;  ///< asked when nothing stronger names a region
 };
 
 struct ShownValue {

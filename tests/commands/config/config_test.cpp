@@ -114,6 +114,19 @@ TEST(ConfigShow, AgreesWithTheCallsAboutTheRegion)
   EXPECT_EQ(shown(done, "region").at("origin").at("source"), "DAVIT_REGION");
 }
 
+TEST(ConfigShow, TakesTheRegionOfTheProfileLast)
+{
+  const TemporaryDirectory folder;
+  folder.write("davit.yaml", "name: shop\nenvironments: {local: {}}\n");
+  const auto config = folder.write("config", "[profile ops]\nregion = ap-south-1\n").string();
+  const std::map<std::string, std::string> variables{{"AWS_CONFIG_FILE", config}, {"AWS_PROFILE", "ops"}};
+  const auto done = run_davit({.arguments = {"config", "show"}, .environment = variables, .directory = folder.path()});
+  EXPECT_EQ(shown(done, "region").at("value"), "ap-south-1");
+  EXPECT_EQ(shown(done, "region").at("origin").at("layer"), "profile");
+  const auto local = run_davit({.arguments = {"config", "show", "--env", "local"}, .environment = variables, .directory = folder.path()});
+  EXPECT_EQ(local.out.find("ap-south-1"), std::string::npos) << local.out;
+}
+
 TEST(ConfigSchema, IsAJsonSchemaAndAReference)
 {
   const TemporaryDirectory folder;

@@ -60,14 +60,7 @@ Entry entry_of(const OptionModel& option)
   if (!option.positional && !option.value.empty()) {
     name += " " + option.value;
   }
-  std::string text = option.description;
-  if (option.required) {
-    text += " (required)";
-  }
-  if (!option.variable.empty()) {
-    text += fmt::format(" [{}]", option.variable);
-  }
-  return {name, text};
+  return {name, documentation_of(option) + (option.variable.empty() ? "" : fmt::format(" [{}]", option.variable))};
 }
 
 std::vector<Entry> entries_of(const CommandModel& command, bool positional)
@@ -129,7 +122,7 @@ constexpr const char* k_environment =
     "A flag wins over DAVIT_* variables, those over AWS variables, those over the environment block of davit.yaml, that over the\n"
     "rest of the file, that over the AWS profile, that over the default. `davit config show` prints where each value came from.\n"
     "\n"
-    "  DAVIT_ENV, DAVIT_PROJECT, DAVIT_REGION, DAVIT_OUTPUT   as --env, --project, --region, -o\n"
+    "  DAVIT_ENV, DAVIT_PROJECT, DAVIT_PROFILE, DAVIT_REGION, DAVIT_OUTPUT   as --env, --project, --profile, --region, -o\n"
     "  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN\n"
     "  AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CA_BUNDLE\n"
     "  AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE\n"

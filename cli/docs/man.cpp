@@ -44,7 +44,7 @@ std::string option_text(const OptionModel& option)
   const std::string names = escape(fmt::format("{}", fmt::join(option.names, ", ")));
   const bool shows_value = !option.positional && !option.value.empty();
   std::string out = ".TP\n\\fB" + names + "\\fR" + (shows_value ? " \\fI" + escape(option.value) + "\\fR" : "") + "\n";
-  out += escape(option.description) + (option.required ? " (required)" : "") + "\n";
+  out += escape(documentation_of(option)) + "\n";
   return out + (option.variable.empty() ? "" : "Variable: " + escape(option.variable) + ".\n");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/docs/model.hpp"
 
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
@@ -60,6 +61,7 @@ OptionModel model_of(const CLI::Option& option)
           .description = option.get_description(),
           .variable = option.get_envname(),
           .choices = choices_of(option),
+          .default_value = option.get_default_str(),
           .required = option.get_required(),
           .repeated = option.get_items_expected_max() > 1,
           .positional = option.get_positional()};
@@ -87,6 +89,19 @@ CommandModel model_of(const CLI::App& app, const Registry& registry, std::vector
 }
 
 }  // namespace
+
+std::string documentation_of(const OptionModel& option)
+{
+  std::string text = option.description;
+  const auto is_named = [&](const std::string& word) { return option.description.find(word) != std::string::npos; };
+  if (!std::all_of(option.choices.begin(), option.choices.end(), is_named)) {
+    text += fmt::format(" (one of {})", fmt::join(option.choices, ", "));
+  }
+  if (!option.default_value.empty() && !is_named("default")) {
+    text += fmt::format(" (default: {})", option.default_value);
+  }
+  return text + (option.required ? " (required)" : "");
+}
 
 std::string argument_name(const CLI::Option& option)
 {

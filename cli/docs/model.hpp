@@ -19,10 +19,14 @@ struct OptionModel {
   std::string description;
   std::string variable;              ///< environment variable that sets it
   std::vector<std::string> choices;  ///< the words that it accepts; empty when it takes others too
+  std::string default_value;         ///< empty when there is none, or the description names it
   bool required = false;
   bool repeated = false;
   bool positional = false;
 };
+
+/// What is said about an option: its description, the words that it takes and its default, where the description leaves them out.
+std::string documentation_of(const OptionModel& option);
 
 /// A command or a group of commands.
 struct CommandModel {

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/output/exit_code.hpp"
 #include "cli/term/visible.hpp"
 
 namespace davit::cli {
@@ -91,9 +90,9 @@ std::string render_error(const Error& error, Color color)
   return out;
 }
 
-std::string render_error_json(const Error& error)
+std::string render_error_json(const Error& error, int exit_code)
 {
-  OrderedJson body = {{"message", error.message}, {"exitCode", exit_code_of(error.kind)}};
+  OrderedJson body = {{"message", error.message}, {"exitCode", exit_code}};
   body["hint"] = error.hint.empty() ? OrderedJson() : OrderedJson(error.hint);
   if (error.service) {
     body["service"] = {{"operation", error.service->operation},

@@ -16,6 +16,7 @@ bool all_of(std::string_view text, std::string_view allowed)
 }
 
 constexpr std::string_view k_digits = "0123456789";
+constexpr std::string_view k_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 std::string_view without_sign(std::string_view text)
 {
@@ -114,6 +115,10 @@ std::string wrong_number_hint(const Node& node)
   }
   if (node.quoted) {
     return is_plain_integer(node.text) || is_plain_decimal(node.text) ? "remove the quotes" : "";
+  }
+  const std::size_t unit = node.text.find_first_not_of(k_digits);
+  if (unit != std::string::npos && unit > 0 && all_of(std::string_view(node.text).substr(unit), k_letters) && !is_odd_number(node.text)) {
+    return fmt::format("write {}, without the unit", node.text.substr(0, unit));
   }
   const bool plain = is_plain_integer(node.text) || is_plain_decimal(node.text);
   return !plain && (is_odd_number(node.text) || is_sexagesimal(node.text)) ? number_hint(node.text) : "";

@@ -15,7 +15,7 @@ die() {
 has() { grep -q "$2" "$1" || die "$1 lacks $2: $(cat "$1")"; }
 
 cmake --install "$build" --prefix "$work/usr" >/dev/null
-"$work/usr/bin/davit" version >"$work/version"
+"$work/usr/bin/davit" --version >"$work/version"
 has "$work/version" '^davit [0-9]'
 [ -s "$work/usr/share/man/man1/davit.1" ] || die "the manual is not installed"
 [ -s "$work/usr/share/bash-completion/completions/davit" ] || die "the bash completion is not installed"

@@ -32,6 +32,7 @@ constexpr Constraint k_timeout{.minimum = 1, .maximum = 900};
 constexpr Constraint k_retries{.minimum = 0, .maximum = 2};
 constexpr Constraint k_positive{.minimum = 1, .maximum = 1'000'000'000};
 
+constexpr std::string_view k_signing_keys[] = {"secret", "key"};
 constexpr std::string_view k_auth[] = {"jwt", "iam", "none"};
 constexpr std::string_view k_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*"};
 constexpr std::string_view k_bucket_methods[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
@@ -251,7 +252,8 @@ std::span<const Field> root_fields()
       field<&Project::secrets>("secrets",
                                "Secrets of Secrets Manager; the handler gets the ARN of each (<KEY>_SECRET_ARN), never its value",
                                {.key = &k_secret_key}),
-      field<&Project::tokens>("tokens", "Profiles of `davit jwt`, of the gateway and of the smoke suites", {.key = &k_profile_name}),
+      field<&Project::tokens>("tokens", "Profiles of `davit jwt`, of the gateway and of the smoke suites",
+                              {.key = &k_profile_name, .one_of = k_signing_keys}),
       field<&Project::api>("api", "The API Gateway in front of the handler"),
       field<&Project::alarms>("alarms", "CloudWatch alarms on the handler"),
       field<&Project::smoke>("smoke", "Smoke suites: glob patterns, relative to davit.yaml", {.text = &k_relative_path}),

@@ -28,6 +28,7 @@ struct Constraint {
   const TextRule* key = nullptr;                  ///< of a map's keys
   std::span<const std::string_view> values = {};  ///< the texts allowed, where they are few
   std::size_t minimum_elements = 0;               ///< of a list
+  std::span<const std::string_view> one_of = {};  ///< of an object: it has exactly one of these keys; for JSON Schema alone
   bool nothing_is_empty = false;                  ///< `GET /path:` with no value means `GET /path: {}`
 };
 

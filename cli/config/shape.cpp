@@ -133,6 +133,9 @@ OrderedJson describe_object(std::span<const Field> fields, Completeness complete
   if (!required.empty()) {
     schema["required"] = std::move(required);
   }
+  for (const std::string_view key : completeness == Completeness::whole ? constraint.one_of : std::span<const std::string_view>()) {
+    schema["oneOf"].push_back({{"required", {key}}});
+  }
   return schema;
 }
 

@@ -9,10 +9,10 @@
 namespace davit::cli {
 namespace {
 
-/// Takes the mark of a word behind `--` off the arguments of a command and of all below it.
+/// Takes the mark of a literal word off the values of a command and of all below it.
 void accept_literal_words(CLI::App& app)
 {
-  for (auto* option : app.get_options([](const CLI::Option* candidate) { return candidate->get_positional(); })) {
+  for (auto* option : app.get_options([](const CLI::Option* /*any*/) { return true; })) {
     option->transform(CLI::Validator(
         [](std::string& word) {
           word = unmarked(word);
@@ -74,7 +74,7 @@ void Tree::parse(std::span<const char* const> arguments)
   std::vector<std::string> words;
   bool literal = false;
   for (const std::string_view argument : arguments) {
-    if (literal) {
+    if (literal || (argument.starts_with('[') && argument.ends_with(']'))) {
       words.push_back(marked(argument));
     } else if (argument == "--") {
       literal = true;

@@ -16,8 +16,8 @@ class ParseError;
 
 namespace davit::cli {
 
-/// A word behind `--`, marked so that CLI11 takes it for an argument whatever it looks like: by itself CLI11 ends a command at `--` as soon
-/// as its required arguments are there, and takes what follows for flags and commands.
+/// A word marked so that CLI11 takes it for a value whatever it looks like. By itself CLI11 ends a command at `--` as soon as its required
+/// arguments are there and takes what follows for flags and commands, and splits [a,b] into two values.
 std::string marked(std::string_view word);
 /// The word itself, marked or not.
 std::string unmarked(std::string_view word);

@@ -185,7 +185,9 @@ void add_render(CLI::App& parent, cli::Registry& registry)
   auto flags = std::make_shared<Flags>();
   CLI::App& command = registry.add(parent, "render", doc());
   command.add_option("--image-uri", flags->image_uri, "Image of the function, by digest: REGISTRY/NAME@sha256:...")->type_name("URI");
-  command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")->type_name("KEY=ARN");
+  command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")
+      ->type_name("KEY=ARN")
+      ->allow_extra_args(false);
   command.add_option("--module", flags->module, "Folder of the Terraform module (default: infra beside davit.yaml)")->type_name("DIR");
   command.add_option("--out", flags->out, "Write to a file instead of stdout")->type_name("FILE");
   command.add_option("--format", flags->format, "json or hcl")

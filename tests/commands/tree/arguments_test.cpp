@@ -54,6 +54,13 @@ TEST(Arguments, ThatBeginWithAHyphenComeAfterTwo)
   EXPECT_NE(bare.err.find("comes after `--`"), std::string::npos) << bare.err;
 }
 
+TEST(Arguments, InBracketsAreOneValue)
+{
+  const Finished file = run({"table", "check", "--key", "[id, at:N]", "[a,b]"});
+  EXPECT_EQ(file.exit_code, 2);
+  EXPECT_NE(file.err.find("cannot read [a,b]"), std::string::npos) << file.err;
+}
+
 /// As `--env "$UNSET"` and `--env=$UNSET` leave them.
 TEST(EmptyValues, AreNeverTakenForAbsentOnes)
 {

@@ -191,7 +191,7 @@ Result<InvokeOutput> Client::invoke(const InvokeInput& input)
   // A dry run checks parameters and permissions only.
   call.effect = input.type == InvocationType::dry_run ? auth::Effect::read : auth::Effect::write;
   call.retry = auth::Retry::never_once_it_was_sent;
-  call.read_timeout = std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin;
+  call.read_timeout = input.read_timeout.value_or(std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin);
   call.path = path_of(input.function, "/invocations");
   call.query = query_of(input.qualifier);
   call.headers.add("X-Amz-Invocation-Type", type_name(input.type));

@@ -85,6 +85,8 @@ struct InvokeInput {
   bool log_tail = true;
   /// The function's own time limit, to wait a little longer than it; default Lambda's longest.
   std::optional<std::chrono::seconds> function_timeout = std::nullopt;
+  /// Wait so long and no longer, whatever the function may take.
+  std::optional<std::chrono::milliseconds> read_timeout = std::nullopt;
 };
 
 struct InvokeOutput {

@@ -114,13 +114,22 @@ OrderedJson request_context(const http::Request& request, const HttpEventContext
           {"timeEpoch", context.time.time_since_epoch().count()}};
 }
 
-void add_body(OrderedJson& event, const std::string& body)
+/// Whatever is not known to be text travels in base64, forms too.
+bool is_text(std::string_view content_type)
 {
-  const bool is_text = is_utf8(body) && body.find('\0') == std::string::npos;
+  const std::string type = lower(trim(content_type.substr(0, content_type.find(';'))));
+  return type.empty() || type.starts_with("text/") || type == "application/json" || type == "application/xml" ||
+         type == "application/javascript" || type.ends_with("+json") || type.ends_with("+xml");
+}
+
+void add_body(OrderedJson& event, const http::Request& request)
+{
+  const std::string& body = request.body;
+  const bool as_it_is = is_text(request.headers.get("content-type").value_or("")) && is_utf8(body) && body.find('\0') == std::string::npos;
   if (!body.empty()) {
-    event["body"] = is_text ? body : to_base64(body);
+    event["body"] = as_it_is ? body : to_base64(body);
   }
-  event["isBase64Encoded"] = !is_text;
+  event["isBase64Encoded"] = !body.empty() && !as_it_is;
 }
 
 std::string text_of(const OrderedJson& value)
@@ -178,7 +187,7 @@ OrderedJson http_event(const http::Request& request, const HttpEventContext& con
     event["queryStringParameters"] = query;
   }
   event["requestContext"] = request_context(request, context);
-  add_body(event, request.body);
+  add_body(event, request);
   return event;
 }
 

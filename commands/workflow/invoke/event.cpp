@@ -7,8 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/core/file.hpp"
-#include "aws/crypto/random.hpp"
-#include "aws/lambda/http_event.hpp"
+#include "commands/workflow/request_event.hpp"
 #include "commands/workflow/token.hpp"
 
 namespace davit::commands::workflow::invoke {
@@ -59,7 +58,7 @@ Status check(const EventSource& source)
 Result<std::string> event_from_request(cli::Context& context, const EventSource& source)
 {
   aws::http::Request request{.method = source.method};
-  DAVIT_TRY_ASSIGN(request.url, parse_url("http://localhost" + source.path));
+  DAVIT_TRY_ASSIGN(request.url, parse_url("https://localhost" + source.path));
   request.body = source.body;
   if (source.body.starts_with('@')) {
     DAVIT_TRY_ASSIGN(request.body, read_source(context, source.body.substr(1)));
@@ -71,10 +70,10 @@ Result<std::string> event_from_request(cli::Context& context, const EventSource&
     request.headers.add("content-type", "application/json");
   }
   if (!source.token.empty()) {
-    DAVIT_TRY_ASSIGN(const std::string token, mint_token(context, source.token));
+    DAVIT_TRY_ASSIGN(const std::string token, TokenMint{context}.mint(source.token));
     request.headers.set("authorization", "Bearer " + token);
   }
-  return aws::lambda::http_event(request, {.request_id = aws::crypto::random_uuid(), .time = system_now()}).dump();
+  return request_event(std::move(request));
 }
 
 }  // namespace

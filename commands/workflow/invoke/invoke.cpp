@@ -32,9 +32,13 @@ cli::CommandDoc doc()
   return {
       .summary = "Send one event or HTTP request to the function [API: Invoke]",
       .description =
-          "The payload goes to stdout and the log, from START to REPORT, to stderr. A function that fails ends davit with 1, whatever the HTTP "
-          "status was. The event comes from --event, or is made of METHOD PATH as an HTTP API would (payload 2.0). The event is sent once: "
-          "when no answer comes, the function may have run, and it is not run again.",
+          "The payload goes to stdout byte for byte and the log, from START to REPORT, to stderr. The event comes from --event, or is made "
+          "of METHOD PATH as an HTTP API would (payload 2.0); with neither it is {}. It is sent once: when no answer comes, the function may "
+          "have run, and it is not run again.\n"
+          "A function that fails ends davit with 1, although the HTTP status of the call is 200, and its own trace is shown. An HTTP error "
+          "status that the function answers, such as statusCode 404, is its answer and no failure: `davit smoke` is there to judge it.\n"
+          "-o json prints status, functionError, executedVersion, requestId, durationMs, billedMs, initMs (of a cold start), maxMemoryMb and "
+          "payload; what is not known is null, and a payload that is no JSON a text.",
       .examples = {
           {"davit invoke --env local GET /health", "An HTTP request, as the gateway would hand it over"},
           {"davit invoke --env dev POST /products --token admin -d '{\"name\": \"Lamp\"}'", "With a token of a profile and a body"},
@@ -113,6 +117,15 @@ Result<cli::Outcome> run(cli::Context& context, Flags flags)
                       .failure = function_failure(request.function, response.output)};
 }
 
+Error explained(Error error, const InvokeRequest& request)
+{
+  if (error.kind == ErrorKind::not_found) {
+    error.hint = request.qualifier.empty() ? "`davit status` shows what is deployed; check --env, --region and the name"
+                                           : "check the version or alias, and then --env, --region and the name";
+  }
+  return std::move(error).wrap(fmt::format("invoking '{}'", request.function));
+}
+
 /// The lines of a Python or Node trace, wherever the runtime put them.
 std::string trace_of(const OrderedJson& payload)
 {
@@ -140,7 +153,7 @@ Result<InvokeResponse> invoke(const InvokeRequest& request, aws::auth::Session& 
                                .log_tail = request.type == InvocationType::request_response,
                                .function_timeout = request.timeout});
   if (!output) {
-    return fail(std::move(output).error().wrap(fmt::format("invoking '{}'", request.function)));
+    return fail(explained(std::move(output).error(), request));
   }
   const LogReport report = read_report(output->log_tail);
   return InvokeResponse{.output = std::move(*output), .report = report};

@@ -6,7 +6,8 @@
 
 namespace davit::commands::workflow::invoke {
 
-/// The figures of a REPORT line (Lambda Developer Guide, "Viewing CloudWatch logs for Lambda functions").
+/// The figures of a REPORT line, or of a platform.report record of the JSON log format (Lambda Developer Guide, "Viewing CloudWatch logs
+/// for Lambda functions" and "Telemetry API schema").
 struct LogReport {
   std::optional<double> duration_ms;
   std::optional<int> billed_ms;
@@ -14,7 +15,7 @@ struct LogReport {
   std::optional<int> max_memory_mb;
 };
 
-/// Reads the last REPORT line of a log tail; every member is absent when there is none.
+/// Reads the last report of a log tail; every member is absent when there is none.
 LogReport read_report(std::string_view log);
 
 }  // namespace davit::commands::workflow::invoke

@@ -56,6 +56,16 @@ TEST(HttpEvent, SendsBytesInBase64)
   EXPECT_EQ(event.at("isBase64Encoded"), true);
 }
 
+TEST(HttpEvent, SendsAsTextWhatIsKnownToBe)
+{
+  const auto form = event_of(request_of("POST", "http://h/", {{"Content-Type", "application/x-www-form-urlencoded"}}, "a=b"));
+  EXPECT_EQ(form.at("body"), "YT1i");
+  EXPECT_EQ(form.at("isBase64Encoded"), true);
+  const auto json = event_of(request_of("POST", "http://h/", {{"Content-Type", "application/vnd.x+json; charset=utf-8"}}, "{}"));
+  EXPECT_EQ(json.at("body"), "{}");
+  EXPECT_EQ(json.at("isBase64Encoded"), false);
+}
+
 TEST(HttpAnswer, InfersSuccessFromPlainJson)
 {
   const auto answer = http_answer(R"({"hello":"world"})");

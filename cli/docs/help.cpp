@@ -92,13 +92,15 @@ std::string commands_text(const CommandModel& command)
   return section("Commands", entries);
 }
 
+/// A line that begins with a space is an example, and stays as it is.
 std::string paragraphs(const std::string& text)
 {
   std::string out;
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    out += wrap(text.substr(begin, end - begin), 0, 0) + "\n";
+    const std::string line = text.substr(begin, end - begin);
+    out += (line.starts_with(' ') ? line : wrap(line, 0, 0)) + "\n";
     begin = end + 1;
   }
   return out;

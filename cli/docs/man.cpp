@@ -89,17 +89,22 @@ std::string topics_section()
   return out;
 }
 
+/// Lines that begin with a space are an example, and stay as they are.
 std::string paragraphs(const std::string& text)
 {
   std::string out;
+  bool in_example = false;
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string line = text.substr(begin, end - begin);
-    out += line.empty() ? "" : ".PP\n" + escape(line) + "\n";
+    const bool is_example = line.starts_with(' ');
+    out += is_example == in_example ? "" : is_example ? ".PP\n.nf\n" : ".fi\n";
+    out += line.empty() ? "" : (is_example ? "" : ".PP\n") + escape(line) + "\n";
+    in_example = is_example;
     begin = end + 1;
   }
-  return out;
+  return out + (in_example ? ".fi\n" : "");
 }
 
 }  // namespace

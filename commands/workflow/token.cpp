@@ -8,15 +8,20 @@
 
 namespace davit::commands::workflow {
 
-Result<std::string> mint_token(cli::Context& context, const std::string& profile)
+Result<std::string> TokenMint::mint(const std::string& profile)
 {
-  DAVIT_TRY_ASSIGN(const cli::config::TokenProfile* const found, jwt::find_profile(context, profile));
-  auto keys = jwt::keys_of_profile(context, profile, *found, aws::jose::WeakSecrets::refused);
-  if (!keys) {
-    return fail(std::move(keys).error().wrap(fmt::format("token profile '{}'", profile)));
+  DAVIT_TRY_ASSIGN(const cli::config::TokenProfile* const found, jwt::find_profile(m_context, profile));
+  auto keys = m_keys.find(profile);
+  if (keys == m_keys.end()) {
+    auto read = jwt::keys_of_profile(m_context, profile, *found, aws::jose::WeakSecrets::refused);
+    if (!read) {
+      return fail(std::move(read).error().wrap(fmt::format("token profile '{}'", profile)));
+    }
+    keys = m_keys.emplace(profile, std::move(*read)).first;
   }
-  DAVIT_TRY_ASSIGN(const jwt::MintResponse minted, jwt::mint({.keys = std::move(*keys), .profile = found, .now = system_now()}));
-  return minted.token;
+  return jwt::mint({.keys = keys->second, .profile = found, .now = system_now()}).map([](jwt::MintResponse minted) {
+    return minted.token;
+  });
 }
 
 }  // namespace davit::commands::workflow

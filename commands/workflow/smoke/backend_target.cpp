@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-#include <thread>
+#include <filesystem>
 
-#include "aws/crypto/random.hpp"
+#include "aws/auth/environment.hpp"
 #include "aws/dynamodb/client.hpp"
 #include "aws/dynamodb/format/exact_json.hpp"
 #include "aws/dynamodb/format/plain_json.hpp"
@@ -15,15 +14,15 @@
 #include "aws/logs/client.hpp"
 #include "cli/config/table_target.hpp"
 #include "cli/local_state.hpp"
-#include "commands/workflow/smoke/http_exchange.hpp"
-#include "commands/workflow/token.hpp"
+#include "commands/workflow/request_event.hpp"
 
 namespace davit::commands::workflow::smoke {
 namespace {
 
 namespace dynamodb = aws::dynamodb;
 
-constexpr auto k_longest_log_delay = std::chrono::seconds{3};
+/// Twice what an HTTP API waits for its function (API Gateway quotas: 30 s).
+constexpr std::chrono::milliseconds k_http_limit{60'000};
 
 /// A key or an item of a suite as DynamoDB's.
 Result<dynamodb::Item> item_of(const OrderedJson& json)
@@ -45,8 +44,74 @@ Answer answer_of(const std::optional<dynamodb::Item>& item)
   Answer answer;
   if (item) {
     answer.body = dynamodb::format::to_plain_json(*item);
-    answer.json = OrderedJson::parse(answer.body, nullptr, false);
+    read_json_body(answer);
   }
+  return answer;
+}
+
+/// Writes names and values behind placeholders, so that reserved words are no matter.
+class Expression
+{
+public:
+  explicit Expression(dynamodb::Placeholders& placeholders) : m_placeholders(placeholders) {}
+
+  /// "#n0 = :v0", `between` between several.
+  std::string equalities(const dynamodb::Item& values, std::string_view between)
+  {
+    std::string out;
+    for (const auto& [name, value] : values) {
+      const std::string key = fmt::format(":v{}", m_placeholders.values.size());
+      m_placeholders.values.emplace(key, value);
+      out += fmt::format("{}{} = {}", out.empty() ? "" : between, reference(name), key);
+    }
+    return out;
+  }
+
+  std::string reference(const std::string& name)
+  {
+    const std::string key = fmt::format("#n{}", m_placeholders.names.size());
+    m_placeholders.names.emplace(key, name);
+    return key;
+  }
+
+private:
+  dynamodb::Placeholders& m_placeholders;
+};
+
+Result<dynamodb::UpdateItemRequest> update_request(const std::string& table, const ItemCall& call)
+{
+  dynamodb::UpdateItemRequest request{.table = table, .return_values = "ALL_NEW"};
+  DAVIT_TRY_ASSIGN(request.key, item_of(call.argument));
+  DAVIT_TRY_ASSIGN(const dynamodb::Item set, item_of(call.set));
+  Expression expression{request.placeholders};
+  const std::string assignments = expression.equalities(set, ", ");
+  std::string removals;
+  for (const auto& name : call.remove) {
+    removals += (removals.empty() ? "" : ", ") + expression.reference(name.get<std::string>());
+  }
+  request.update = (assignments.empty() ? "" : "SET " + assignments) + (removals.empty() ? "" : " REMOVE " + removals);
+  return request;
+}
+
+/// The items of one partition, all pages, as a JSON list.
+Result<Answer> query(dynamodb::Client& client, const std::string& table, const ItemCall& call)
+{
+  dynamodb::QueryRequest request;
+  request.table = table;
+  request.index = call.index;
+  request.consistent = call.index.empty();
+  DAVIT_TRY_ASSIGN(const dynamodb::Item key, item_of(call.argument));
+  request.key_condition = Expression{request.placeholders}.equalities(key, " AND ");
+  Answer answer;
+  do {
+    DAVIT_TRY_ASSIGN(dynamodb::Page page, client.query(request));
+    for (const auto& item : page.items) {
+      answer.body += (answer.body.empty() ? "[" : ",") + dynamodb::format::to_plain_json(item);
+    }
+    request.start_key = std::move(page.last_key);
+  } while (!request.start_key.empty());
+  answer.body += answer.body.empty() ? "[]" : "]";
+  read_json_body(answer);
   return answer;
 }
 
@@ -55,12 +120,32 @@ std::string local_state_directory(const cli::Context& context)
   return context.globals().state.empty() ? (context.state_directory() / "local").string() : context.globals().state.string();
 }
 
+std::optional<FunctionTarget> handler_if_any(cli::Context& context)
+{
+  auto function = find_function(context, "");
+  return function ? std::optional(std::move(*function)) : std::nullopt;
+}
+
 Result<Destination> local_destination(cli::Context& context)
 {
   DAVIT_TRY_ASSIGN(const cli::LocalState state, cli::read_local_state(local_state_directory(context)));
   DAVIT_TRY_ASSIGN(const Url url, parse_url(state.gateway));
-  const auto function = find_function(context, "");
-  return Destination{.name = "local", .url = url, .function = function ? function->physical_name : "", .qualifier = {}};
+  return Destination{.name = "local", .url = url, .function = handler_if_any(context), .qualifier = {}};
+}
+
+Result<Destination> url_destination(cli::Context& context, const std::string& target)
+{
+  DAVIT_TRY_ASSIGN(const Url url, parse_url(target));
+  if (target.find_first_of("?#") != std::string::npos) {
+    return fail(usage_error(fmt::format("the target '{}' has a query or fragment", target), "paths of steps are appended to it"));
+  }
+  return Destination{.name = target, .url = url, .function = handler_if_any(context), .qualifier = {}};
+}
+
+aws::http::ClientSettings http_settings()
+{
+  const auto bundle = aws::auth::Environment::of_process().get("AWS_CA_BUNDLE");
+  return {.ca_bundle = bundle ? std::optional<std::filesystem::path>(*bundle) : std::nullopt};
 }
 
 }  // namespace
@@ -71,29 +156,31 @@ Result<Destination> find_destination(cli::Context& context, const std::string& t
     return local_destination(context);
   }
   if (target.find("://") != std::string::npos) {
-    DAVIT_TRY_ASSIGN(const Url url, parse_url(target));
-    const auto function = find_function(context, "");
-    return Destination{.name = target, .url = url, .function = function ? function->physical_name : "", .qualifier = {}};
+    return url_destination(context, target);
   }
   const std::size_t colon = target.starts_with("arn:") ? std::string::npos : target.find(':');
   const std::string named = target.substr(0, colon);
-  DAVIT_TRY_ASSIGN(const FunctionTarget function, find_function(context, named == "function" ? "" : named));
+  DAVIT_TRY_ASSIGN(FunctionTarget function, find_function(context, named == "function" ? "" : named));
   return Destination{.name = target,
                      .url = std::nullopt,
-                     .function = function.physical_name,
+                     .function = std::move(function),
                      .qualifier = colon == std::string::npos ? "" : target.substr(colon + 1)};
 }
 
-Result<Answer> BackendTarget::send(const PreparedRequest& request)
+BackendTarget::BackendTarget(cli::Context& context, Destination destination)
+    : m_context(context), m_destination(std::move(destination)), m_http(http_settings()), m_tokens(context)
 {
-  return m_destination.url ? exchange(m_http, *m_destination.url, request) : send_to_function(request);
 }
 
-Result<Answer> BackendTarget::send_to_function(const PreparedRequest& request)
+Result<Answer> BackendTarget::send(const PreparedRequest& request, TimeLimit limit)
 {
-  DAVIT_TRY_ASSIGN(aws::http::Request http, http_request(parse_url("http://localhost").value(), request));
-  const OrderedJson event = aws::lambda::http_event(http, {.request_id = aws::crypto::random_uuid(), .time = system_now()});
-  DAVIT_TRY_ASSIGN(Answer invoked, invoke_payload(event.dump()));
+  return m_destination.url ? m_http.send(*m_destination.url, request, limit.value_or(k_http_limit)) : send_to_function(request, limit);
+}
+
+Result<Answer> BackendTarget::send_to_function(const PreparedRequest& request, TimeLimit limit)
+{
+  DAVIT_TRY_ASSIGN(aws::http::Request http, http_request(parse_url("https://localhost").value(), request));
+  DAVIT_TRY_ASSIGN(Answer invoked, invoke_payload(request_event(std::move(http)), limit));
   if (!invoked.function_error.empty()) {
     return invoked;
   }
@@ -103,26 +190,27 @@ Result<Answer> BackendTarget::send_to_function(const PreparedRequest& request)
   return answer;
 }
 
-Result<Answer> BackendTarget::invoke_payload(const std::string& payload)
+Result<Answer> BackendTarget::invoke_payload(const std::string& payload, TimeLimit limit)
 {
-  if (m_destination.function.empty()) {
+  if (!m_destination.function) {
     return fail(usage_error("no function is known to send an event to", "use --target FUNCTION, or a davit.yaml with a handler"));
   }
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
   aws::lambda::Client client{*session};
-  DAVIT_TRY_ASSIGN(aws::lambda::InvokeOutput output,
-                   client.invoke({.function = m_destination.function, .payload = payload, .qualifier = m_destination.qualifier}));
+  const FunctionTarget& function = *m_destination.function;
+  DAVIT_TRY_ASSIGN(aws::lambda::InvokeOutput output, client.invoke({.function = function.physical_name,
+                                                                    .payload = payload,
+                                                                    .qualifier = m_destination.qualifier,
+                                                                    .function_timeout = function.timeout,
+                                                                    .read_timeout = limit}));
   Answer answer{.body = std::move(output.payload), .function_error = std::move(output.function_error), .log = std::move(output.log_tail)};
-  OrderedJson parsed = OrderedJson::parse(answer.body, nullptr, false);
-  if (!parsed.is_discarded()) {
-    answer.json = std::move(parsed);
-  }
+  read_json_body(answer);
   return answer;
 }
 
-Result<Answer> BackendTarget::invoke(const OrderedJson& event)
+Result<Answer> BackendTarget::invoke(const OrderedJson& event, TimeLimit limit)
 {
-  return invoke_payload(event.dump());
+  return invoke_payload(event.dump(), limit);
 }
 
 Result<Answer> BackendTarget::call_item(const ItemCall& call)
@@ -130,47 +218,44 @@ Result<Answer> BackendTarget::call_item(const ItemCall& call)
   DAVIT_TRY_ASSIGN(const cli::config::Project* const project, m_context.project_if_any());
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
   const std::string table = cli::config::find_table(project, call.table).physical_name;
-  DAVIT_TRY_ASSIGN(dynamodb::Item argument, item_of(call.argument));
   dynamodb::Client client{*session};
-  switch (call.verb) {
-    case ItemCall::Verb::put: {
-      DAVIT_TRY(client.put_item({.table = table, .item = std::move(argument)}));
-      return Answer{};
-    }
-    case ItemCall::Verb::remove: {
-      DAVIT_TRY(client.delete_item({.table = table, .key = std::move(argument)}));
-      return Answer{};
-    }
-    case ItemCall::Verb::get:
-      break;
+  if (call.verb == ItemCall::Verb::query) {
+    return query(client, table, call);
   }
-  DAVIT_TRY_ASSIGN(const auto item, client.get_item({.table = table, .key = std::move(argument), .consistent = true}));
-  return answer_of(item);
-}
-
-Result<std::string> BackendTarget::mint(const std::string& profile)
-{
-  return mint_token(m_context, profile);
+  if (call.verb == ItemCall::Verb::update) {
+    DAVIT_TRY_ASSIGN(const auto request, update_request(table, call));
+    return client.update_item(request).map([](const dynamodb::Item& item) { return answer_of(item); });
+  }
+  DAVIT_TRY_ASSIGN(dynamodb::Item argument, item_of(call.argument));
+  if (call.verb == ItemCall::Verb::put) {
+    DAVIT_TRY(client.put_item({.table = table, .item = std::move(argument)}));
+    return Answer{};
+  }
+  if (call.verb == ItemCall::Verb::remove) {
+    DAVIT_TRY(client.delete_item({.table = table, .key = std::move(argument)}));
+    return Answer{};
+  }
+  return client.get_item({.table = table, .key = std::move(argument), .consistent = true}).map([](const auto& item) {
+    return answer_of(item);
+  });
 }
 
 Result<std::string> BackendTarget::log_since(TimePoint start)
 {
+  if (!m_destination.function) {
+    return fail(usage_error("no function is known to read the log of", "use --target FUNCTION, or a davit.yaml with a handler"));
+  }
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
   aws::logs::Client client{*session};
-  const auto deadline = std::chrono::steady_clock::now() + k_longest_log_delay;
+  const auto events = client.all_log_events({.group = "/aws/lambda/" + m_destination.function->physical_name, .start = start});
+  if (!events && events.error().kind != ErrorKind::not_found) {
+    return fail(events.error());
+  }
   std::string out;
-  // Lines arrive a moment after the answer.
-  do {
-    DAVIT_TRY_ASSIGN(const auto events, client.all_log_events({.group = "/aws/lambda/" + m_destination.function, .start = start}));
-    out.clear();
-    for (const auto& event : events) {
-      out += event.message + (event.message.ends_with('\n') ? "" : "\n");
-    }
-    if (out.find("REPORT RequestId:") != std::string::npos) {
-      break;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
-  } while (std::chrono::steady_clock::now() < deadline);
+  // The first invocation of a function makes its group.
+  for (const auto& event : events ? *events : std::vector<aws::logs::LogEvent>{}) {
+    out += event.message + (event.message.ends_with('\n') ? "" : "\n");
+  }
   return out;
 }
 

@@ -4,10 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "aws/http/client.hpp"
 #include "cli/context.hpp"
 #include "commands/workflow/function_name.hpp"
+#include "commands/workflow/smoke/http_exchange.hpp"
 #include "commands/workflow/smoke/target.hpp"
+#include "commands/workflow/token.hpp"
 
 namespace davit::commands::workflow::smoke {
 
@@ -15,8 +16,8 @@ namespace davit::commands::workflow::smoke {
 struct Destination {
   std::string name;        ///< as it was asked for: "local", "function:3", a URL
   std::optional<Url> url;  ///< an API; nothing sends requests to the function itself, as events
-  std::string function;    ///< physical name; empty when none is known
-  std::string qualifier;   ///< version or alias
+  std::optional<FunctionTarget> function;
+  std::string qualifier;  ///< version or alias
 };
 
 /// What `--target` means: "local" is the front door of the local AWS, a URL is an API, anything else is FUNCTION[:QUALIFIER].
@@ -26,22 +27,23 @@ Result<Destination> find_destination(cli::Context& context, const std::string& t
 class BackendTarget : public Target
 {
 public:
-  BackendTarget(cli::Context& context, Destination destination) : m_context(context), m_destination(std::move(destination)) {}
+  BackendTarget(cli::Context& context, Destination destination);
 
   [[nodiscard]] std::string name() const override { return m_destination.name; }
-  Result<Answer> send(const PreparedRequest& request) override;
-  Result<Answer> invoke(const OrderedJson& event) override;
+  Result<Answer> send(const PreparedRequest& request, TimeLimit limit) override;
+  Result<Answer> invoke(const OrderedJson& event, TimeLimit limit) override;
   Result<Answer> call_item(const ItemCall& call) override;
-  Result<std::string> mint(const std::string& profile) override;
+  Result<std::string> mint(const std::string& profile) override { return m_tokens.mint(profile); }
   Result<std::string> log_since(TimePoint start) override;
 
 private:
-  Result<Answer> invoke_payload(const std::string& payload);
-  Result<Answer> send_to_function(const PreparedRequest& request);
+  Result<Answer> invoke_payload(const std::string& payload, TimeLimit limit);
+  Result<Answer> send_to_function(const PreparedRequest& request, TimeLimit limit);
 
   cli::Context& m_context;
   Destination m_destination;
-  aws::http::Client m_http;
+  HttpExchange m_http;
+  TokenMint m_tokens;
 };
 
 }  // namespace davit::commands::workflow::smoke

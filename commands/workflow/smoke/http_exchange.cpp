@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/workflow/smoke/http_exchange.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "aws/http/content.hpp"
 
 namespace davit::commands::workflow::smoke {
+namespace {
+
+using aws::http::TransferResult;
+
+constexpr std::size_t k_largest_body = 32U << 20U;
+
+Result<Answer> read_answer(TransferResult sent)
+{
+  if (!sent.response) {
+    return fail(std::move(sent.response).error());
+  }
+  aws::http::Response& response = *sent.response;
+  DAVIT_TRY(aws::http::inflate_body(response, k_largest_body));
+  return answer_of(response.status, response.headers, std::move(response.body));
+}
+
+}  // namespace
 
 Answer answer_of(int status, const aws::http::Headers& headers, std::string body)
 {
@@ -17,10 +37,7 @@ Answer answer_of(int status, const aws::http::Headers& headers, std::string body
       found->second += ", " + value;
     }
   }
-  OrderedJson parsed = OrderedJson::parse(answer.body, nullptr, false);
-  if (!parsed.is_discarded()) {
-    answer.json = std::move(parsed);
-  }
+  read_json_body(answer);
   return answer;
 }
 
@@ -30,22 +47,31 @@ Result<aws::http::Request> http_request(const Url& base, const PreparedRequest& 
   if (prefix.ends_with('/')) {
     prefix.pop_back();
   }
-  aws::http::Request out{.method = request.method, .body = request.body};
+  aws::http::Request out{.method = request.method, .headers = request.headers, .body = request.body};
   DAVIT_TRY_ASSIGN(out.url, parse_url(prefix + request.path));
-  for (const auto& [name, value] : request.headers) {
-    out.headers.add(name, value);
-  }
   return out;
 }
 
-Result<Answer> exchange(aws::http::Client& client, const Url& base, const PreparedRequest& request)
+Result<Answer> HttpExchange::send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit)
 {
-  DAVIT_TRY_ASSIGN(const aws::http::Request http, http_request(base, request));
-  auto sent = client.send(http);
-  if (!sent.response) {
-    return fail(std::move(sent.response).error());
+  DAVIT_TRY_ASSIGN(aws::http::Request http, http_request(base, request));
+  if (!m_client) {
+    m_client.emplace(m_settings);
   }
-  return answer_of(sent.response->status, sent.response->headers, std::move(sent.response->body));
+  std::optional<TransferResult> result;
+  const aws::http::SendOptions options{.read_timeout = limit, .max_body_bytes = k_largest_body, .send_once = true};
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  m_client->start(std::move(http), options, [&result](TransferResult transfer) { result = std::move(transfer); });
+  while (!result && std::chrono::steady_clock::now() < deadline) {
+    m_client->run(deadline);
+  }
+  if (!result) {
+    // A server that keeps sending a little is never silent; only the end of the client ends the transfer.
+    m_client.reset();
+    return fail(Error{.kind = ErrorKind::unavailable,
+                      .message = fmt::format("no whole answer from {} within {} ms", base.authority(), limit.count())});
+  }
+  return read_answer(std::move(*result));
 }
 
 }  // namespace davit::commands::workflow::smoke

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "aws/core/result.hpp"
 #include "aws/core/uri.hpp"
 #include "aws/http/client.hpp"
@@ -8,8 +11,20 @@
 
 namespace davit::commands::workflow::smoke {
 
-/// Sends a step's request to an API below `base` and reads the answer. A connection error is ErrorKind::unavailable.
-Result<Answer> exchange(aws::http::Client& client, const Url& base, const PreparedRequest& request);
+/// Sends requests to an API, each once and on a connection of its own, so that an attempt is what the server sees as one. Redirects are
+/// answers like any other.
+class HttpExchange
+{
+public:
+  explicit HttpExchange(aws::http::ClientSettings settings) : m_settings(std::move(settings)) {}
+
+  /// The request below `base`, whole within `limit`. ErrorKind::unavailable when no whole answer came.
+  Result<Answer> send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit);
+
+private:
+  aws::http::ClientSettings m_settings;
+  std::optional<aws::http::Client> m_client;
+};
 
 /// The step's request as one to `base`.
 Result<aws::http::Request> http_request(const Url& base, const PreparedRequest& request);

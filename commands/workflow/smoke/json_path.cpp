@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 namespace davit::commands::workflow::smoke {
 namespace {
@@ -31,69 +30,119 @@ std::optional<std::string> take_quoted(std::string_view& rest)
   return std::nullopt;
 }
 
+/// The elements of an array or the values of an object.
+void select_all(const OrderedJson& from, std::vector<const OrderedJson*>& into)
+{
+  if (from.is_structured()) {
+    for (const auto& child : from) {
+      into.push_back(&child);
+    }
+  }
+}
+
+void select(const OrderedJson& from, const std::string& name, std::vector<const OrderedJson*>& into)
+{
+  if (from.is_object() && from.contains(name)) {
+    into.push_back(&from.at(name));
+  }
+}
+
+void select(const OrderedJson& from, long index, std::vector<const OrderedJson*>& into)
+{
+  const long size = from.is_array() ? static_cast<long>(from.size()) : 0;
+  const long at = index < 0 ? size + index : index;
+  if (at >= 0 && at < size) {
+    into.push_back(&from.at(static_cast<std::size_t>(at)));
+  }
+}
+
 }  // namespace
+
+std::optional<JsonPath::Segment> JsonPath::take_segment(std::string_view& rest)
+{
+  if (rest.front() == '[') {
+    return take_brackets(rest);
+  }
+  if (rest.starts_with(".*")) {
+    rest.remove_prefix(2);
+    return Wildcard{};
+  }
+  std::size_t length = 1;
+  while (length < rest.size() && is_name_character(rest[length])) {
+    ++length;
+  }
+  if (rest.front() != '.' || length == 1) {
+    return std::nullopt;
+  }
+  const std::string name(rest.substr(1, length - 1));
+  rest.remove_prefix(length);
+  return name;
+}
+
+std::optional<JsonPath::Segment> JsonPath::take_brackets(std::string_view& rest)
+{
+  std::string_view inside = rest.substr(1);
+  std::optional<Segment> segment;
+  if (inside.starts_with('*')) {
+    segment = Wildcard{};
+    inside.remove_prefix(1);
+  } else if (inside.starts_with('\'') || inside.starts_with('"')) {
+    segment = take_quoted(inside);
+  } else {
+    long index = 0;
+    const auto [end, error] = std::from_chars(inside.data(), inside.data() + inside.size(), index);
+    segment = error == std::errc{} ? std::optional<Segment>(index) : std::nullopt;
+    inside.remove_prefix(static_cast<std::size_t>(end - inside.data()));
+  }
+  if (!segment || !inside.starts_with(']')) {
+    return std::nullopt;
+  }
+  rest = inside.substr(1);
+  return segment;
+}
 
 Result<JsonPath> JsonPath::parse(std::string_view text)
 {
-  const auto refuse = [&](std::string_view rest) {
-    return fail(
-        usage_error(fmt::format("'{}' is no JSON path: cannot read on at '{}'", text, rest), "write it as $.name[0]['other name']"));
-  };
   JsonPath path;
-  std::string_view rest = text;
-  if (!rest.starts_with('$')) {
-    return refuse(rest);
-  }
-  rest.remove_prefix(1);
-  while (!rest.empty()) {
-    Segment segment;
-    if (rest.front() == '.') {
-      std::size_t length = 1;
-      while (length < rest.size() && is_name_character(rest[length])) {
-        ++length;
-      }
-      if (length == 1) {
-        return refuse(rest);
-      }
-      segment.name = std::string(rest.substr(1, length - 1));
-      rest.remove_prefix(length);
-    } else if (rest.starts_with("['") || rest.starts_with("[\"")) {
-      rest.remove_prefix(1);
-      segment.name = take_quoted(rest);
-      if (!segment.name || !rest.starts_with(']')) {
-        return refuse(rest);
-      }
-      rest.remove_prefix(1);
-    } else {
-      const auto [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), segment.index);
-      const bool closed = rest.front() == '[' && error == std::errc{} && end != rest.data() + rest.size() && *end == ']';
-      if (!closed) {
-        return refuse(rest);
-      }
-      rest.remove_prefix(static_cast<std::size_t>(end - rest.data()) + 1);
+  std::string_view rest = text.starts_with('$') ? text.substr(1) : text;
+  bool sound = text.starts_with('$');
+  while (sound && !rest.empty()) {
+    auto segment = take_segment(rest);
+    sound = segment.has_value();
+    if (sound) {
+      path.m_has_wildcard = path.m_has_wildcard || std::holds_alternative<Wildcard>(*segment);
+      path.m_segments.push_back(std::move(*segment));
     }
-    path.m_segments.push_back(std::move(segment));
   }
-  return path;
+  return sound ? Result<JsonPath>(std::move(path))
+               : fail(usage_error(fmt::format("'{}' is no JSON path: cannot read on at '{}'", text, rest),
+                                  "write it as $.name[0]['other name'], or $.list[*].name for all of them"));
 }
 
-const OrderedJson* JsonPath::find(const OrderedJson& document) const
+std::optional<OrderedJson> JsonPath::find(const OrderedJson& document) const
 {
-  const OrderedJson* at = &document;
+  std::vector<const OrderedJson*> found{&document};
   for (const auto& segment : m_segments) {
-    if (segment.name) {
-      const bool present = at->is_object() && at->contains(*segment.name);
-      at = present ? &at->at(*segment.name) : nullptr;
-    } else {
-      const long size = at->is_array() ? static_cast<long>(at->size()) : 0;
-      const long index = segment.index < 0 ? size + segment.index : segment.index;
-      at = index >= 0 && index < size ? &at->at(static_cast<std::size_t>(index)) : nullptr;
+    std::vector<const OrderedJson*> next;
+    for (const OrderedJson* const from : found) {
+      if (const auto* const name = std::get_if<std::string>(&segment)) {
+        select(*from, *name, next);
+      } else if (const auto* const index = std::get_if<long>(&segment)) {
+        select(*from, *index, next);
+      } else {
+        select_all(*from, next);
+      }
     }
-    if (at == nullptr) {
-      return nullptr;
-    }
+    found = std::move(next);
   }
-  return at;
+  if (!m_has_wildcard) {
+    return found.empty() ? std::nullopt : std::optional<OrderedJson>(*found.front());
+  }
+  OrderedJson list = OrderedJson::array();
+  for (const OrderedJson* const value : found) {
+    list.push_back(*value);
+  }
+  return list;
 }
 
 }  // namespace davit::commands::workflow::smoke

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 
@@ -19,16 +20,23 @@ struct Counts {
 
 Counts count(std::span<const SuiteResult> suites);
 
+/// The time of all steps of a suite.
+int duration_of(const SuiteResult& suite);
+
+/// Why a step did not pass, on one line; empty when it did.
+std::string why(const StepResult& step);
+
+/// A value on one line, at most so many bytes of it.
+std::string short_text(const OrderedJson& value, std::size_t longest = 120);
+
 /// The JSON report, the same as what `-o json` prints.
 OrderedJson json_report(std::span<const SuiteResult> suites);
 
-/// A row a step, and below a step that did not pass what was expected and what came.
+/// A row a step, with what was expected and what came of a step that did not pass.
 cli::Table table_report(std::span<const SuiteResult> suites);
 
-/// Why a step did not pass, on one line.
-std::string why(const StepResult& step);
-
-/// JUnit XML as GitLab reads it: one testcase a step, the suite's name as its class name.
+/// JUnit XML as GitLab reads it (https://docs.gitlab.com/ci/testing/unit_test_reports/): one testcase a step, the suite's name as its class
+/// name, no name twice in a class, because GitLab drops the second.
 std::string junit_report(std::span<const SuiteResult> suites);
 
 /// One HTML page without scripts or outside resources.

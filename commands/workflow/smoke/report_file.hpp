@@ -17,9 +17,11 @@ struct ReportFile {
   std::filesystem::path path;
 };
 
-/// "junit=FILE" and its like. Usage error for another kind or a missing file name.
+/// "junit=FILE" and its like. Usage error for another kind, a missing file name, one file for two reports, and a file that cannot be
+/// written: a run whose report would be lost is not begun.
 Result<std::vector<ReportFile>> parse_report_files(const std::vector<std::string>& texts);
 
-Status write_report(const ReportFile& report, std::span<const SuiteResult> suites);
+/// Writes all of them, each at once and whole. Later ones are written although an earlier one cannot be; the first error is returned.
+Status write_reports(const std::vector<ReportFile>& reports, std::span<const SuiteResult> suites);
 
 }  // namespace davit::commands::workflow::smoke

@@ -4,31 +4,81 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <thread>
 
-#include "aws/core/file.hpp"
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
-#include "commands/workflow/smoke/json_path.hpp"
+#include "commands/workflow/smoke/expectation.hpp"
 #include "commands/workflow/smoke/matcher.hpp"
+#include "commands/workflow/smoke/observation.hpp"
+#include "commands/workflow/smoke/preparation.hpp"
 #include "commands/workflow/smoke/secrets.hpp"
-#include "commands/workflow/smoke/variables.hpp"
 
 namespace davit::commands::workflow::smoke {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// What a check may look at, beside the answer.
-struct Observed {
-  Answer answer;
-  int latency_ms = 0;
-};
+/// CloudWatch shows a line some seconds after it was written.
+constexpr std::chrono::seconds k_longest_log_delay{15};
+/// More of a value would bury the report; what a person looks for stands at the front.
+constexpr std::size_t k_longest_actual = 16U << 10U;
+
+int milliseconds_since(steady_clock::time_point start)
+{
+  return static_cast<int>(std::chrono::duration_cast<milliseconds>(steady_clock::now() - start).count());
+}
+
+/// False when a signal cut the wait short.
+bool wait(milliseconds duration)
+{
+  constexpr milliseconds k_nap{50};
+  const auto end = steady_clock::now() + duration;
+  while (interrupted() == 0 && steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(k_nap, end - steady_clock::now()));
+  }
+  return interrupted() == 0;
+}
 
 bool can_be_retried(const Error& error)
 {
   return error.kind != ErrorKind::usage && error.kind != ErrorKind::credentials && error.kind != ErrorKind::cancelled;
+}
+
+/// Cut where a character of UTF-8 begins.
+OrderedJson shortened(OrderedJson value)
+{
+  std::string text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  if (text.size() <= k_longest_actual) {
+    return value;
+  }
+  std::size_t end = k_longest_actual;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return fmt::format("{}... ({} bytes in all)", text.substr(0, end), text.size());
+}
+
+bool all_ok(const std::vector<CheckResult>& checks)
+{
+  return std::all_of(checks.begin(), checks.end(), [](const CheckResult& check) { return check.ok; });
+}
+
+bool asks_for(const std::vector<Check>& checks, Check::Subject subject)
+{
+  return std::any_of(checks.begin(), checks.end(), [&](const Check& check) { return check.subject == subject; });
+}
+
+bool holds(const Check& check, const Found& found)
+{
+  return found.is_comparable && matches(matcher_of(check), found.value ? &*found.value : nullptr);
+}
+
+/// The platform's own last line of an invocation, in either log format.
+bool is_complete(std::string_view log)
+{
+  return log.find("REPORT RequestId:") != std::string_view::npos || log.find("\"platform.report\"") != std::string_view::npos;
 }
 
 /// One suite being run.
@@ -44,20 +94,23 @@ public:
   StepResult run_step(const Step& step, const std::string& phase);
 
 private:
-  Result<Observed> call(const Step& step);
-  Result<Answer> dispatch(const Step& step);
-  Result<PreparedRequest> prepare(const Step& step);
-  Status add_token(const Step& step, PreparedRequest& request);
-  Status attempt(const Step& step, StepResult& result);
-  Result<CheckResult> evaluate(const Check& check, Observed& observed, TimePoint start);
-  Result<OrderedJson> actual_of(const Check& check, Observed& observed, TimePoint start, bool& exists);
-  Status capture(const Step& step, const Answer& answer);
+  bool attempt(const Step& step, StepResult& result);
+  void stop(StepResult& result, StepStatus status, const Error& error) const;
+  Result<Observed> observe(const Step& step, PreparedStep& prepared);
+  Status authorize(const RequestCall& call, PreparedRequest& request);
+  void learn_secrets(const Step& step, const PreparedStep& prepared);
+  Status judge(const PreparedStep& prepared, Observed& observed, std::vector<CheckResult>& results);
+  Status read_log(const Check& check, Observed& observed);
+  [[nodiscard]] CheckResult result_of(const Check& check, const Found& found, bool ok) const;
+  void judge_unasked(const std::vector<Check>& checks, const Answer& answer, std::vector<CheckResult>& results) const;
+  Status capture(const Step& step, const Answer& answer, std::vector<CheckResult>& results);
 
   const Suite& m_suite;
   Target& m_target;
   const std::string& m_default_token;
   Variables m_variables;
   Secrets m_secrets;
+  TimePoint m_attempt_began{};
 };
 
 Status Run::set_variables()
@@ -65,191 +118,174 @@ Status Run::set_variables()
   m_variables.set("run", aws::crypto::random_uuid().substr(0, 8) + aws::crypto::random_uuid().substr(0, 4));
   for (const auto& [name, value] : m_suite.variables.items()) {
     DAVIT_TRY_ASSIGN(OrderedJson expanded, m_variables.expand(value));
-    m_secrets.note(name, expanded);
+    m_secrets.learn(expanded, name);
     m_variables.set(name, std::move(expanded));
   }
-  for (const auto* steps : {&m_suite.setup, &m_suite.steps, &m_suite.cleanup}) {
-    for (const auto& step : *steps) {
-      for (const auto& [name, unused] : step.capture) {
-        m_variables.promise(name);
-      }
-    }
-  }
   return {};
-}
-
-Status Run::add_token(const Step& step, PreparedRequest& request)
-{
-  const std::string profile = step.token.value_or(m_default_token);
-  if (profile.empty() || profile == "none") {
-    return {};
-  }
-  DAVIT_TRY_ASSIGN(const std::string token, m_target.mint(profile));
-  m_secrets.add(token);
-  request.headers["Authorization"] = "Bearer " + token;
-  return {};
-}
-
-Result<PreparedRequest> Run::prepare(const Step& step)
-{
-  PreparedRequest request{.method = step.request->method};
-  DAVIT_TRY_ASSIGN(request.path, m_variables.expand(step.request->path));
-  if (step.request->json) {
-    DAVIT_TRY_ASSIGN(const OrderedJson body, m_variables.expand(*step.request->json));
-    request.body = body.dump();
-    request.headers["Content-Type"] = "application/json";
-  } else if (step.request->body) {
-    DAVIT_TRY_ASSIGN(request.body, m_variables.expand(*step.request->body));
-  }
-  DAVIT_TRY(add_token(step, request));
-  for (const auto& [name, value] : step.headers) {
-    DAVIT_TRY_ASSIGN(request.headers[name], m_variables.expand(value));
-  }
-  return request;
-}
-
-Result<Answer> Run::dispatch(const Step& step)
-{
-  if (step.request) {
-    DAVIT_TRY_ASSIGN(const PreparedRequest request, prepare(step));
-    return m_target.send(request);
-  }
-  if (step.event) {
-    DAVIT_TRY_ASSIGN(const std::string text, read_file(step.event->file));
-    DAVIT_TRY_ASSIGN(const OrderedJson parsed, parse_ordered_json(text, step.event->file.string()));
-    DAVIT_TRY_ASSIGN(const OrderedJson event, m_variables.expand(parsed));
-    return m_target.invoke(event);
-  }
-  ItemCall call = *step.item;
-  DAVIT_TRY_ASSIGN(call.argument, m_variables.expand(step.item->argument));
-  return m_target.call_item(call);
-}
-
-Result<Observed> Run::call(const Step& step)
-{
-  const auto start = steady_clock::now();
-  DAVIT_TRY_ASSIGN(Answer answer, dispatch(step));
-  const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start);
-  return Observed{.answer = std::move(answer), .latency_ms = static_cast<int>(spent.count())};
-}
-
-Result<OrderedJson> Run::actual_of(const Check& check, Observed& observed, TimePoint start, bool& exists)
-{
-  using Subject = Check::Subject;
-  const Answer& answer = observed.answer;
-  exists = true;
-  switch (check.subject) {
-    case Subject::status:
-      exists = answer.status.has_value();
-      return OrderedJson(answer.status.value_or(0));
-    case Subject::latency:
-      return OrderedJson(observed.latency_ms);
-    case Subject::body:
-      return OrderedJson(answer.body);
-    case Subject::function_error:
-      exists = !answer.function_error.empty();
-      return OrderedJson(answer.function_error);
-    case Subject::log: {
-      if (answer.log.empty()) {
-        DAVIT_TRY_ASSIGN(observed.answer.log, m_target.log_since(start));
-      }
-      return OrderedJson(observed.answer.log);
-    }
-    case Subject::header: {
-      std::string lower = check.name;
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      const auto found = answer.headers.find(lower);
-      exists = found != answer.headers.end();
-      return exists ? OrderedJson(found->second) : OrderedJson();
-    }
-    case Subject::json:
-    case Subject::payload: {
-      DAVIT_TRY_ASSIGN(const JsonPath path, JsonPath::parse(check.name));
-      const OrderedJson* value = answer.json ? path.find(*answer.json) : nullptr;
-      exists = value != nullptr;
-      return exists ? *value : OrderedJson();
-    }
-  }
-  return OrderedJson();
-}
-
-Result<CheckResult> Run::evaluate(const Check& check, Observed& observed, TimePoint start)
-{
-  DAVIT_TRY_ASSIGN(const OrderedJson expected, m_variables.expand(check.expected));
-  if (const auto complaint = complaint_about(expected)) {
-    return fail(usage_error(*complaint));
-  }
-  bool exists = false;
-  DAVIT_TRY_ASSIGN(const OrderedJson actual, actual_of(check, observed, start, exists));
-  return CheckResult{.check = check.title(),
-                     .expected = m_secrets.masked(expected),
-                     .actual = m_secrets.masked(actual, check.name),
-                     .ok = matches(expected, exists ? &actual : nullptr)};
-}
-
-Status Run::capture(const Step& step, const Answer& answer)
-{
-  for (const auto& [name, text] : step.capture) {
-    DAVIT_TRY_ASSIGN(const JsonPath path, JsonPath::parse(text));
-    const OrderedJson* value = answer.json ? path.find(*answer.json) : nullptr;
-    if (value == nullptr) {
-      return fail(failed_error(fmt::format("cannot capture '{}': the answer has nothing at {}", name, text)));
-    }
-    m_secrets.note(name, *value);
-    m_variables.set(name, *value);
-  }
-  return {};
-}
-
-/// One attempt. An error is one of the call; failed checks are in the result.
-Status Run::attempt(const Step& step, StepResult& result)
-{
-  result.checks.clear();
-  result.message.clear();
-  const TimePoint start = system_now();
-  DAVIT_TRY_ASSIGN(Observed observed, call(step));
-  for (const auto& check : step.checks) {
-    DAVIT_TRY_ASSIGN(CheckResult checked, evaluate(check, observed, start));
-    result.checks.push_back(std::move(checked));
-  }
-  const auto is_about_errors = [](const Check& check) { return check.subject == Check::Subject::function_error; };
-  if (!observed.answer.function_error.empty() && std::none_of(step.checks.begin(), step.checks.end(), is_about_errors)) {
-    result.checks.push_back(
-        {.check = "function_error", .expected = {{"exists", false}}, .actual = m_secrets.masked(observed.answer.body), .ok = false});
-  }
-  const bool ok = std::all_of(result.checks.begin(), result.checks.end(), [](const CheckResult& check) { return check.ok; });
-  result.status = ok ? StepStatus::passed : StepStatus::failed;
-  // Later steps and the clean-up need what can be had, even of an answer that is not what was expected.
-  const auto captured = capture(step, observed.answer);
-  return ok ? captured : Status{};
 }
 
 StepResult Run::run_step(const Step& step, const std::string& phase)
 {
-  StepResult result{.name = step.name, .phase = phase};
+  StepResult result{.name = step.name, .phase = phase, .line = step.line, .status = StepStatus::skipped, .message = "interrupted"};
   const auto start = steady_clock::now();
-  for (bool again = true; again && interrupted() == 0;) {
-    ++result.attempts;
-    const auto attempted = attempt(step, result);
-    if (!attempted) {
-      const bool lacks_capture = !m_variables.take_missing().empty();
-      result.status = lacks_capture ? StepStatus::skipped : StepStatus::error;
-      result.message = m_secrets.masked_text(attempted.error().message);
+  int left = step.retry.times;
+  while (interrupted() == 0 && attempt(step, result) && left-- > 0 && wait(step.retry.wait)) {
+  }
+  result.duration_ms = milliseconds_since(start);
+  return result;
+}
+
+/// Whether another attempt may come out differently.
+bool Run::attempt(const Step& step, StepResult& result)
+{
+  result.checks.clear();
+  auto prepared = prepare(step, m_variables);
+  if (!prepared) {
+    const bool lacks_capture = prepared.error().kind == ErrorKind::not_found;
+    stop(result, lacks_capture ? StepStatus::skipped : StepStatus::error, prepared.error());
+    return false;
+  }
+  ++result.attempts;
+  m_attempt_began = system_now();
+  auto observed = observe(step, *prepared);
+  const auto judged = observed ? judge(*prepared, *observed, result.checks) : Status(fail(observed.error()));
+  const auto captured = judged ? capture(step, observed->answer, result.checks) : judged;
+  if (!captured) {
+    stop(result, StepStatus::error, captured.error());
+    return can_be_retried(captured.error());
+  }
+  result.message.clear();
+  result.error_kind.reset();
+  result.status = all_ok(result.checks) ? StepStatus::passed : StepStatus::failed;
+  return result.status == StepStatus::failed;
+}
+
+void Run::stop(StepResult& result, StepStatus status, const Error& error) const
+{
+  result.status = status;
+  result.message = m_secrets.masked_text(error.message);
+  result.error_kind = status == StepStatus::error ? std::optional(error.kind) : std::nullopt;
+}
+
+Status Run::authorize(const RequestCall& call, PreparedRequest& request)
+{
+  const std::string profile = call.token.value_or(m_default_token);
+  if (profile.empty() || profile == "none" || request.headers.get("authorization")) {
+    return {};
+  }
+  DAVIT_TRY_ASSIGN(const std::string token, m_target.mint(profile));
+  request.headers.set("Authorization", "Bearer " + token);
+  return {};
+}
+
+void Run::learn_secrets(const Step& step, const PreparedStep& prepared)
+{
+  const auto* const call = std::get_if<RequestCall>(&step.call);
+  if (call != nullptr) {
+    const auto& request = std::get<PreparedRequest>(prepared.call);
+    m_secrets.learn(request.headers);
+    m_secrets.learn(OrderedJson(request.body));
+  }
+  if (call != nullptr && call->form) {
+    m_secrets.learn(m_variables.expand(*call->form).value_or(nullptr));
+  }
+}
+
+/// Makes the call and takes its time, which is the call's alone: a token is minted before.
+Result<Observed> Run::observe(const Step& step, PreparedStep& prepared)
+{
+  if (auto* const request = std::get_if<PreparedRequest>(&prepared.call)) {
+    DAVIT_TRY(authorize(std::get<RequestCall>(step.call), *request));
+  }
+  learn_secrets(step, prepared);
+  const auto start = steady_clock::now();
+  Result<Answer> answer = fail({});
+  if (const auto* const request = std::get_if<PreparedRequest>(&prepared.call)) {
+    answer = m_target.send(*request, step.timeout);
+  } else if (const auto* const event = std::get_if<EventCall>(&prepared.call)) {
+    answer = m_target.invoke(event->event, step.timeout);
+  } else {
+    answer = m_target.call_item(std::get<ItemCall>(prepared.call));
+  }
+  if (!answer) {
+    return fail(std::move(answer).error());
+  }
+  m_secrets.learn(answer->headers);
+  m_secrets.learn(answer->json.value_or(nullptr));
+  return Observed{.answer = std::move(*answer), .latency_ms = milliseconds_since(start)};
+}
+
+CheckResult Run::result_of(const Check& check, const Found& found, bool ok) const
+{
+  return {.check = check.title(),
+          .expected = m_secrets.masked(check.expected, check.name),
+          .actual = shortened(m_secrets.masked(found.value.value_or(nullptr), check.name)),
+          .ok = ok};
+}
+
+Status Run::judge(const PreparedStep& prepared, Observed& observed, std::vector<CheckResult>& results)
+{
+  for (const auto& check : prepared.checks) {
+    if (check.subject == Check::Subject::log) {
+      DAVIT_TRY(read_log(check, observed));
     }
-    const bool may_retry =
-        attempted ? result.status == StepStatus::failed : result.status == StepStatus::error && can_be_retried(attempted.error());
-    again = may_retry && result.attempts <= step.retry.times;
-    if (again) {
-      std::this_thread::sleep_for(step.retry.wait);
+    DAVIT_TRY_ASSIGN(const Found found, find_subject(check, observed));
+    results.push_back(result_of(check, found, holds(check, found)));
+  }
+  judge_unasked(prepared.checks, observed.answer, results);
+  return {};
+}
+
+/// The tail that came with the answer is all when it begins with START. Else reads on until the log is complete and holds what is expected,
+/// or until no more can be hoped for.
+Status Run::read_log(const Check& check, Observed& observed)
+{
+  std::string& log = observed.answer.log;
+  const auto suffices = [&] { return is_complete(log) && holds(check, {.value = OrderedJson(log)}); };
+  if (suffices() || log.find("START RequestId:") != std::string::npos) {
+    return {};
+  }
+  const auto deadline = steady_clock::now() + k_longest_log_delay;
+  milliseconds pause{100};
+  do {
+    DAVIT_TRY_ASSIGN(log, m_target.log_since(m_attempt_began));
+    pause = std::min(pause * 2, milliseconds{1000});
+  } while (!suffices() && steady_clock::now() < deadline && wait(pause));
+  return {};
+}
+
+/// A failure is none that a suite has to ask for: a function error and a server error fail the step unless it expects them.
+void Run::judge_unasked(const std::vector<Check>& checks, const Answer& answer, std::vector<CheckResult>& results) const
+{
+  if (!answer.function_error.empty() && !asks_for(checks, Check::Subject::function_error)) {
+    const Check unasked{.subject = Check::Subject::function_error, .expected = {{"exists", false}}};
+    results.push_back(result_of(unasked, {.value = OrderedJson(answer.body)}, false));
+  }
+  if (answer.status.value_or(0) >= 500 && !asks_for(checks, Check::Subject::status)) {
+    const Check unasked{.subject = Check::Subject::status, .expected = {{"lt", 500}}};
+    results.push_back(result_of(unasked, {.value = OrderedJson(*answer.status)}, false));
+  }
+}
+
+/// Keeps what can be had, even of an answer that is not what was expected: the clean-up may need it.
+Status Run::capture(const Step& step, const Answer& answer, std::vector<CheckResult>& results)
+{
+  const bool as_expected = all_ok(results);
+  for (const auto& capture : step.captures) {
+    DAVIT_TRY_ASSIGN(auto value, find_capture(capture, answer));
+    if (value) {
+      m_secrets.learn(*value, capture.name);
+      m_variables.set(capture.name, std::move(*value));
+    } else if (as_expected) {
+      results.push_back({.check = "capture " + capture.name, .expected = {{"exists", true}}, .actual = nullptr, .ok = false});
     }
   }
-  result.duration_ms = static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start).count());
-  return result;
+  return {};
 }
 
 StepResult skipped(const Step& step, const std::string& phase, const std::string& why)
 {
-  return {.name = step.name, .phase = phase, .status = StepStatus::skipped, .message = why};
+  return {.name = step.name, .phase = phase, .line = step.line, .status = StepStatus::skipped, .message = why};
 }
 
 }  // namespace
@@ -280,19 +316,15 @@ std::string name_of(StepStatus status)
 SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener)
 {
   Run run{suite, target, default_token};
-  SuiteResult result{.name = suite.name, .file = suite.file.string(), .target = target.name()};
-  std::string stop;
-  if (const auto set = run.set_variables(); !set) {
-    stop = set.error().message;
-  }
-  const auto add = [&](StepResult step) {
-    listener(suite, step);
-    result.steps.push_back(std::move(step));
-  };
+  SuiteResult result{.name = suite.name, .file = suite.file.string(), .target = target.name(), .started = system_now()};
+  const bool begins = interrupted() == 0;
+  const auto set = run.set_variables();
+  std::string stop = !begins ? "interrupted" : set ? "" : set.error().message;
   const auto run_all = [&](const std::vector<Step>& steps, const std::string& phase) {
     for (const auto& step : steps) {
-      const std::string why = interrupted() != 0 && phase != "cleanup" ? "interrupted" : stop;
-      add(why.empty() ? run.run_step(step, phase) : skipped(step, phase, why));
+      const std::string why = stop.empty() && interrupted() != 0 ? "interrupted" : stop;
+      result.steps.push_back(why.empty() ? run.run_step(step, phase) : skipped(step, phase, why));
+      listener(suite, result.steps.back());
       if (phase == "setup" && result.steps.back().status != StepStatus::passed && stop.empty()) {
         stop = fmt::format("setup step '{}' did not pass", step.name);
       }
@@ -300,8 +332,9 @@ SuiteResult run_suite(const Suite& suite, Target& target, const std::string& def
   };
   run_all(suite.setup, "setup");
   run_all(suite.steps, "step");
-  // What was made has to go, whatever happened before.
-  stop.clear();
+  // What was made has to go, whatever happened before: a signal waits for it, a second one does not.
+  const FinishScope finish;
+  stop = begins ? "" : stop;
   run_all(suite.cleanup, "cleanup");
   return result;
 }

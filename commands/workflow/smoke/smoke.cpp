@@ -8,13 +8,16 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "aws/core/interrupt.hpp"
 #include "cli/term/progress.hpp"
+#include "commands/jwt/profile.hpp"
 #include "commands/workflow/smoke/backend_target.hpp"
 #include "commands/workflow/smoke/report.hpp"
 #include "commands/workflow/smoke/report_file.hpp"
+#include "commands/workflow/smoke/suite_format.hpp"
 #include "commands/workflow/workflow.hpp"
 
 namespace davit::commands::workflow::smoke {
@@ -25,21 +28,24 @@ struct Flags {
   std::vector<std::string> reports;
 };
 
+constexpr const char* k_description =
+    "Sends the requests and events of suites and holds the answers against what they expect. Every suite is read first: a mistake in one "
+    "ends davit with 2, with its place, and nothing is sent. Each attempt sends its request once, on a connection of its own, and follows "
+    "no redirect.\n"
+    "Exit code 1 when any step did not pass; when not one call was answered, the code of the worst error: 6 for a target that cannot be "
+    "reached, 4 for credentials, 3 for a function that does not exist. Reports are written whatever happened, after Ctrl-C too. Tokens, and "
+    "values that go by the name of a secret, stand as *** in every output.\n";
+
 cli::CommandDoc doc()
 {
-  return {
-      .summary = "Run smoke suites against a target",
-      .description =
-          "A suite is a YAML file: `setup`, `steps` and `cleanup` are lists of steps, and clean-up always runs. A step is a `request` (METHOD /path, with "
-          "`headers`, `json` or `body`, `token`), an `event` (a JSON file sent to the function) or an `item` (table, and get, put or delete). `expect` "
-          "holds status, headers, json and payload (by JSON path), body, latency_ms, log and function_error; an expected value is a literal or operators: "
-          "matches, contains, exists, type, length, min, max, any_of, not. `capture` keeps values for later steps as {{name}}; {{run}} is fresh each run. "
-          "`retry: {times: 5, wait: 200ms}` tries again until it holds.\n"
-          "The exit code is 1 when any step did not pass. Tokens and values that go by the name of a secret stand as *** in every report.",
-      .examples = {{"davit smoke --env local", "The suites of davit.yaml, against the front door of the local AWS"},
-                   {"davit smoke --env dev --target https://api.example.com smoke/health.yaml", "One suite, against a URL"},
-                   {"davit smoke --env dev --target function:live --report junit=smoke.xml,html=smoke.html",
-                    "Against an alias, with reports for CI"}}};
+  return {.summary = "Run smoke suites against a target",
+          .description = std::string(k_description) + k_suite_format,
+          .examples = {{"davit smoke --env local", "The suites of davit.yaml, against the front door of the local AWS"},
+                       {"davit smoke smoke/health.yaml --target https://api.example.com", "One suite, against a URL; needs no project"},
+                       {"davit smoke --env dev --target function:live --report junit=smoke.xml,html=smoke.html",
+                        "Against an alias of the handler, with reports for CI"},
+                       {"davit smoke --env dev --target function:7 --token admin 'smoke/*.yaml'",
+                        "Against a version, as admin where a step names no token"}}};
 }
 
 std::string default_target(const cli::Context& context)
@@ -47,41 +53,136 @@ std::string default_target(const cli::Context& context)
   return context.globals().environment == "local" ? "local" : "function";
 }
 
-Result<std::vector<std::filesystem::path>> files_of(cli::Context& context, const SmokeRequest& request)
+/// The files that a pattern matches, by name; nothing when there are none.
+std::vector<std::filesystem::path> matching(const std::filesystem::path& pattern)
 {
-  if (!request.files.empty()) {
-    return request.files;
+  glob_t found{};
+  std::vector<std::filesystem::path> out;
+  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    out.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   }
-  DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
-  return suites_of_project(*project);
+  ::globfree(&found);
+  return out;
 }
 
-Result<std::vector<Suite>> read_suites(const std::vector<std::filesystem::path>& files)
+/// FILEs as the shell hands them over, and patterns that it was kept from resolving.
+Result<std::vector<std::filesystem::path>> files_of(cli::Context& context, const SmokeRequest& request)
+{
+  if (request.files.empty()) {
+    DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
+    return suites_of_project(*project);
+  }
+  std::vector<std::filesystem::path> out;
+  for (const auto& file : request.files) {
+    const auto matches = std::filesystem::exists(file) ? std::vector{file} : matching(file);
+    if (matches.empty()) {
+      return fail(usage_error(fmt::format("there is no smoke suite {}", file.string())));
+    }
+    out.insert(out.end(), matches.begin(), matches.end());
+  }
+  return out;
+}
+
+/// Adds the problems of one more file, as one error of all.
+void merge(std::optional<Error>& all, Error error)
+{
+  if (error.diagnostics.empty()) {
+    error.diagnostics.push_back({.message = error.message});
+  }
+  if (!all) {
+    all = std::move(error);
+    return;
+  }
+  all->message = "there are mistakes in several smoke suites";
+  all->diagnostics.insert(all->diagnostics.end(), error.diagnostics.begin(), error.diagnostics.end());
+}
+
+Result<std::vector<Suite>> read_suites(const std::vector<std::filesystem::path>& files, const Surroundings& surroundings)
 {
   std::vector<Suite> suites;
   std::optional<Error> problems;
   for (const auto& file : files) {
-    auto suite = read_suite(file);
+    auto suite = read_suite(file, surroundings);
     if (suite) {
       suites.push_back(std::move(*suite));
-    } else if (!problems) {
-      problems = std::move(suite).error();
     } else {
-      auto& more = suite.error().diagnostics;
-      problems->diagnostics.insert(problems->diagnostics.end(), more.begin(), more.end());
+      merge(problems, std::move(suite).error());
     }
   }
   return problems ? fail(std::move(*problems)) : Result<std::vector<Suite>>(std::move(suites));
 }
 
+std::optional<Error> complaint_about_token(cli::Context& context, const std::string& profile)
+{
+  const auto found = jwt::find_profile(context, profile);
+  return found ? std::nullopt : std::optional(found.error());
+}
+
+/// `--target local` says which environment is meant when --env does not, and contradicts any other.
+Result<cli::Globals> globals_of(const cli::Context& context, const SmokeRequest& request)
+{
+  cli::Globals globals = context.globals();
+  if (request.target != "local" || globals.environment == "local") {
+    return globals;
+  }
+  if (!globals.environment.empty()) {
+    return fail(usage_error(fmt::format("--target local and --env {} exclude each other", globals.environment),
+                            "tokens and items would be those of another environment; use --env local"));
+  }
+  globals.environment = "local";
+  return globals;
+}
+
+Result<SmokeResponse> run_suites(cli::Context& context, const std::vector<Suite>& suites, const SmokeRequest& request,
+                                 Destination destination)
+{
+  BackendTarget target{context, std::move(destination)};
+  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
+  SmokeResponse response;
+  for (const auto& suite : suites) {
+    response.suites.push_back(run_suite(suite, target, request.token, [&](const Suite& of, const StepResult& step) {
+      progress.update(fmt::format("smoke: {}: {} {}", of.name, step.name, name_of(step.status)));
+    }));
+  }
+  return response;
+}
+
+/// What the process ends with: the failed checks, else a report that could not be written.
+std::optional<Error> failure_of(const SmokeResponse& response, const Status& reported)
+{
+  auto failure = smoke_failure(response);
+  if (failure && !reported) {
+    failure->diagnostics.push_back({.message = reported.error().message});
+  }
+  return failure || reported ? failure : std::optional(reported.error());
+}
+
+/// Which class a run ends in: 1, unless no call was answered at all; then the worst of their errors, in the order of batches.
+ErrorKind kind_of(const SmokeResponse& response)
+{
+  constexpr std::array k_worst_first{ErrorKind::bug,      ErrorKind::usage,     ErrorKind::credentials, ErrorKind::unavailable,
+                                     ErrorKind::conflict, ErrorKind::not_found, ErrorKind::failed};
+  auto worst = k_worst_first.size() - 1;
+  for (const auto& suite : response.suites) {
+    for (const auto& step : suite.steps) {
+      const bool was_answered = step.attempts > 0 && !step.error_kind;
+      if (was_answered) {
+        return ErrorKind::failed;
+      }
+      const auto* const found = std::find(k_worst_first.begin(), k_worst_first.end(), step.error_kind.value_or(ErrorKind::failed));
+      worst = std::min(worst, static_cast<std::size_t>(found - k_worst_first.begin()));
+    }
+  }
+  return k_worst_first[std::min(worst, k_worst_first.size() - 1)];
+}
+
 Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto reports, parse_report_files(flags.reports));
+  const InterruptScope interruptible;
   DAVIT_TRY_ASSIGN(const SmokeResponse response, smoke(context, flags.request));
-  for (const auto& report : reports) {
-    DAVIT_TRY(write_report(report, response.suites));
-  }
-  return cli::Outcome{.document = document_of(response), .failure = smoke_failure(response)};
+  const Status reported = write_reports(reports, response.suites);
+  return cli::Outcome{.document = document_of(response), .failure = failure_of(response, reported)};
 }
 
 }  // namespace
@@ -95,55 +196,52 @@ Result<std::vector<std::filesystem::path>> suites_of_project(const cli::config::
 {
   std::set<std::filesystem::path> files;
   for (const auto& pattern : project.smoke) {
-    glob_t found{};
-    const int status = ::glob((project.directory / pattern).c_str(), 0, nullptr, &found);
-    for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i) {
-      files.insert(found.gl_pathv[i]);
-    }
-    ::globfree(&found);
-    if (status != 0) {
+    const auto found = matching(project.directory / pattern);
+    if (found.empty()) {
       return fail(
           usage_error(fmt::format("no smoke suite matches '{}'", pattern), "write one, or take the pattern out of `smoke` in davit.yaml"));
     }
+    files.insert(found.begin(), found.end());
   }
   return std::vector<std::filesystem::path>(files.begin(), files.end());
 }
 
-Result<SmokeResponse> smoke(cli::Context& context, const SmokeRequest& request)
+Result<SmokeResponse> smoke(cli::Context& outer, const SmokeRequest& request)
 {
+  DAVIT_TRY_ASSIGN(cli::Globals globals, globals_of(outer, request));
+  cli::Context context{std::move(globals), outer.streams()};
+  DAVIT_TRY(context.project_if_any());
   DAVIT_TRY_ASSIGN(const auto files, files_of(context, request));
   if (files.empty()) {
     return fail(usage_error("there is no smoke suite to run", "name files, or list them under `smoke` in davit.yaml"));
   }
-  DAVIT_TRY_ASSIGN(const std::vector<Suite> suites, read_suites(files));
-  DAVIT_TRY_ASSIGN(Destination destination, find_destination(context, request.target.empty() ? default_target(context) : request.target));
-  BackendTarget target{context, std::move(destination)};
-  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
-  const InterruptScope interruptible;
-  SmokeResponse response;
-  for (const auto& suite : suites) {
-    response.suites.push_back(run_suite(suite, target, request.token, [&](const Suite& of, const StepResult& step) {
-      progress.update(fmt::format("smoke: {}: {} {}", of.name, step.name, name_of(step.status)));
-    }));
+  if (!request.token.empty() && request.token != "none") {
+    DAVIT_TRY(jwt::find_profile(context, request.token));
   }
-  return response;
+  DAVIT_TRY_ASSIGN(Destination destination, find_destination(context, request.target.empty() ? default_target(context) : request.target));
+  const Surroundings surroundings{
+      .has_function = destination.function.has_value(),
+      .complaint_about_token = [&](const std::string& profile) { return complaint_about_token(context, profile); }};
+  DAVIT_TRY_ASSIGN(const std::vector<Suite> suites, read_suites(files, surroundings));
+  return run_suites(context, suites, request, std::move(destination));
 }
 
 std::optional<Error> smoke_failure(const SmokeResponse& response)
 {
-  if (interrupted() != 0) {
+  if (stop_requested() != 0) {
     return Error{.kind = ErrorKind::cancelled, .message = "interrupted; the clean-up of what had begun was run"};
   }
   if (response.passed()) {
     return std::nullopt;
   }
   const Counts counts = count(response.suites);
-  Error error = failed_error(fmt::format("smoke: {} of {} steps did not pass", counts.failed + counts.errors + counts.skipped,
-                                         counts.passed + counts.failed + counts.errors + counts.skipped));
+  Error error{.kind = kind_of(response),
+              .message = fmt::format("smoke: {} of {} steps did not pass", counts.failed + counts.errors + counts.skipped,
+                                     counts.passed + counts.failed + counts.errors + counts.skipped)};
   for (const auto& suite : response.suites) {
     for (const auto& step : suite.steps) {
       if (step.status == StepStatus::failed || step.status == StepStatus::error) {
-        error.diagnostics.push_back({.file = suite.file, .message = fmt::format("{}: {}", step.name, why(step))});
+        error.diagnostics.push_back({.file = suite.file, .line = step.line, .message = fmt::format("{}: {}", step.name, why(step))});
       }
     }
   }

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "aws/core/file.hpp"
+#include "cli/yaml/reader.hpp"
 #include "commands/workflow/smoke/suite_reader.hpp"
 
 namespace davit::commands::workflow::smoke {
@@ -33,22 +32,22 @@ std::string Check::title() const
   return {};
 }
 
-Result<Suite> parse_suite(std::string_view text, const std::filesystem::path& file)
+Result<Suite> parse_suite(std::string_view text, const std::filesystem::path& file, const Surroundings& surroundings)
 {
-  Error error = usage_error(fmt::format("{} is no valid smoke suite", file.string()), "see `davit smoke --help` for the format");
+  Error error = usage_error(fmt::format("{} is no valid smoke suite", file.string()), "`davit smoke --help` describes the format");
   auto document = cli::yaml::read(text, file.string(), error.diagnostics);
   if (!document) {
     return fail(std::move(document).error());
   }
-  SuiteReader reader{*document, error.diagnostics, file};
+  SuiteReader reader{*document, error.diagnostics, file, surroundings};
   Suite suite = reader.read();
   return error.diagnostics.empty() ? Result<Suite>(std::move(suite)) : fail(std::move(error));
 }
 
-Result<Suite> read_suite(const std::filesystem::path& file)
+Result<Suite> read_suite(const std::filesystem::path& file, const Surroundings& surroundings)
 {
   DAVIT_TRY_ASSIGN(const std::string text, read_file(file));
-  return parse_suite(text, file);
+  return parse_suite(text, file, surroundings);
 }
 
 }  // namespace davit::commands::workflow::smoke

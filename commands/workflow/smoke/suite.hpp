@@ -3,14 +3,17 @@
 
 #include <chrono>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "aws/core/json.hpp"
 #include "aws/core/result.hpp"
+#include "aws/http/message.hpp"
 
 /// Smoke suites: what `smoke/*.yaml` says, before anything runs.
 namespace davit::commands::workflow::smoke {
@@ -19,29 +22,48 @@ namespace davit::commands::workflow::smoke {
 struct Check {
   enum class Subject { status, header, json, payload, latency, log, body, function_error };
   Subject subject = Subject::status;
-  std::string name;  ///< of a header, or a JSON path; else empty
-  OrderedJson expected;
+  std::string name;      ///< of a header, or a JSON path; else empty
+  OrderedJson expected;  ///< as the suite says it
 
   /// "status", "header x-correlation-id", "json $.name": how a report calls it.
   [[nodiscard]] std::string title() const;
 };
 
+/// An HTTP request; texts may hold {{names}}.
 struct RequestCall {
   std::string method;
   std::string path;  ///< with its query
-  std::optional<std::string> body;
+  aws::http::Headers headers;
+  std::optional<std::string> token;  ///< profile of davit.yaml; "none" sends none
+  /// At most one of the three.
   std::optional<OrderedJson> json;
+  std::optional<OrderedJson> form;  ///< an object of texts
+  std::optional<std::string> body;
 };
 
+/// An event for the function.
 struct EventCall {
-  std::filesystem::path file;  ///< absolute
+  OrderedJson event;
 };
 
+/// A call of DynamoDB.
 struct ItemCall {
-  enum class Verb { get, put, remove };
+  enum class Verb { get, put, update, remove, query };
   std::string table;
   Verb verb = Verb::get;
-  OrderedJson argument;  ///< the key, or the item
+  OrderedJson argument;                       ///< the key, the item, or the values that a query's key attributes have
+  OrderedJson set = OrderedJson::object();    ///< of an update
+  OrderedJson remove = OrderedJson::array();  ///< of an update: names
+  std::string index;                          ///< of a query
+};
+
+/// A value that later steps may use as {{name}}.
+struct Capture {
+  enum class Source { json, header };
+  std::string name;
+  Source source = Source::json;
+  std::string from;                    ///< JSON path or header name
+  std::optional<std::string> pattern;  ///< keeps what the first group of this regular expression matched
 };
 
 struct Retry {
@@ -52,14 +74,11 @@ struct Retry {
 struct Step {
   std::string name;
   int line = 0;
-  std::optional<RequestCall> request;
-  std::optional<EventCall> event;
-  std::optional<ItemCall> item;
-  std::optional<std::string> token;  ///< profile of davit.yaml; "none" sends none
-  std::map<std::string, std::string> headers;
+  std::variant<RequestCall, EventCall, ItemCall> call;
   std::vector<Check> checks;
-  std::map<std::string, std::string> capture;  ///< variable to JSON path
+  std::vector<Capture> captures;
   Retry retry;
+  std::optional<std::chrono::milliseconds> timeout;  ///< for one attempt
 };
 
 struct Suite {
@@ -71,10 +90,18 @@ struct Suite {
   std::vector<Step> cleanup;
 };
 
-/// Reads one suite. Usage error with every problem of the file, each with its place.
-Result<Suite> read_suite(const std::filesystem::path& file);
+/// What the steps of a suite can make use of, to refuse the others before anything is sent. `has_function` is whether there is one to send
+/// events to and to read the log of; `complaint_about_token` says what is wrong with a profile of davit.yaml, if anything is.
+struct Surroundings {
+  bool has_function = true;
+  std::function<std::optional<Error>(const std::string& profile)> complaint_about_token = {};
+};
+
+/// Reads one suite with the events it names. Usage error with every problem of the file, each with its place: what is no YAML and no suite,
+/// a {{name}} that nothing gives a value before, an event that is no JSON, and what the surroundings do not have.
+Result<Suite> read_suite(const std::filesystem::path& file, const Surroundings& surroundings = {});
 
 /// The same from a text; `file` is what errors call it and where paths in it start.
-Result<Suite> parse_suite(std::string_view text, const std::filesystem::path& file);
+Result<Suite> parse_suite(std::string_view text, const std::filesystem::path& file, const Surroundings& surroundings = {});
 
 }  // namespace davit::commands::workflow::smoke

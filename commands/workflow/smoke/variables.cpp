@@ -3,17 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
-#include "aws/core/spelling.hpp"
+#include <algorithm>
 
 namespace davit::commands::workflow::smoke {
 namespace {
 
-std::string trim(std::string_view text)
+std::string_view trim(std::string_view text)
 {
   const std::size_t begin = text.find_first_not_of(' ');
-  return begin == std::string_view::npos ? "" : std::string(text.substr(begin, text.find_last_not_of(' ') - begin + 1));
+  return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 std::string text_of(const OrderedJson& value)
@@ -21,54 +19,67 @@ std::string text_of(const OrderedJson& value)
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
+bool is_letter(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 }  // namespace
+
+bool is_variable_name(std::string_view text)
+{
+  const auto fits = [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+  return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), fits);
+}
+
+Result<std::vector<Placeholder>> placeholders_in(std::string_view text)
+{
+  std::vector<Placeholder> out;
+  for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{", out.back().end)) {
+    const std::size_t close = text.find("}}", open);
+    if (close == std::string_view::npos) {
+      return fail(usage_error("'{{' is not closed by '}}'", "write {{name}}"));
+    }
+    const std::string_view name = trim(text.substr(open + 2, close - open - 2));
+    if (!is_variable_name(name)) {
+      return fail(usage_error(fmt::format("'{}' is no name of a variable", name), "write {{name}}: letters, digits, '_', '-' and '.'"));
+    }
+    out.push_back({.begin = open, .end = close + 2, .name = std::string(name)});
+  }
+  return out;
+}
 
 Result<const OrderedJson*> Variables::find(const std::string& name) const
 {
   const auto found = m_values.find(name);
-  if (found != m_values.end()) {
-    return &found->second;
+  if (found == m_values.end()) {
+    return fail(not_found_error(fmt::format("{{{{{}}}}} was not captured", name)));
   }
-  if (m_promised.contains(name)) {
-    m_missing = name;
-    return fail(failed_error(fmt::format("{{{{{}}}}} was not captured", name)));
-  }
-  std::vector<std::string> known;
-  for (const auto& [key, unused] : m_values) {
-    known.push_back(key);
-  }
-  const auto suggestion = nearest(name, known);
-  return fail(usage_error(fmt::format("{{{{{}}}}} has no value", name), suggestion
-                                                                            ? fmt::format("did you mean {{{{{}}}}}?", *suggestion)
-                                                                            : "set it in `variables`, or capture it in an earlier step"));
+  return &found->second;
 }
 
 Result<std::string> Variables::expand(const std::string& text) const
 {
+  DAVIT_TRY_ASSIGN(const auto placeholders, placeholders_in(text));
   std::string out;
   std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t open = text.find("{{", at);
-    const std::size_t close = open == std::string::npos ? open : text.find("}}", open);
-    if (close == std::string::npos) {
-      break;
-    }
-    DAVIT_TRY_ASSIGN(const OrderedJson* const value, find(trim(std::string_view(text).substr(open + 2, close - open - 2))));
-    out += text.substr(at, open - at) + text_of(*value);
-    at = close + 2;
+  for (const auto& placeholder : placeholders) {
+    DAVIT_TRY_ASSIGN(const OrderedJson* const value, find(placeholder.name));
+    out += text.substr(at, placeholder.begin - at) + text_of(*value);
+    at = placeholder.end;
   }
   return out + text.substr(at);
 }
 
 Result<OrderedJson> Variables::expand_string(const std::string& text) const
 {
-  const bool is_one_name = text.starts_with("{{") && text.find("}}") == text.size() - 2;
-  if (is_one_name && text.size() > 4) {
-    DAVIT_TRY_ASSIGN(const OrderedJson* const value, find(trim(std::string_view(text).substr(2, text.size() - 4))));
+  DAVIT_TRY_ASSIGN(const auto placeholders, placeholders_in(text));
+  const bool is_one_name = placeholders.size() == 1 && placeholders.front().begin == 0 && placeholders.front().end == text.size();
+  if (is_one_name) {
+    DAVIT_TRY_ASSIGN(const OrderedJson* const value, find(placeholders.front().name));
     return *value;
   }
-  DAVIT_TRY_ASSIGN(std::string expanded, expand(text));
-  return OrderedJson(std::move(expanded));
+  return expand(text).map([](std::string expanded) { return OrderedJson(std::move(expanded)); });
 }
 
 Result<OrderedJson> Variables::expand(const OrderedJson& value) const

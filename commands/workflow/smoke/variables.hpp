@@ -3,14 +3,27 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 #include "aws/core/json.hpp"
 #include "aws/core/result.hpp"
 
 namespace davit::commands::workflow::smoke {
+
+/// A {{name}} in a text.
+struct Placeholder {
+  std::size_t begin = 0;  ///< of the braces
+  std::size_t end = 0;    ///< behind the closing ones
+  std::string name;
+};
+
+/// Whether a variable can be called so: a letter or an underscore, then these, digits, dots and hyphens.
+bool is_variable_name(std::string_view text);
+
+/// The placeholders of a text, in order. Usage error for braces that are not closed or hold no name.
+Result<std::vector<Placeholder>> placeholders_in(std::string_view text);
 
 /// The values that {{name}} stands for: the suite's variables, `run`, and what steps captured.
 class Variables
@@ -18,13 +31,7 @@ class Variables
 public:
   void set(const std::string& name, OrderedJson value) { m_values[name] = std::move(value); }
 
-  /// Says that a step is there to capture this name: until it has, a use of the name is no mistake of the suite.
-  void promise(const std::string& name) { m_promised.insert(name); }
-
-  /// The promised name without a value that expand() met since it was last asked.
-  [[nodiscard]] std::string take_missing() const { return std::exchange(m_missing, {}); }
-
-  /// The text with every {{name}} replaced. Usage error for a name that has no value.
+  /// The text with every {{name}} replaced. Not-found error for a name that has no value.
   [[nodiscard]] Result<std::string> expand(const std::string& text) const;
 
   /// The same for every string inside. A string that is nothing but one {{name}} becomes that value with its type.
@@ -35,8 +42,6 @@ private:
   [[nodiscard]] Result<OrderedJson> expand_string(const std::string& text) const;
 
   std::map<std::string, OrderedJson> m_values;
-  std::set<std::string> m_promised;
-  mutable std::string m_missing;
 };
 
 }  // namespace davit::commands::workflow::smoke

@@ -180,6 +180,12 @@ std::string perform(const std::string& event, const Answer& invocation)
     std::printf("%s\n", text.c_str());
     std::fflush(stdout);
   }
+  if (const auto count = member(event, "lines"); !count.empty()) {
+    for (int line = 1; line <= std::atoi(count.c_str()); ++line) {
+      std::printf("line %d\n", line);
+    }
+    std::fflush(stdout);
+  }
   if (const auto name = member(event, "env"); !name.empty()) {
     return "\"" + variable(name.c_str()) + "\"";
   }

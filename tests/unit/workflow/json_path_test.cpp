@@ -11,8 +11,7 @@ namespace {
 OrderedJson at(const char* path)
 {
   static const OrderedJson document = OrderedJson::parse(R"({"a":{"b":[10,20,{"c d":"x"}]},"$.odd":1,"nothing":null})");
-  const OrderedJson* found = JsonPath::parse(path).value().find(document);
-  return found == nullptr ? OrderedJson("absent") : *found;
+  return JsonPath::parse(path).value().find(document).value_or("absent");
 }
 
 TEST(JsonPath, WalksNamesAndIndexes)
@@ -32,9 +31,17 @@ TEST(JsonPath, FindsNothingWhereThereIsNothing)
   }
 }
 
-TEST(JsonPath, RefusesWhatIsNoSingularQuery)
+TEST(JsonPath, ListsWhatAWildcardNames)
 {
-  for (const char* path : {"", "a", "$.", "$a", "$.a[*]", "$.a[1:2]", "$['a", "$['a'", "$[0", "$..a", "$[?@.x]"}) {
+  EXPECT_EQ(at("$.a.b[*]"), OrderedJson::parse(R"([10,20,{"c d":"x"}])"));
+  EXPECT_EQ(at("$.a.b[*]['c d']"), OrderedJson::parse(R"(["x"])"));
+  EXPECT_EQ(at("$.a.*[0]"), OrderedJson::parse("[10]"));
+  EXPECT_EQ(at("$.nothing[*]"), OrderedJson::array());
+}
+
+TEST(JsonPath, RefusesWhatItCannotRead)
+{
+  for (const char* path : {"", "a", "$.", "$a", "$.a[", "$.a[1:2]", "$['a", "$['a'", "$[0", "$..a", "$[?@.x]"}) {
     EXPECT_FALSE(JsonPath::parse(path)) << path;
   }
 }

@@ -48,6 +48,38 @@ TEST(Matcher, KnowsItsOperators)
   EXPECT_TRUE(holds(R"({"not":{"contains":"x"}})", "\"abc\""));
 }
 
+TEST(Matcher, ComparesNumbersExactly)
+{
+  EXPECT_FALSE(holds("9007199254740993", "9007199254740992"));
+  EXPECT_FALSE(holds("9007199254740993", "9007199254740992.0"));
+  EXPECT_FALSE(holds("-1", "18446744073709551615"));
+  EXPECT_TRUE(holds(R"({"gt":9007199254740992})", "9007199254740993"));
+  EXPECT_FALSE(holds(R"({"lt":3})", "3"));
+  EXPECT_FALSE(holds(R"({"min":1})", "\"5\""));
+}
+
+TEST(Matcher, SearchesLongTextsWithinItsStack)
+{
+  const OrderedJson text(std::string(60'000, 'a') + "b");
+  EXPECT_TRUE(matches(json(R"({"matches":"^(a|b)*b$"})"), &text));
+  EXPECT_TRUE(matches(json(R"({"matches":"a{3}b"})"), &text));
+  EXPECT_FALSE(matches(json(R"({"matches":"(a+)+c"})"), &text));
+  EXPECT_FALSE(matches(json(R"({"matches":"^b"})"), &text));
+}
+
+TEST(Matcher, CountsCharactersAndTakesLiteralsBelowEquals)
+{
+  EXPECT_TRUE(holds(R"({"length":2})", "\"\u00e9\u20ac\""));
+  EXPECT_TRUE(holds(R"({"equals":{"type":"lamp"}})", R"({"type":"lamp"})"));
+}
+
+TEST(Matcher, WhatIsAbsentIsNotAnythingElse)
+{
+  EXPECT_FALSE(matches(json(R"({"not":{"contains":"x"}})"), nullptr));
+  EXPECT_FALSE(matches(json(R"({"not":5})"), nullptr));
+  EXPECT_TRUE(matches(json(R"({"not":{"exists":true}})"), nullptr));
+}
+
 TEST(Matcher, TellsAbsentFromNull)
 {
   EXPECT_TRUE(matches(json(R"({"exists":false})"), nullptr));
@@ -59,7 +91,7 @@ TEST(Matcher, TellsAbsentFromNull)
 TEST(Matcher, FindsMistakesBeforeAnythingRuns)
 {
   for (const char* wrong : {R"({"matches":"["})", R"({"matches":3})", R"({"min":"a"})", R"({"exists":1})", R"({"type":"text"})",
-                            R"({"any_of":3})", R"({"min":1,"maximum":3})"}) {
+                            R"({"any_of":3})", R"({"min":1,"maximum":3})", R"({"matchs":"x"})"}) {
     EXPECT_TRUE(complaint_about(json(wrong))) << wrong;
   }
   EXPECT_FALSE(complaint_about(json(R"({"name":"a literal","min":3})")));

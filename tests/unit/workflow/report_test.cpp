@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "commands/workflow/smoke/markup.hpp"
+
 namespace davit::commands::workflow::smoke {
 namespace {
 
@@ -38,17 +40,33 @@ TEST(SmokeReport, JunitEscapesAndCounts)
 {
   const std::string xml = junit_report(results());
   EXPECT_NE(
-      xml.find("<testsuite name=\"products &amp; &lt;more&gt;\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"1.503\">"),
+      xml.find("<testsuite name=\"products &amp; &lt;more&gt;\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"1.503\""),
       std::string::npos);
-  EXPECT_NE(xml.find("<failure message=\"status: expected 200, got 500\">"), std::string::npos);
-  EXPECT_NE(xml.find("name=\"step: has &quot;x&quot;\""), std::string::npos);
+  EXPECT_NE(xml.find("<failure type=\"check\" message=\"status: expected 200, got 500\">"), std::string::npos);
+  EXPECT_NE(xml.find("name=\"has &quot;x&quot;\""), std::string::npos);
+}
+
+TEST(SmokeReport, JunitHasNoNameTwiceInAClass)
+{
+  auto twice = results();
+  twice.push_back(twice.front());
+  const std::string xml = junit_report(twice);
+  EXPECT_NE(xml.find("name=\"is found (2)\""), std::string::npos);
+}
+
+TEST(SmokeReport, MarkupTakesAnyBytes)
+{
+  EXPECT_EQ(escape_text("a\x01\xFF\xED\xA0\x80 \xC3\xA9 \xEF\xBF\xBF\r"),
+            "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xC3\xA9 \xEF\xBF\xBD&#13;");
+  EXPECT_EQ(escape_attribute("a\n\"b\""), "a&#10;&quot;b&quot;");
 }
 
 TEST(SmokeReport, HtmlShowsWhatFailed)
 {
   const std::string html = html_report(results());
   EXPECT_NE(html.find("products &amp; &lt;more&gt;"), std::string::npos);
-  EXPECT_NE(html.find("status: expected 200, got 500"), std::string::npos);
+  EXPECT_NE(html.find("<td>status</td><td><code>200</code></td><td><code>500</code></td>"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
 }
 
 }  // namespace

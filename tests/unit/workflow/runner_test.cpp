@@ -17,12 +17,12 @@ public:
   std::vector<ItemCall> items;
 
   [[nodiscard]] std::string name() const override { return "script"; }
-  Result<Answer> send(const PreparedRequest& request) override
+  Result<Answer> send(const PreparedRequest& request, TimeLimit) override
   {
     requests.push_back(request);
     return on_request(request);
   }
-  Result<Answer> invoke(const OrderedJson& event) override { return Answer{.body = event.dump(), .json = event}; }
+  Result<Answer> invoke(const OrderedJson& event, TimeLimit) override { return Answer{.body = event.dump(), .json = event}; }
   Result<Answer> call_item(const ItemCall& call) override
   {
     items.push_back(call);
@@ -32,9 +32,11 @@ public:
   Result<std::string> log_since(TimePoint) override { return std::string("a log line"); }
 };
 
-Answer answer_of(int status, const char* body)
+Answer answer_of(int status, const std::string& body)
 {
-  return {.status = status, .headers = {{"x-id", "7"}}, .body = body, .json = OrderedJson::parse(body, nullptr, false)};
+  Answer answer{.status = status, .headers = {{"x-id", "7"}, {"location", "/p/p-9"}}, .body = body};
+  read_json_body(answer);
+  return answer;
 }
 
 Suite suite_of(const char* text)
@@ -59,10 +61,10 @@ TEST(SmokeRunner, CarriesCapturesIntoLaterSteps)
                    "  - {request: 'PUT /p/{{id}}', json: {n: '{{n}}', text: 'n={{n}}'}, expect: {json: {$.id: '{{id}}'}}}\n"),
           target);
   EXPECT_TRUE(result.passed());
-  EXPECT_EQ(target.requests.at(0).headers.at("Authorization"), "Bearer token-of-admin");
+  EXPECT_EQ(target.requests.at(0).headers.get("Authorization"), "Bearer token-of-admin");
   EXPECT_EQ(target.requests.at(1).path, "/p/p-9");
   EXPECT_EQ(target.requests.at(1).body, R"({"n":3,"text":"n=3"})");
-  EXPECT_FALSE(target.requests.at(1).headers.contains("Authorization"));
+  EXPECT_FALSE(target.requests.at(1).headers.get("Authorization"));
 }
 
 TEST(SmokeRunner, CleansUpAfterAFailureAndSkipsWhatItNeverMade)
@@ -125,7 +127,7 @@ TEST(SmokeRunner, NeverShowsSecrets)
 {
   ScriptedTarget target;
   target.on_request = [](const PreparedRequest& request) {
-    return answer_of(200, OrderedJson({{"access_token", "top-secret-1"}, {"echo", request.headers.at("Authorization")}}).dump().c_str());
+    return answer_of(200, OrderedJson({{"access_token", "top-secret-1"}, {"echo", request.headers.get("Authorization").value()}}).dump());
   };
   const auto result = run(suite_of("steps:\n"
                                    "  - {request: GET /, token: admin, expect: {json: {$: 1, $.access_token: one, $.echo: two}}}\n"),
@@ -140,27 +142,105 @@ TEST(SmokeRunner, AFunctionErrorIsNeverAPass)
 {
   class Crashing : public ScriptedTarget
   {
-    Result<Answer> send(const PreparedRequest&) override { return Answer{.body = "{}", .function_error = "Unhandled"}; }
+    Result<Answer> send(const PreparedRequest&, TimeLimit) override { return Answer{.body = "{}", .function_error = "Unhandled"}; }
   } target;
   EXPECT_FALSE(run(suite_of("steps: [{request: GET /}]\n"), target).passed());
 }
 
-TEST(SmokeSuite, NamesEveryMistakeWithItsPlace)
+TEST(SmokeRunner, ASkippedStepSendsNothing)
 {
-  const auto suite = parse_suite(
-      "nam: x\n"
-      "steps:\n"
-      "  - {request: get products}\n"
-      "  - {request: GET /a, event: b.json}\n"
-      "  - {request: GET /a, expect: {status: 99, json: {'$.a[*]': 1, $.b: {matches: '['}}}}\n"
-      "  - {item: {table: t}}\n"
-      "  - {request: GET /a, retry: {times: -1, wait: 5}}\n",
-      "suite.yaml");
-  ASSERT_FALSE(suite);
-  EXPECT_EQ(suite.error().diagnostics.size(), 9U);
-  EXPECT_EQ(suite.error().diagnostics.at(0).line, 1);
-  EXPECT_EQ(suite.error().diagnostics.at(0).hint, "did you mean \"name\"?");
-  EXPECT_EQ(suite.error().diagnostics.at(1).line, 3);
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(500, "{}"); };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {request: POST /p, expect: {status: 201}, capture: {id: $.id}}\n"
+                                   "  - {request: GET /p, expect: {json: {$.id: '{{id}}'}}}\n"),
+                          target);
+  EXPECT_EQ(result.steps.at(1).status, StepStatus::skipped);
+  EXPECT_EQ(result.steps.at(1).message, "{{id}} was not captured");
+  EXPECT_EQ(result.steps.at(1).attempts, 0);
+  EXPECT_EQ(target.requests.size(), 1U);
+}
+
+TEST(SmokeRunner, CapturesHeadersAndParts)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(201, "{}"); };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {request: POST /p, capture: {id: {header: Location, matches: '/p/(.+)$'}, missing: $.id}}\n"
+                                   "cleanup: [{request: 'DELETE /p/{{id}}'}]\n"),
+                          target);
+  EXPECT_EQ(target.requests.at(1).path, "/p/p-9");
+  EXPECT_EQ(result.steps.at(0).status, StepStatus::failed);
+  EXPECT_EQ(result.steps.at(0).checks.at(0).check, "capture missing");
+}
+
+TEST(SmokeRunner, AServerErrorFailsUnlessItIsExpected)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(503, "{}"); };
+  const auto result = run(suite_of("steps: [{request: GET /a}, {request: GET /b, expect: {status: 503}}]\n"), target);
+  EXPECT_EQ(result.steps.at(0).status, StepStatus::failed);
+  EXPECT_EQ(result.steps.at(1).status, StepStatus::passed);
+}
+
+TEST(SmokeRunner, NoCheckOfJsonHoldsForWhatIsNone)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, "<html>"); };
+  const auto result = run(suite_of("steps: [{request: GET /a, expect: {json: {$.detail: {exists: false}}}}]\n"), target);
+  EXPECT_EQ(result.steps.at(0).status, StepStatus::failed);
+  EXPECT_EQ(result.steps.at(0).checks.at(0).actual, "<html>");
+}
+
+TEST(SmokeRunner, HeadersOfAStepWinInAnyCase)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, "{}"); };
+  run(suite_of("steps: [{request: POST /a, token: admin, json: {}, headers: {authorization: mine, content-type: text/x}}]\n"), target);
+  EXPECT_EQ(target.requests.at(0).headers.fields().size(), 2U);
+  EXPECT_EQ(target.requests.at(0).headers.get("Authorization"), "mine");
+}
+
+TEST(SmokeRunner, EncodesWhatAPathCannotHold)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, "{}"); };
+  const auto result = run(suite_of("variables: {q: 'a b\xC3\xA9', away: '.evil.example/'}\n"
+                                   "steps: [{request: 'GET /s/{{ q }}?x=1&y=%2F'}, {request: 'GET {{away}}'}]\n"),
+                          target);
+  EXPECT_EQ(target.requests.at(0).path, "/s/a%20b%C3%A9?x=1&y=%2F");
+  EXPECT_EQ(target.requests.size(), 1U);
+  EXPECT_EQ(result.steps.at(1).status, StepStatus::error);
+}
+
+TEST(SmokeRunner, MasksWhatWasSentReceivedAndCaptured)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest& request) {
+    return answer_of(200, R"({"sessionToken":"abcdef123","echo":)" + OrderedJson(request.body).dump() + "}");
+  };
+  const auto result = run(suite_of("steps:\n"
+                                   "  - {request: POST /, json: {password: 'hunter2\"'}, expect: {body: x}, capture: {s: $.sessionToken}}\n"
+                                   "  - {request: GET /, body: '{{s}}', expect: {json: {$.echo: none}}}\n"),
+                          target);
+  for (const auto& step : result.steps) {
+    const std::string shown = step.checks.at(0).actual.dump();
+    EXPECT_EQ(shown.find("hunter2"), std::string::npos) << shown;
+    EXPECT_EQ(shown.find("abcdef123"), std::string::npos) << shown;
+  }
+}
+
+TEST(SmokeRunner, ReportsWhatTheSuiteExpectsAsItSaysIt)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(404, "{}"); };
+  const auto result =
+      run(suite_of("steps: [{request: GET /, expect: {status: [2xx, 404], latency_ms: 2000}}, {request: GET /, expect: {status: 2xx}}]\n"),
+          target);
+  EXPECT_TRUE(result.steps.at(0).checks.at(0).ok);
+  EXPECT_EQ(result.steps.at(0).checks.at(0).expected, OrderedJson({"2xx", 404}));
+  EXPECT_EQ(result.steps.at(0).checks.at(1).expected, 2000);
+  EXPECT_FALSE(result.steps.at(1).checks.at(0).ok);
 }
 
 }  // namespace

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`davit invoke` against the local Lambda with a handler that does what it is told, and against services that are not what they should be."""
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+import local_aws
+import oci_image
+from misbehaving_server import Server, answer, reset
+
+local_aws.use_tools()  # starts this script anew, with all its arguments
+BOOTSTRAP = os.path.abspath(sys.argv.pop(2))
+ROLE = "arn:aws:iam::000000000000:role/app"
+
+
+class InvokeCase(local_aws.LocalAwsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = tempfile.mkdtemp(prefix="davit-invoke-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        oci_image.bootstrap_image(os.path.join(cls.folder, "image"), BOOTSTRAP)
+
+    def create(self, **settings):
+        self.name = f"f-{uuid.uuid4()}"
+        code = {"ImageUri": f"oci:{self.folder}/image"}
+        self.aws.client("lambda").create_function(FunctionName=self.name, Role=ROLE, PackageType="Image", Code=code, **settings)
+
+    def davit(self, *arguments, event=None, **variables):
+        command = [self.DAVIT, "invoke", *arguments, *(["--event", "-"] if event is not None else [])]
+        data = event if isinstance(event, bytes) else json.dumps(event).encode() if event is not None else b""
+        ran = subprocess.run(command, cwd=self.folder, input=data, env={**self.aws.environment, **variables}, capture_output=True, timeout=120)
+        ran.err = ran.stderr.decode(errors="replace")
+        return ran
+
+
+class Payloads(InvokeCase):
+    def test_the_payload_alone_byte_for_byte_and_the_log_beside_it(self):
+        self.create()
+        ran = self.davit(self.name, event=b'{ "print": "hello",  "n": 1.50, "big": 123456789012345678901234567890 }')
+        self.assertEqual((ran.returncode, ran.stdout), (0, b'{ "print": "hello",  "n": 1.50, "big": 123456789012345678901234567890 }'), ran.err)
+        lines = ran.err.splitlines()
+        self.assertTrue(any(line.startswith("START RequestId: ") for line in lines) and "hello" in lines, ran.err)
+        self.assertTrue(lines[-1].startswith("REPORT RequestId: "), ran.err)
+
+    def test_all_figures(self):
+        self.create(MemorySize=256)
+        out = json.loads(self.davit(self.name, "-o", "json", event={"a": [1, None]}).stdout)
+        self.assertEqual(list(out), ["status", "functionError", "executedVersion", "requestId", "durationMs", "billedMs", "initMs", "maxMemoryMb", "payload"])
+        self.assertEqual((out["status"], out["functionError"], out["executedVersion"], out["payload"]), (200, None, "$LATEST", {"a": [1, None]}))
+        self.assertTrue(out["initMs"] > 0 and out["billedMs"] >= out["durationMs"] > 0 and out["maxMemoryMb"] > 0, out)
+        self.assertIsNone(json.loads(self.davit(self.name, "-o", "json", event={}).stdout)["initMs"])
+
+    def test_an_http_request(self):
+        self.create()
+        ran = self.davit(self.name, "POST", "/p/caf%C3%A9?x=1&x=2&y=a+b", "-H", "X-A: 1", "-H", "x-a: 2", "-H", "Cookie: a=1; b=2", "-d", '{"n": 1}')
+        event = json.loads(ran.stdout)
+        self.assertEqual((event["version"], event["rawPath"], event["rawQueryString"]), ("2.0", "/p/café", "x=1&x=2&y=a+b"))
+        self.assertEqual(event["queryStringParameters"], {"x": "1,2", "y": "a b"})
+        self.assertEqual((event["cookies"], event["body"], event["isBase64Encoded"]), (["a=1", "b=2"], '{"n": 1}', False))
+        headers = event["headers"]
+        self.assertEqual([headers[name] for name in ("x-a", "content-type", "content-length", "host")], ["1,2", "application/json", "8", "localhost"])
+        self.assertTrue({"user-agent", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-amzn-trace-id"} <= set(headers))
+        self.assertAlmostEqual(event["requestContext"]["timeEpoch"] / 1000, time.time(), delta=60)
+        form = json.loads(self.davit(self.name, "POST", "/login", "-H", "content-type: application/x-www-form-urlencoded", "-d", "a=b").stdout)
+        self.assertEqual((form["body"], form["isBase64Encoded"]), (base64.b64encode(b"a=b").decode(), True))
+
+    def test_an_error_status_is_the_answer_of_a_function_that_worked(self):
+        self.create()
+        reply = base64.b64encode(b'{"statusCode": 500, "body": "no"}').decode()
+        ran = self.davit(self.name, "POST", "/", "-d", f"reply64 {reply}")
+        self.assertEqual((ran.returncode, json.loads(ran.stdout)["statusCode"]), (0, 500))
+
+    def test_payloads_that_are_no_json(self):
+        self.create()
+        reply = base64.b64encode("plain é".encode()).decode()
+        ran = self.davit(self.name, "POST", "/", "-d", f"reply64 {reply}")
+        self.assertEqual((ran.returncode, ran.stdout), (0, "plain é".encode()))
+        out = json.loads(self.davit(self.name, "POST", "/", "-d", f"reply64 {reply}", "-o", "json").stdout)
+        self.assertEqual(out["payload"], "plain é")
+
+    def test_large_payloads(self):
+        self.create(Timeout=30)
+        self.assertEqual(len(self.davit(self.name, event={"answer": "6000000"}).stdout), 6_000_000)
+        too_large = self.davit(self.name, event={"answer": "7340032"})
+        self.assertEqual(too_large.returncode, 1)
+        self.assertIn("Function.ResponseSizeTooLarge", too_large.err)
+        self.assertEqual(self.davit(self.name, event={"x": "y" * 7_000_000}).returncode, 1)
+
+    def test_asynchronous_and_dry(self):
+        self.create()
+        out = json.loads(self.davit(self.name, "--type", "event", "-o", "json", event={"print": "later"}).stdout)
+        self.assertEqual((out["status"], out["payload"], out["durationMs"]), (202, None, None))
+        out = json.loads(self.davit(self.name, "--type", "dry-run", "-o", "json", event={}).stdout)
+        self.assertEqual(out["status"], 204)
+
+    def test_a_hundred_thousand_lines(self):
+        self.create(Timeout=60)
+        ran = self.davit(self.name, event={"lines": "100000", "raw": True})
+        self.assertEqual((ran.returncode, ran.stdout), (0, b"true"), ran.err[-500:])
+        self.assertIn("line 100000\n", ran.err)
+        self.assertLess(len(ran.err), 5000, "the tail is the last 4 KB")
+
+
+class Failures(InvokeCase):
+    def failed(self, event, part, **settings):
+        self.create(**settings)
+        ran = self.davit(self.name, event=event)
+        self.assertEqual(ran.returncode, 1, ran.err)
+        self.assertIn(part, ran.err)
+        self.assertIn(f"function '{self.name}' failed", ran.err)
+        json.loads(ran.stdout)
+        return ran
+
+    def test_a_function_error_with_the_handlers_own_trace(self):
+        ran = self.failed({"fail": "yes"}, "ValueError: as asked")
+        self.assertIn('  File "app.py", line 1', ran.err)
+        out = self.davit(self.name, "-o", "json", event={"fail": "yes"})
+        self.assertEqual((out.returncode, json.loads(out.stdout)["functionError"]), (1, "Unhandled"))
+
+    def test_every_way_to_fail(self):
+        self.failed({"sleep": "5000"}, "Task timed out after 1.00 seconds", Timeout=1)
+        self.failed({"exit": "3"}, "Runtime.ExitError")
+        self.failed({"abort": "yes"}, "Runtime.ExitError")
+        self.failed({"allocate": "300"}, "signal: killed", MemorySize=128)
+        self.failed({}, "Unable to import module 'app'", Environment={"Variables": {"INIT": "error"}})
+
+    def test_what_does_not_exist_or_is_not_allowed(self):
+        self.create()
+        missing = self.davit("no-such-function", event={})
+        self.assertEqual(missing.returncode, 3)
+        self.assertIn("no-such-function", missing.err)
+        self.assertIn("hint: ", missing.err)
+        self.assertEqual(self.davit(self.name, "--qualifier", "7", event={}).returncode, 3)
+        self.assertEqual(self.davit(self.name, event={}, AWS_SECRET_ACCESS_KEY="wrong").returncode, 4)
+        self.assertEqual(self.davit(self.name, event={}, AWS_ENDPOINT_URL="http://127.0.0.1:9").returncode, 6)
+
+    def test_mistakes_send_nothing(self):
+        server = Server(lambda *_: answer(200, {}))
+        self.addCleanup(server.close)
+        for event, place in ((b'{"a": }', "standard input:1:7"), (b"", "standard input"), (b'{"a":1}\n{"b":2}', "standard input:2:1"), (b'"\xff"', "standard input:1")):
+            ran = self.davit("f", event=event, AWS_ENDPOINT_URL=server.url)
+            self.assertEqual(ran.returncode, 2, ran.err)
+            self.assertIn(place, ran.err)
+        for words in (["f", "get", "/"], ["f", "GET", "x"], ["f", "GET", "/", "-H", "bad"], ["f", "-d", "x"], ["f", "GET", "/", "x", "y"], ["GET", "/"],
+                      ["f", "--event", "none.json"], ["f", "--event", "-", "GET", "/"], ["f", "GET", "/", "--token", "admin"], ["f", "--type", "events"]):
+            ran = self.davit(*words, AWS_ENDPOINT_URL=server.url)
+            self.assertEqual(ran.returncode, 2, f"{words}: {ran.err}")
+        self.assertEqual(server.requests, [])
+
+
+class BrokenService(InvokeCase):
+    def test_an_event_is_never_sent_twice(self):
+        def respond(request, connection):
+            if "reset" in request.path:
+                reset(connection)
+            elif "cut" in request.path:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            elif "throttled" in request.path:
+                return answer(429, {"message": "Rate exceeded"}, [("x-amzn-errortype", "TooManyRequestsException")])
+            elif "broken" in request.path:
+                return answer(502, b"<html>Bad gateway</html>")
+            return None
+
+        server = Server(respond)
+        self.addCleanup(server.close)
+        for number, name in enumerate(("reset", "cut", "closed", "throttled", "broken"), 1):
+            ran = self.davit(name, event={}, AWS_ENDPOINT_URL=server.url)
+            self.assertEqual(ran.returncode, 6, f"{name}: {ran.err}")
+            self.assertEqual(len(server.requests), number, name)
+        self.assertIn("Invoke may have run", self.davit("cut", event={}, AWS_ENDPOINT_URL=server.url).err)
+
+    def test_a_lying_service(self):
+        forged = base64.b64encode(b"REPORT RequestId: x\tDuration: abc\tBilled Duration: \n\xff\x00").decode()
+        headers = [("X-Amz-Function-Error", "Handled"), ("X-Amz-Log-Result", forged)]
+        server = Server(lambda *_: answer(200, b"\xff\xfe not json", headers))
+        self.addCleanup(server.close)
+        ran = self.davit("f", event={}, AWS_ENDPOINT_URL=server.url)
+        self.assertEqual((ran.returncode, ran.stdout), (1, b"\xff\xfe not json"))
+        out = self.davit("f", "-o", "json", event={}, AWS_ENDPOINT_URL=server.url)
+        self.assertEqual((out.returncode, json.loads(out.stdout)["functionError"]), (1, "Handled"))
+
+
+if __name__ == "__main__":
+    local_aws.main()

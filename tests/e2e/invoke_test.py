@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,16 @@ class Failures(InvokeCase):
         self.assertEqual(self.davit(self.name, "--qualifier", "7", event={}).returncode, 3)
         self.assertEqual(self.davit(self.name, event={}, AWS_SECRET_ACCESS_KEY="wrong").returncode, 4)
         self.assertEqual(self.davit(self.name, event={}, AWS_ENDPOINT_URL="http://127.0.0.1:9").returncode, 6)
+
+    def test_a_signal_ends_the_wait(self):
+        server = Server(lambda *_: time.sleep(20))
+        self.addCleanup(server.close)
+        process = subprocess.Popen([self.DAVIT, "invoke", "f"], env={**self.aws.environment, "AWS_ENDPOINT_URL": server.url}, stderr=subprocess.PIPE)
+        server.wait_for(1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+        self.assertEqual(process.returncode, 130)
+        self.assertEqual(len(server.requests), 1)
 
     def test_mistakes_send_nothing(self):
         server = Server(lambda *_: answer(200, {}))

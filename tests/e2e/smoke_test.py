@@ -79,6 +79,7 @@ class Answers(SmokeCase):
         server = self.serve(lambda request, _: bodies[request.path])
         for path in bodies:
             self.smoke(server, f"steps: [{{request: GET {path}, expect: {{status: 200, json: {{$.a: 1}}}}}}]\n", expect=0)
+        self.smoke(server, "steps: [{request: GET /gzip, expect: {headers: {content-encoding: gzip}}}]\n", expect=0)
 
     def test_a_body_that_is_no_json_fails_checks_of_it_and_is_shown(self):
         bodies = {"/html": b"<html>", "/binary": b"\xff\x00\xfe", "/twice": b'{"a": 1, "a": 2}', "/deep": b"[" * 50000 + b"]" * 50000}
@@ -159,6 +160,18 @@ class Failures(SmokeCase):
             self.assertLess(step["durationMs"], 1500, step["name"])
             self.assertIn(step["name"], ran.stderr)
         self.assertEqual(server.paths(), [f"POST /{path}" for path in [*paths, "fine"]], "each request is sent once")
+
+    def test_an_answer_that_comes_late(self):
+        def respond(request, connection):
+            time.sleep(0.3)
+            return answer(200)
+
+        server = self.serve(respond)
+        steps, _ = self.smoke(server, "steps: [{request: GET /, expect: {latency_ms: 100}}, {request: GET /, expect: {latency_ms: 30000}}]\n", expect=1)
+        self.assertEqual(self.statuses(steps), ["failed", "passed"])
+        check = steps[0]["checks"][0]
+        self.assertEqual((check["check"], check["expected"], check["ok"]), ("latency_ms", 100, False))
+        self.assertGreaterEqual(check["actual"], 300)
 
     def test_a_target_that_cannot_be_reached(self):
         gone = Server(lambda *_: None)
@@ -302,7 +315,7 @@ class Reports(SmokeCase):
 steps:
   - {name: same, request: GET /, expect: {status: 200}}
   - {name: same, request: GET /, expect: {status: [201, 2xx], body: x}}
-  - {name: "quote \\" and\\nline", request: GET /, expect: {status: 404}}
+  - {name: "quote \\" and\\nline\\a", request: GET /, expect: {status: 404}}
   - {name: gone, request: GET /, capture: {id: $.id}}
   - {name: later, request: "GET /{{id}}"}
 """
@@ -319,7 +332,7 @@ steps:
             self.assertTrue({"name", "status", "durationMs", "attempts", "checks"} <= set(step))
         root = xml.etree.ElementTree.parse(os.path.join(self.folder, "r.xml")).getroot()
         cases = root.findall("./testsuite/testcase")
-        self.assertEqual([case.get("name") for case in cases], ["same", "same (2)", "quote \" and\nline", "gone", "later"])
+        self.assertEqual([case.get("name") for case in cases], ["same", "same (2)", "quote \" and\nline\ufffd", "gone", "later"])
         self.assertEqual({case.get("classname") for case in cases}, {"odd & <suite>"})
         self.assertEqual({case.get("file") for case in cases}, {"suite.yaml"})
         self.assertEqual([[child.tag for child in case] for case in cases], [[], ["failure"], ["failure"], ["failure"], ["skipped"]])

@@ -17,7 +17,7 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding
 h1{margin-bottom:.2rem}h2{margin:2rem 0 .2rem}p{margin:.2rem 0 .8rem;color:var(--soft)}
 table{border-collapse:collapse;width:100%}th{font-weight:600;color:var(--soft)}
 td,th{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-.n{text-align:right;white-space:nowrap}.s{white-space:nowrap;font-weight:600}
+.n{text-align:right;white-space:nowrap;width:5rem}.s{white-space:nowrap;font-weight:600;width:4rem}
 .passed .s,.ok{color:var(--good)}.failed .s,.error .s,.not{color:var(--bad)}.skipped .s{color:var(--dim)}
 .phase{color:var(--soft);font-size:.85em}.message{color:var(--bad)}.skipped .message{color:var(--dim)}
 summary{cursor:pointer;color:var(--soft)}details table{margin:.4rem 0;font-size:.9em}details td,details th{padding:.2rem .5rem}

@@ -82,6 +82,7 @@ Result<PreparedStep> prepare(const Step& step, const Variables& variables)
   };
   DAVIT_TRY(std::visit(prepare_call, step.call));
   for (Check check : step.checks) {
+    DAVIT_TRY_ASSIGN(check.name, variables.expand(check.name));
     DAVIT_TRY_ASSIGN(check.expected, variables.expand(check.expected));
     if (const auto complaint = complaint_about(check)) {
       return fail(usage_error(fmt::format("{}: {}", check.title(), *complaint)));

@@ -85,15 +85,18 @@ bool is_complete(std::string_view log)
 class Run
 {
 public:
-  Run(const Suite& suite, Target& target, const std::string& default_token)
-      : m_suite(suite), m_target(target), m_default_token(default_token)
+  Run(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener)
+      : m_suite(suite), m_target(target), m_default_token(default_token), m_listener(listener)
   {
   }
 
-  Status set_variables();
-  StepResult run_step(const Step& step, const std::string& phase);
+  std::vector<StepResult> run();
 
 private:
+  Status set_variables();
+  void run_all(const std::vector<Step>& steps, const std::string& phase);
+  StepResult run_step(const Step& step, const std::string& phase);
+  void mask_what_was_learned_later();
   bool attempt(const Step& step, StepResult& result);
   void stop(StepResult& result, StepStatus status, const Error& error) const;
   Result<Observed> observe(const Step& step, PreparedStep& prepared);
@@ -108,10 +111,58 @@ private:
   const Suite& m_suite;
   Target& m_target;
   const std::string& m_default_token;
+  const StepListener& m_listener;
+  std::vector<StepResult> m_results;
+  std::string m_stop;  ///< why no further step runs; empty while they do
   Variables m_variables;
   Secrets m_secrets;
   TimePoint m_attempt_began{};
 };
+
+StepResult skipped(const Step& step, const std::string& phase, const std::string& why)
+{
+  return {.name = step.name, .phase = phase, .line = step.line, .status = StepStatus::skipped, .message = why};
+}
+
+std::vector<StepResult> Run::run()
+{
+  const bool begins = interrupted() == 0;
+  const auto set = set_variables();
+  m_stop = !begins ? "interrupted" : set ? "" : set.error().message;
+  run_all(m_suite.setup, "setup");
+  run_all(m_suite.steps, "step");
+  // What was made has to go, whatever happened before: a signal waits for it, a second one does not.
+  const FinishScope finish;
+  m_stop = begins ? "" : m_stop;
+  run_all(m_suite.cleanup, "cleanup");
+  mask_what_was_learned_later();
+  return std::move(m_results);
+}
+
+void Run::run_all(const std::vector<Step>& steps, const std::string& phase)
+{
+  for (const auto& step : steps) {
+    const std::string why = m_stop.empty() && interrupted() != 0 ? "interrupted" : m_stop;
+    StepResult result = why.empty() ? run_step(step, phase) : skipped(step, phase, why);
+    if (phase == "setup" && result.status != StepStatus::passed && m_stop.empty()) {
+      m_stop = fmt::format("setup step '{}' did not pass", step.name);
+    }
+    m_listener(m_suite, result);
+    m_results.push_back(std::move(result));
+  }
+}
+
+/// A step may have shown what only a later one called a secret.
+void Run::mask_what_was_learned_later()
+{
+  for (auto& step : m_results) {
+    step.message = m_secrets.masked_text(step.message);
+    for (auto& check : step.checks) {
+      check.expected = m_secrets.masked(check.expected);
+      check.actual = m_secrets.masked(check.actual);
+    }
+  }
+}
 
 Status Run::set_variables()
 {
@@ -283,11 +334,6 @@ Status Run::capture(const Step& step, const Answer& answer, std::vector<CheckRes
   return {};
 }
 
-StepResult skipped(const Step& step, const std::string& phase, const std::string& why)
-{
-  return {.name = step.name, .phase = phase, .line = step.line, .status = StepStatus::skipped, .message = why};
-}
-
 }  // namespace
 
 bool SuiteResult::passed() const
@@ -315,27 +361,8 @@ std::string name_of(StepStatus status)
 
 SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener)
 {
-  Run run{suite, target, default_token};
   SuiteResult result{.name = suite.name, .file = suite.file.string(), .target = target.name(), .started = system_now()};
-  const bool begins = interrupted() == 0;
-  const auto set = run.set_variables();
-  std::string stop = !begins ? "interrupted" : set ? "" : set.error().message;
-  const auto run_all = [&](const std::vector<Step>& steps, const std::string& phase) {
-    for (const auto& step : steps) {
-      const std::string why = stop.empty() && interrupted() != 0 ? "interrupted" : stop;
-      result.steps.push_back(why.empty() ? run.run_step(step, phase) : skipped(step, phase, why));
-      listener(suite, result.steps.back());
-      if (phase == "setup" && result.steps.back().status != StepStatus::passed && stop.empty()) {
-        stop = fmt::format("setup step '{}' did not pass", step.name);
-      }
-    }
-  };
-  run_all(suite.setup, "setup");
-  run_all(suite.steps, "step");
-  // What was made has to go, whatever happened before: a signal waits for it, a second one does not.
-  const FinishScope finish;
-  stop = begins ? "" : stop;
-  run_all(suite.cleanup, "cleanup");
+  result.steps = Run{suite, target, default_token, listener}.run();
   return result;
 }
 

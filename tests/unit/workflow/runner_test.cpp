@@ -147,6 +147,26 @@ TEST(SmokeRunner, AFunctionErrorIsNeverAPass)
   EXPECT_FALSE(run(suite_of("steps: [{request: GET /}]\n"), target).passed());
 }
 
+TEST(SmokeRunner, NamesWithinPathsStandForTheirValues)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, R"({"stock":{"p-1":5}})"); };
+  const auto result = run(suite_of("variables: {id: p-1}\n"
+                                   "steps: [{request: GET /, expect: {json: {\"$.stock['{{id}}']\": 5}}}]\n"),
+                          target);
+  EXPECT_TRUE(result.passed());
+}
+
+TEST(SmokeRunner, MasksWhatOnlyALaterStepCallsASecret)
+{
+  ScriptedTarget target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, R"({"x":"abcdef123"})"); };
+  const auto result =
+      run(suite_of("steps: [{request: GET /, expect: {body: x}, capture: {v: $.x}}, {request: GET /, headers: {X-Api-Key: '{{v}}'}}]\n"),
+          target);
+  EXPECT_EQ(result.steps.at(0).checks.at(0).actual, R"({"x":"***"})");
+}
+
 TEST(SmokeRunner, ASkippedStepSendsNothing)
 {
   ScriptedTarget target;

@@ -44,7 +44,6 @@ Answer answer_of(const std::optional<dynamodb::Item>& item)
   Answer answer;
   if (item) {
     answer.body = dynamodb::format::to_plain_json(*item);
-    read_json_body(answer);
   }
   return answer;
 }
@@ -111,7 +110,6 @@ Result<Answer> query(dynamodb::Client& client, const std::string& table, const I
     request.start_key = std::move(page.last_key);
   } while (!request.start_key.empty());
   answer.body += answer.body.empty() ? "[]" : "]";
-  read_json_body(answer);
   return answer;
 }
 
@@ -204,7 +202,6 @@ Result<Answer> BackendTarget::invoke_payload(const std::string& payload, TimeLim
                                                                     .function_timeout = function.timeout,
                                                                     .read_timeout = limit}));
   Answer answer{.body = std::move(output.payload), .function_error = std::move(output.function_error), .log = std::move(output.log_tail)};
-  read_json_body(answer);
   return answer;
 }
 

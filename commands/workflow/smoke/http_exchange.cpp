@@ -38,7 +38,6 @@ Answer answer_of(int status, const aws::http::Headers& headers, std::string body
       found->second += ", " + value;
     }
   }
-  read_json_body(answer);
   return answer;
 }
 

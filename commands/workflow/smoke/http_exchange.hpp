@@ -29,7 +29,7 @@ private:
 /// The step's request as one to `base`.
 Result<aws::http::Request> http_request(const Url& base, const PreparedRequest& request);
 
-/// The answer's parts as checks want them: names of headers in lower case, repeated ones joined, the body as JSON where it is any.
+/// The answer's parts as checks want them: names of headers in lower case, repeated ones joined.
 Answer answer_of(int status, const aws::http::Headers& headers, std::string body);
 
 }  // namespace davit::commands::workflow::smoke

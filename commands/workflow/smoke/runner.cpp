@@ -206,6 +206,7 @@ bool Run::attempt(const Step& step, StepResult& result)
     return can_be_retried(captured.error());
   }
   result.message.clear();
+  result.hint.clear();
   result.error_kind.reset();
   result.status = all_ok(result.checks) ? StepStatus::passed : StepStatus::failed;
   return result.status == StepStatus::failed;
@@ -215,6 +216,8 @@ void Run::stop(StepResult& result, StepStatus status, const Error& error) const
 {
   result.status = status;
   result.message = m_secrets.masked_text(error.message);
+  // What a lost connection hints at is the network of AWS's services.
+  result.hint = error.kind == ErrorKind::unavailable ? "" : error.hint;
   result.error_kind = status == StepStatus::error ? std::optional(error.kind) : std::nullopt;
 }
 
@@ -242,7 +245,7 @@ void Run::learn_secrets(const Step& step, const PreparedStep& prepared)
   }
 }
 
-/// Makes the call and takes its time, which is the call's alone: a token is minted before.
+/// Makes the call and takes its time, which is the call's alone: a token is minted before, and the answer read after.
 Result<Observed> Run::observe(const Step& step, PreparedStep& prepared)
 {
   if (auto* const request = std::get_if<PreparedRequest>(&prepared.call)) {
@@ -258,12 +261,14 @@ Result<Observed> Run::observe(const Step& step, PreparedStep& prepared)
   } else {
     answer = m_target.call_item(std::get<ItemCall>(prepared.call));
   }
+  const int latency_ms = milliseconds_since(start);
   if (!answer) {
     return fail(std::move(answer).error());
   }
+  read_json_body(*answer);
   m_secrets.learn(answer->headers);
   m_secrets.learn(answer->json.value_or(nullptr));
-  return Observed{.answer = std::move(*answer), .latency_ms = milliseconds_since(start)};
+  return Observed{.answer = std::move(*answer), .latency_ms = latency_ms};
 }
 
 CheckResult Run::result_of(const Check& check, const Found& found, bool ok) const

@@ -36,6 +36,7 @@ struct StepResult {
   int attempts = 0;
   std::vector<CheckResult> checks;           ///< of the last attempt
   std::string message = {};                  ///< of an error, or why it was skipped
+  std::string hint = {};                     ///< what to do about an error
   std::optional<ErrorKind> error_kind = {};  ///< of an error
 };
 

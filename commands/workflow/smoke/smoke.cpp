@@ -241,7 +241,8 @@ std::optional<Error> smoke_failure(const SmokeResponse& response)
   for (const auto& suite : response.suites) {
     for (const auto& step : suite.steps) {
       if (step.status == StepStatus::failed || step.status == StepStatus::error) {
-        error.diagnostics.push_back({.file = suite.file, .line = step.line, .message = fmt::format("{}: {}", step.name, why(step))});
+        error.diagnostics.push_back(
+            {.file = suite.file, .line = step.line, .message = fmt::format("{}: {}", step.name, why(step)), .hint = step.hint});
       }
     }
   }

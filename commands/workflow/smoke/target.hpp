@@ -27,8 +27,8 @@ struct PreparedRequest {
 struct Answer {
   std::optional<int> status;
   std::map<std::string, std::string> headers;  ///< names in lower case, repeated fields joined by ", "
-  std::string body;                            ///< of an HTTP answer; or the payload
-  std::optional<OrderedJson> json;             ///< the body, payload, item or list of items where it is JSON
+  std::string body;                            ///< of an HTTP answer; or the payload, the item or the list of items as JSON
+  std::optional<OrderedJson> json = {};        ///< the body where it is JSON, once it was read as such
   std::string function_error;                  ///< "Unhandled", or empty
   std::string log;                             ///< the log tail of a function that was invoked
 };
@@ -58,7 +58,7 @@ public:
   virtual Result<std::string> log_since(TimePoint start) = 0;
 };
 
-/// The body as JSON where it is any: one document without members that appear twice, not deeper than 100.
+/// Reads the body as JSON where it is any: one document without members that appear twice, not deeper than 100.
 void read_json_body(Answer& answer);
 
 }  // namespace davit::commands::workflow::smoke

@@ -2,14 +2,12 @@
 #include "commands/workflow/smoke/smoke.hpp"
 
 #include <fmt/format.h>
-#include <glob.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "aws/core/interrupt.hpp"
 #include "cli/term/progress.hpp"
@@ -17,6 +15,7 @@
 #include "commands/workflow/smoke/backend_target.hpp"
 #include "commands/workflow/smoke/report.hpp"
 #include "commands/workflow/smoke/report_file.hpp"
+#include "commands/workflow/smoke/suite_files.hpp"
 #include "commands/workflow/smoke/suite_format.hpp"
 #include "commands/workflow/workflow.hpp"
 
@@ -53,63 +52,13 @@ std::string default_target(const cli::Context& context)
   return context.globals().environment == "local" ? "local" : "function";
 }
 
-/// The files that a pattern matches, by name; nothing when there are none.
-std::vector<std::filesystem::path> matching(const std::filesystem::path& pattern)
-{
-  glob_t found{};
-  std::vector<std::filesystem::path> out;
-  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    out.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  }
-  ::globfree(&found);
-  return out;
-}
-
-/// FILEs as the shell hands them over, and patterns that it was kept from resolving.
 Result<std::vector<std::filesystem::path>> files_of(cli::Context& context, const SmokeRequest& request)
 {
-  if (request.files.empty()) {
-    DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
-    return suites_of_project(*project);
+  if (!request.files.empty()) {
+    return suites_named(request.files);
   }
-  std::vector<std::filesystem::path> out;
-  for (const auto& file : request.files) {
-    const auto matches = std::filesystem::exists(file) ? std::vector{file} : matching(file);
-    if (matches.empty()) {
-      return fail(usage_error(fmt::format("there is no smoke suite {}", file.string())));
-    }
-    out.insert(out.end(), matches.begin(), matches.end());
-  }
-  return out;
-}
-
-/// Adds the problems of one more file, as one error of all.
-void merge(std::optional<Error>& all, Error error)
-{
-  if (error.diagnostics.empty()) {
-    error.diagnostics.push_back({.message = error.message});
-  }
-  if (!all) {
-    all = std::move(error);
-    return;
-  }
-  all->message = "there are mistakes in several smoke suites";
-  all->diagnostics.insert(all->diagnostics.end(), error.diagnostics.begin(), error.diagnostics.end());
-}
-
-Result<std::vector<Suite>> read_suites(const std::vector<std::filesystem::path>& files, const Surroundings& surroundings)
-{
-  std::vector<Suite> suites;
-  std::optional<Error> problems;
-  for (const auto& file : files) {
-    auto suite = read_suite(file, surroundings);
-    if (suite) {
-      suites.push_back(std::move(*suite));
-    } else {
-      merge(problems, std::move(suite).error());
-    }
-  }
-  return problems ? fail(std::move(*problems)) : Result<std::vector<Suite>>(std::move(suites));
+  DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
+  return suites_of_project(*project);
 }
 
 std::optional<Error> complaint_about_token(cli::Context& context, const std::string& profile)
@@ -190,20 +139,6 @@ Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
 bool SmokeResponse::passed() const
 {
   return std::all_of(suites.begin(), suites.end(), [](const SuiteResult& suite) { return suite.passed(); });
-}
-
-Result<std::vector<std::filesystem::path>> suites_of_project(const cli::config::Project& project)
-{
-  std::set<std::filesystem::path> files;
-  for (const auto& pattern : project.smoke) {
-    const auto found = matching(project.directory / pattern);
-    if (found.empty()) {
-      return fail(
-          usage_error(fmt::format("no smoke suite matches '{}'", pattern), "write one, or take the pattern out of `smoke` in davit.yaml"));
-    }
-    files.insert(found.begin(), found.end());
-  }
-  return std::vector<std::filesystem::path>(files.begin(), files.end());
 }
 
 Result<SmokeResponse> smoke(cli::Context& outer, const SmokeRequest& request)

@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "commands/workflow/smoke/runner.hpp"
+#include "commands/workflow/smoke/suite_files.hpp"
 
 namespace davit::commands::workflow::smoke {
 
@@ -29,8 +30,5 @@ Result<SmokeResponse> smoke(cli::Context& context, const SmokeRequest& request);
 std::optional<Error> smoke_failure(const SmokeResponse& response);
 
 cli::Document document_of(const SmokeResponse& response);
-
-/// The suites that davit.yaml lists, its patterns resolved, by name. Usage error for a pattern that matches nothing.
-Result<std::vector<std::filesystem::path>> suites_of_project(const cli::config::Project& project);
 
 }  // namespace davit::commands::workflow::smoke

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """`davit invoke` against the local Lambda with a handler that does what it is told, and against services that are not what they should be."""
 import base64
+import io
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 import uuid
+import zipfile
 
 import local_aws
 import oci_image
@@ -197,6 +202,88 @@ class BrokenService(InvokeCase):
         self.assertEqual((ran.returncode, ran.stdout), (1, b"\xff\xfe not json"))
         out = self.davit("f", "-o", "json", event={}, AWS_ENDPOINT_URL=server.url)
         self.assertEqual((out.returncode, json.loads(out.stdout)["functionError"]), (1, "Handled"))
+
+
+SUITE = """
+setup: [{item: {table: t, put: {k: "{{run}}", n: 1, old: x}}}]
+steps:
+  - {request: GET /none, expect: {status: 404, body: nope}}
+  - {request: GET /ok, expect: {status: 200, headers: {X-A: "1"}, json: {$.ok: true}}}
+  - item: {table: t, update: {k: "{{run}}"}, set: {n: 12345678901234567, size: big}, remove: [old]}
+    expect: {json: {$.n: 12345678901234567, $.old: {exists: false}}}
+  - {item: {table: t, query: {k: "{{run}}"}}, expect: {json: {$: {length: 1}, "$[*].size": [big]}}}
+  - {item: {table: t, query: {k: nobody}}, expect: {json: {$: []}}}
+  - {item: {table: t, get: {k: nobody}}, expect: {json: {$: {exists: false}}}}
+  - {item: {table: none, get: {k: x}}}
+cleanup: [{item: {table: t, delete: {k: "{{run}}"}}}]
+"""
+
+
+class Moto(unittest.TestCase):
+    """The control plane that others wrote. Its Lambda echoes the event, or gives the answers that were queued."""
+
+    @classmethod
+    def setUpClass(cls):
+        program = os.path.join(sys.prefix, "bin", "moto_server")
+        if not os.path.exists(program):
+            raise unittest.SkipTest("moto is not installed (scripts/test-tools)")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        cls.url = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        cls.addClassCleanup(process.wait)
+        cls.addClassCleanup(process.terminate)
+        cls.post("/moto-api/config", {"lambda": {"use_docker": False}})
+        role = cls.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("a.py", "")
+        functions = cls.client("lambda")
+        functions.create_function(FunctionName="f", Runtime="python3.12", Role=role, Handler="a.h", Code={"ZipFile": code.getvalue()})
+        functions.publish_version(FunctionName="f")
+        functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+
+    @classmethod
+    def post(cls, path, document):
+        request = urllib.request.Request(cls.url + path, json.dumps(document).encode(), {"Content-Type": "application/json"})
+        for _ in range(150):
+            try:
+                return urllib.request.urlopen(request).read()
+            except urllib.error.URLError:
+                time.sleep(0.2)
+        raise AssertionError("moto_server does not answer")
+
+    @classmethod
+    def client(cls, service):
+        import boto3
+
+        return boto3.client(service, endpoint_url=cls.url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+
+    def davit(self, *arguments, data=""):
+        keys = {"AWS_ENDPOINT_URL": self.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        return subprocess.run([local_aws.LocalAwsCase.DAVIT, *arguments], input=data, env=local_aws.scrubbed_environment(keys), capture_output=True, text=True, timeout=60)
+
+    def test_invoke(self):
+        ran = self.davit("invoke", "f", "--event", "-", "--qualifier", "live", data='{"a": 1.50}')
+        self.assertEqual((ran.returncode, ran.stdout), (0, '{"a": 1.50}'), ran.stderr)
+        ran = self.davit("invoke", "f", "GET", "/x?y=1", "--type", "event", "-o", "json")
+        self.assertEqual((ran.returncode, json.loads(ran.stdout)["status"]), (0, 202), ran.stderr)
+
+    def test_smoke_of_an_alias_and_of_items(self):
+        self.client("dynamodb").create_table(
+            TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST",
+        )
+        answers = [{"statusCode": 404, "body": "nope"}, {"statusCode": 200, "headers": {"X-A": "1"}, "body": '{"ok": true}'}]
+        self.post("/moto-api/static/lambda-simple/response", {"region": "us-east-1", "results": [json.dumps(one) for one in answers]})
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as suite:
+            suite.write(SUITE)
+            suite.flush()
+            ran = self.davit("smoke", suite.name, "--target", "f:live", "-o", "json")
+        steps = json.loads(ran.stdout)["suites"][0]["steps"]
+        self.assertEqual(ran.returncode, 1, ran.stderr)
+        self.assertEqual([step["status"] for step in steps], ["passed"] * 7 + ["error", "passed"], ran.stderr)
+        self.assertEqual(self.client("dynamodb").scan(TableName="t")["Count"], 0)
 
 
 if __name__ == "__main__":

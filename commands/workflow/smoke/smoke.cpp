@@ -85,6 +85,7 @@ Result<cli::Globals> globals_of(const cli::Context& context, const SmokeRequest&
 Result<SmokeResponse> run_suites(cli::Context& context, const std::vector<Suite>& suites, const SmokeRequest& request,
                                  Destination destination)
 {
+  const InterruptScope interruptible;
   BackendTarget target{context, std::move(destination)};
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   SmokeResponse response;
@@ -122,13 +123,13 @@ ErrorKind kind_of(const SmokeResponse& response)
       worst = std::min(worst, static_cast<std::size_t>(found - k_worst_first.begin()));
     }
   }
-  return k_worst_first[std::min(worst, k_worst_first.size() - 1)];
+  return k_worst_first[worst];
 }
 
 Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto reports, parse_report_files(flags.reports));
-  const InterruptScope interruptible;
+  const InterruptScope interruptible;  // until the reports are written
   DAVIT_TRY_ASSIGN(const SmokeResponse response, smoke(context, flags.request));
   const Status reported = write_reports(reports, response.suites);
   return cli::Outcome{.document = document_of(response), .failure = failure_of(response, reported)};

@@ -204,6 +204,36 @@ class BrokenService(InvokeCase):
         self.assertEqual((out.returncode, json.loads(out.stdout)["functionError"]), (1, "Handled"))
 
 
+FUNCTION_SUITE = """
+variables: {word: "said-{{run}}"}
+steps:
+  - {name: event, event: event.json, expect: {payload: {$.print: "{{word}}", $.n: 1}, log: "{{word}}", function_error: {exists: false}}}
+  - {name: silent, event: event.json, expect: {log: {not: {contains: "something else"}}}}
+  - {name: request, request: "POST /a?b=1", json: {x: 1}, expect: {status: 200, json: {$.rawPath: /a, $.requestContext.http.method: POST}, log: {matches: "START RequestId"}}}
+  - {name: unasked, event: fail.json}
+  - {name: expected, event: fail.json, expect: {function_error: Unhandled, payload: {$.errorType: ValueError}}}
+  - {name: slow, event: slow.json, timeout: 300ms}
+"""
+
+
+class SmokeOfAFunction(InvokeCase):
+    def test_events_requests_and_logs(self):
+        self.create()
+        for name, event in (("event", {"print": "{{word}}", "n": 1}), ("fail", {"fail": "yes"}), ("slow", {"sleep": "2000"})):
+            with open(f"{self.folder}/{name}.json", "w") as file:
+                json.dump(event, file)
+        with open(f"{self.folder}/suite.yaml", "w") as file:
+            file.write(FUNCTION_SUITE)
+        command = [self.DAVIT, "smoke", "suite.yaml", "--target", f"{self.name}:$LATEST", "-o", "json"]
+        ran = subprocess.run(command, cwd=self.folder, env=self.aws.environment, capture_output=True, text=True, timeout=60)
+        steps = {step["name"]: step for step in json.loads(ran.stdout)["suites"][0]["steps"]}
+        self.assertEqual([step["status"] for step in steps.values()], ["passed"] * 3 + ["failed", "passed", "error"], ran.stderr)
+        self.assertEqual(steps["unasked"]["checks"][0]["check"], "function_error")
+        self.assertIn("as asked", steps["unasked"]["checks"][0]["actual"])
+        self.assertLess(steps["slow"]["durationMs"], 1800)
+        self.assertEqual(ran.returncode, 1)
+
+
 SUITE = """
 setup: [{item: {table: t, put: {k: "{{run}}", n: 1, old: x}}}]
 steps:

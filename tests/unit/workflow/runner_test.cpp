@@ -136,6 +136,23 @@ TEST(SmokeRunner, NeverShowsSecrets)
   }
 }
 
+TEST(SmokeRunner, ReadsTheLogUntilItIsWholeAndHoldsWhatIsExpected)
+{
+  class Late : public ScriptedTarget
+  {
+  public:
+    int asked = 0;
+    Result<std::string> log_since(TimePoint) override
+    {
+      const char* const so_far[] = {"", "START RequestId: 1\n", "START RequestId: 1\nREPORT RequestId: 1\n"};
+      return ++asked <= 3 ? std::string(so_far[asked - 1]) : "START RequestId: 1\nhello\nREPORT RequestId: 1\n";
+    }
+  } target;
+  target.on_request = [](const PreparedRequest&) { return answer_of(200, "{}"); };
+  EXPECT_TRUE(run(suite_of("steps: [{request: GET /, expect: {log: hello}}]\n"), target).passed());
+  EXPECT_EQ(target.asked, 4);
+}
+
 TEST(SmokeRunner, AFunctionErrorIsNeverAPass)
 {
   class Crashing : public ScriptedTarget

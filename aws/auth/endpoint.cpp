@@ -21,7 +21,7 @@ constexpr Partition k_partitions[] = {
     {"aws", "", "amazonaws.com", "api.aws"},
     {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
     {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"},
-    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
+    {"aws-eusc", "eusc-de-", "amazonaws.eu", "api.amazonwebservices.eu"},
     {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
     {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
     {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
@@ -51,10 +51,22 @@ constexpr GlobalEndpoint k_iam_endpoints[] = {
      "iam-fips.api.aws.hci.ic.gov"},
 };
 
+/// "north-1" of cn-north-1: a word and a number.
+bool is_place_and_number(std::string_view text)
+{
+  const std::size_t hyphen = text.find('-');
+  return hyphen != 0 && hyphen != std::string_view::npos && hyphen + 1 < text.size() &&
+         text.find_first_not_of("0123456789", hyphen + 1) == std::string_view::npos;
+}
+
+/// By the shape of the region's name, or as the pseudo-region of a whole partition, such as aws-cn-global.
 const Partition& partition_of(std::string_view region)
 {
-  const auto* const found = std::find_if(std::begin(k_partitions) + 1, std::end(k_partitions),
-                                         [&](const Partition& partition) { return region.starts_with(partition.region_prefix); });
+  const auto* const found = std::find_if(std::begin(k_partitions) + 1, std::end(k_partitions), [&](const Partition& partition) {
+    const std::string_view prefix = partition.region_prefix;
+    return (region.starts_with(prefix) && is_place_and_number(region.substr(prefix.size()))) ||
+           region == fmt::format("{}-global", partition.id);
+  });
   return found == std::end(k_partitions) ? k_partitions[0] : *found;
 }
 
@@ -69,14 +81,14 @@ bool is_fips_already(const ServiceModel& service, const Partition& partition, st
   if (partition.id != "aws-us-gov") {
     return false;
   }
-  if (one_of(service.name, {"cloudwatch", "events"})) {
-    return true;
-  }
-  if (dual_stack == DualStack::yes) {
-    return false;
+  if (service.name == "cloudwatch" || dual_stack == DualStack::yes) {
+    return one_of(service.name, {"cloudwatch", "events"});
   }
   if (service.name == "stepfunctions") {
     return region == "us-gov-west-1";
+  }
+  if (one_of(service.name, {"events", "sns", "logs"})) {
+    return one_of(region, {"us-gov-east-1", "us-gov-west-1"});
   }
   return !one_of(service.name, {"lambda", "ecr", "secretsmanager", "cognito-idp", "apigateway", "apigatewayv2", "kms", "iam"});
 }
@@ -130,6 +142,18 @@ Endpoint global_iam(const ServiceModel& service, const std::string& region, Fips
   return make(service, host, row.signing_region, region);
 }
 
+/// The region of DynamoDB Local in AWS's own rules.
+Result<Endpoint> dynamodb_local(Fips fips, DualStack dual_stack)
+{
+  if (fips == Fips::yes || dual_stack == DualStack::yes) {
+    return fail(usage_error("the region local has neither a FIPS nor a dual-stack endpoint", "name a region of AWS, or drop the option"));
+  }
+  return Endpoint{.url = {.scheme = "http", .host = "localhost", .port = 8000},
+                  .signing_name = "dynamodb",
+                  .signing_region = "us-east-1",
+                  .origin = "region local"};
+}
+
 Result<Endpoint> custom_endpoint(const ServiceModel& service, const std::string& region, Fips fips, DualStack dual_stack,
                                  const CustomEndpoint& custom)
 {
@@ -169,13 +193,9 @@ Result<Endpoint> resolve_endpoint(const ServiceModel& service, const std::string
     return custom_endpoint(service, region, fips, dual_stack, *custom);
   }
   if (service.name == "dynamodb" && region == "local") {
-    // The region of DynamoDB Local in AWS's own rules.
-    return Endpoint{.url = {.scheme = "http", .host = "localhost", .port = 8000},
-                    .signing_name = "dynamodb",
-                    .signing_region = "us-east-1",
-                    .origin = "region local"};
+    return dynamodb_local(fips, dual_stack);
   }
-  if (service.name == "sts" && region == "aws-global") {
+  if (service.name == "sts" && region == "aws-global" && fips == Fips::no && dual_stack == DualStack::no) {
     return make(service, "sts.amazonaws.com", "us-east-1", region);
   }
   return service.name == "iam" ? global_iam(service, region, fips, dual_stack) : regional(service, region, fips, dual_stack);

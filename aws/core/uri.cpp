@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/core/uri.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +28,25 @@ std::string lower(std::string_view text)
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
+}
+
+/// 127.0.0.0/8 and 0.0.0.0, which Linux takes to this machine too, in every spelling that the resolver reads: "127.1", "0x7f000001".
+bool is_loopback_v4(const std::string& host)
+{
+  in_addr address{};
+  const bool is_address = !host.empty() && ::inet_aton(host.c_str(), &address) == 1;
+  const std::uint32_t number = ntohl(address.s_addr);
+  return is_address && ((number >> 24) == 127 || number == 0);
+}
+
+bool is_loopback_v6(const std::string& host)
+{
+  in6_addr address{};
+  if (!host.starts_with('[') || ::inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &address) != 1) {
+    return false;
+  }
+  const bool is_mapped_loopback = IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == 127;
+  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_UNSPECIFIED(&address) || is_mapped_loopback;
 }
 
 /// Splits "host:port" or "[v6]:port". False when the port is no number from 1 to 65535.
@@ -88,9 +108,8 @@ std::string Url::to_string() const
 
 bool Url::is_loopback() const
 {
-  return host == "localhost" || host == "[::1]" || host.ends_with(".localhost") ||
-         (host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3 &&
-          host.find_first_not_of("0123456789.") == std::string::npos);
+  const std::string_view name = std::string_view(host).substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
+  return name == "localhost" || name.ends_with(".localhost") || is_loopback_v4(host) || is_loopback_v6(host);
 }
 
 Result<Url> parse_url(std::string_view text)

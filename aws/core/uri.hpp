@@ -27,6 +27,7 @@ struct Url {
   /// What a Host header holds: the port only when it is not the scheme's own.
   [[nodiscard]] std::string authority() const;
   [[nodiscard]] std::string to_string() const;
+  /// Whether the host's very name says that it is this machine, in any spelling of a loopback address; nothing is looked up.
   [[nodiscard]] bool is_loopback() const;
 };
 

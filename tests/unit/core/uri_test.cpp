@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/core/uri.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace davit {
@@ -35,11 +36,16 @@ TEST(ParseUrl, RefusesTricks)
   }
 }
 
-TEST(Url, KnowsLoopback)
+TEST(Url, KnowsLoopbackInEverySpelling)
 {
-  EXPECT_TRUE(parse_url("http://127.9.9.9:1/")->is_loopback());
-  EXPECT_FALSE(parse_url("http://127.example.com/")->is_loopback());
-  EXPECT_FALSE(parse_url("http://10.0.0.1/")->is_loopback());
+  for (const char* const host : {"127.9.9.9", "127.1", "0x7f000001", "2130706433", "0.0.0.0", "localhost", "LOCALHOST.", "a.localhost",
+                                 "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]"}) {
+    EXPECT_TRUE(parse_url(fmt::format("http://{}:1/", host))->is_loopback()) << host;
+  }
+  for (const char* const host :
+       {"127.example.com", "10.0.0.1", "128.0.0.1", "localhost.example.com", "[::2]", "[::ffff:10.0.0.1]", "127.0.0.1.evil"}) {
+    EXPECT_FALSE(parse_url(fmt::format("http://{}/", host))->is_loopback()) << host;
+  }
 }
 
 TEST(PercentEncode, KeepsUnreservedCharactersOnly)

@@ -3,6 +3,7 @@
 printed. Where a command's answer is the secret itself, only its standard output may hold it."""
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -31,17 +32,23 @@ class Secrets(LocalAwsCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="davit-test-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.home = os.path.join(cls.folder, "home")
+        os.mkdir(cls.home)
+        cls.ours = set()
         pairs = os.path.join(cls.folder, "pairs")
         with open(pairs, "w", encoding="utf-8") as file:
             file.write(f"[marked]\naws_access_key_id = AKIDMARKED\naws_secret_access_key = {KEY}\n")
             file.write(f"[profile]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = {PROFILE_KEY}\n")
         cls.pairs = pairs
+        cls.ours.add(pairs)
         cls.FLAGS = ("--credentials", pairs)
         super().setUpClass()
 
     def run_davit(self, *arguments, stdin="", environment=None, told=()):
         """Runs it with --debug; `told` are the marks that standard output is asked for."""
         everything = {
+            "HOME": self.home,
             "AWS_ENDPOINT_URL": self.aws.endpoint,
             "AWS_ACCESS_KEY_ID": "AKIDMARKED",
             "AWS_SECRET_ACCESS_KEY": KEY,
@@ -62,10 +69,21 @@ class Secrets(LocalAwsCase):
                 self.assertNotIn(form, finished.stderr, arguments)
                 if mark not in told:
                     self.assertNotIn(form, finished.stdout, arguments)
+        self.no_file_of_davit_holds_a_mark(arguments)
         return finished
+
+    def no_file_of_davit_holds_a_mark(self, arguments):
+        for folder, _, names in os.walk(self.folder):
+            for path in (os.path.join(folder, name) for name in names):
+                if path not in self.ours:
+                    with open(path, "rb") as file:
+                        content = file.read()
+                    for mark in MARKS:
+                        self.assertFalse([form for form in in_other_forms(mark) if form.encode() in content], (arguments, path))
 
     def path(self, name, content):
         path = os.path.join(self.folder, name)
+        self.ours.add(path)
         with open(path, "w", encoding="utf-8") as file:
             file.write(content)
         return path
@@ -128,6 +146,9 @@ class Secrets(LocalAwsCase):
         for flags in ([], [], ["--dry-run"]):
             done = self.run_davit("secret", "set", "marked", *flags, stdin=VALUE)
             self.assertEqual(done.returncode, 0, done.stderr)
+        document = json.dumps({"SecretId": "marked", "SecretString": VALUE})
+        self.assertEqual(self.run_davit("aws", "call", "secretsmanager", "PutSecretValue", "--dry-run", stdin=document).returncode, 0)
+        self.assertEqual(self.run_davit("aws", "call", "secretsmanager", "PutSecretValue", stdin=document).returncode, 0)
         self.run_davit("secret", "list")
         told = self.run_davit("secret", "get", "marked", told=[VALUE])
         self.assertIn(VALUE, told.stdout)

@@ -4,6 +4,7 @@ it should be, and for no other. And offline commands never open libcurl at all."
 import http.server
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -126,6 +127,58 @@ class Tls(unittest.TestCase):
             finished = self.call(server, os.path.join(self.folder, "no-such.pem"))
         self.assertEqual(finished.returncode, 2, finished.stderr)
         self.assertIn("no-such.pem", finished.stderr)
+
+
+class Proxy:
+    """Takes one request for a tunnel, keeps it, and opens none."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.asked = b""
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        try:
+            connection, _ = self.listener.accept()
+        except OSError:
+            return
+        with connection:
+            while b"\r\n\r\n" not in self.asked:
+                self.asked += connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+
+
+class Proxies(unittest.TestCase):
+    def call(self, variables, *flags):
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDMARKED", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_MAX_ATTEMPTS": "1"}
+        arguments = [LocalAwsCase.DAVIT, "aws", "call", "sts", "GetCallerIdentity", *flags]
+        return subprocess.run(
+            arguments, env=scrubbed_environment({**keys, **variables}), input="{}", capture_output=True, text=True, timeout=60
+        )
+
+    def test_a_proxy_is_asked_for_a_tunnel_and_sees_nothing_of_the_call(self):
+        for variable in ("HTTPS_PROXY", "https_proxy"):
+            with Proxy() as proxy:
+                finished = self.call({variable: proxy.url})
+            self.assertEqual(finished.returncode, 6, finished.stderr)
+            self.assertTrue(proxy.asked.startswith(b"CONNECT sts.us-east-1.amazonaws.com:443 HTTP/1.1"), proxy.asked)
+            self.assertNotIn(b"AKIDMARKED", proxy.asked)
+
+    def test_loopback_is_never_asked_through_a_proxy(self):
+        with Proxy() as proxy:
+            finished = self.call({"http_proxy": proxy.url, "https_proxy": proxy.url}, "--endpoint-url", "http://127.0.0.1:9")
+        self.assertEqual(finished.returncode, 6, finished.stderr)
+        self.assertEqual(proxy.asked, b"")
 
 
 class OpenedLibraries(unittest.TestCase):

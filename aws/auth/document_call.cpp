@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "aws/auth/idempotency.hpp"
 #include "aws/auth/rest_operation.hpp"
 #include "aws/auth/service_model.hpp"
 #include "aws/core/json.hpp"
@@ -15,6 +16,8 @@ namespace davit::aws::auth {
 namespace {
 
 constexpr std::string_view k_space = " \t\r\n";
+/// A function runs for 15 minutes at most; and some seconds for its start and the way there and back.
+constexpr std::chrono::seconds k_longest_invocation{910};
 
 /// Behind the string that begins at `at`.
 std::size_t skip_string(std::string_view text, std::size_t at)
@@ -84,14 +87,30 @@ Result<std::string> take_path(const RestOperation& operation, Json& input)
   return out + std::string(rest);
 }
 
+void add_parameter(std::string& out, std::string_view name, std::string_view value)
+{
+  out += fmt::format("{}{}={}", out.empty() ? "" : "&", percent_encode(name), percent_encode(value));
+}
+
+/// Each element of a list becomes a parameter of its own.
 std::string take_query(const RestOperation& operation, Json& input)
 {
   std::string out;
-  for_each_name(operation.query, [&](std::string_view name) {
-    if (const auto member = input.find(name); member != input.end()) {
-      out += fmt::format("{}{}={}", out.empty() ? "" : "&", name, percent_encode(text_of(*member)));
-      input.erase(member);
+  for_each_name(operation.query, [&](std::string_view binding) {
+    const std::size_t equals = binding.find('=');
+    if (equals != std::string_view::npos) {
+      return add_parameter(out, binding.substr(0, equals), binding.substr(equals + 1));
     }
+    const std::size_t colon = binding.find(':');
+    const auto member = input.find(binding.substr(0, colon));
+    if (member == input.end()) {
+      return;
+    }
+    const Json values = member->is_array() ? *member : member->is_null() ? Json::array() : Json::array({*member});
+    for (const auto& value : values) {
+      add_parameter(out, colon == std::string_view::npos ? binding : binding.substr(colon + 1), text_of(value));
+    }
+    input.erase(member);
   });
   return out;
 }
@@ -101,7 +120,7 @@ http::Headers take_headers(const RestOperation& operation, Json& input)
   http::Headers out;
   for_each_name(operation.headers, [&](std::string_view binding) {
     const std::size_t colon = binding.find(':');
-    if (const auto member = input.find(binding.substr(0, colon)); member != input.end()) {
+    if (const auto member = input.find(binding.substr(0, colon)); member != input.end() && !member->is_null()) {
       out.add(std::string(binding.substr(colon + 1)), text_of(*member));
       input.erase(member);
     }
@@ -109,16 +128,23 @@ http::Headers take_headers(const RestOperation& operation, Json& input)
   return out;
 }
 
-std::string take_body(const RestOperation& operation, const Json& input, std::string_view document)
+/// What is left of the input. A member that goes nowhere is an error: passed over in silence, a mistyped Qualifier would be $LATEST.
+Result<std::string> take_body(const RestOperation& operation, Json& input, std::string_view document)
 {
-  if (operation.payload.empty()) {
-    return operation.method == "GET" || operation.method == "DELETE" ? "" : dump_json(input);
+  const bool has_body = operation.payload.empty() && operation.method != "GET" && operation.method != "DELETE";
+  if (has_body) {
+    return dump_json(input);
   }
-  const auto payload = input.find(operation.payload);
-  if (payload == input.end()) {
-    return "";
+  std::string body;
+  if (const auto payload = input.find(operation.payload); !operation.payload.empty() && payload != input.end()) {
+    body = payload->is_string() ? payload->get<std::string>() : std::string(raw_member(document, operation.payload));
+    input.erase(payload);
   }
-  return payload->is_string() ? payload->get<std::string>() : std::string(raw_member(document, operation.payload));
+  if (!input.empty()) {
+    return fail(usage_error(fmt::format("{} has no member {}", operation.name, input.begin().key()),
+                            "members are spelled as in the API reference: FunctionName"));
+  }
+  return body;
 }
 
 Result<Json> parse_input(std::string_view document)
@@ -139,27 +165,56 @@ Result<ServiceCall> rest_call(std::string_view service, std::string_view operati
   }
   DAVIT_TRY_ASSIGN(Json input, parse_input(document));
   ServiceCall call{.operation = std::string(operation), .effect = effect_of(operation), .method = std::string(model->method)};
+  const bool is_guarded = input.contains("RevisionId") || input.contains("CodeSha256");
+  const bool runs_or_makes_one_more = operation == "Invoke" || (operation == "PublishVersion" && !is_guarded);
+  call.retry = runs_or_makes_one_more ? Retry::never_once_it_was_sent : Retry::standard;
+  if (operation == "Invoke") {
+    call.read_timeout = k_longest_invocation;
+  }
   DAVIT_TRY_ASSIGN(call.path, take_path(*model, input));
   call.query = take_query(*model, input);
   call.headers = take_headers(*model, input);
-  call.body = take_body(*model, input, document);
-  call.retry = operation == "Invoke" ? Retry::never_once_it_was_sent : Retry::standard;
+  DAVIT_TRY_ASSIGN(call.body, take_body(*model, input, document));
   return call;
+}
+
+void flatten(const Json& value, const std::string& name, std::string& out);
+
+/// The members that are maps in the query services that davit knows; every other object is a structure.
+bool is_map(std::string_view name)
+{
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  return last == "Attributes" || last == "attributes" || last == "MessageAttributes" || last == "ResourceIdentifier";
+}
+
+void flatten_map(const Json& map, const std::string& name, std::string& out)
+{
+  const bool is_message = name.ends_with("MessageAttributes");
+  int number = 0;
+  for (const auto& [key, member] : map.items()) {
+    const std::string entry = fmt::format("{}.entry.{}", name, ++number);
+    add_parameter(out, entry + (is_message ? ".Name" : ".key"), key);
+    flatten(member, entry + (is_message ? ".Value" : ".value"), out);
+  }
 }
 
 /// "Tags.member.1.Key=...": https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 void flatten(const Json& value, const std::string& name, std::string& out)
 {
-  if (value.is_object()) {
+  if (value.is_object() && is_map(name)) {
+    flatten_map(value, name, out);
+  } else if (value.is_object()) {
     for (const auto& [key, member] : value.items()) {
       flatten(member, name.empty() ? key : name + "." + key, out);
     }
+  } else if (value.is_array() && value.empty()) {
+    add_parameter(out, name, "");
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       flatten(value[i], fmt::format("{}.member.{}", name, i + 1), out);
     }
   } else if (!value.is_null()) {
-    out += fmt::format("{}{}={}", out.empty() ? "" : "&", percent_encode(name), percent_encode(text_of(value)));
+    add_parameter(out, name, text_of(value));
   }
 }
 
@@ -198,6 +253,47 @@ std::string_view raw_member(std::string_view object, std::string_view name)
   return {};
 }
 
+bool is_unsigned(std::string_view service, std::string_view operation)
+{
+  // The operations with the trait optionalAuth in AWS's models; those of Cognito carry a user's own token, or none yet.
+  constexpr std::string_view k_cognito[] = {"AssociateSoftwareToken",
+                                            "ChangePassword",
+                                            "CompleteWebAuthnRegistration",
+                                            "ConfirmDevice",
+                                            "ConfirmForgotPassword",
+                                            "ConfirmSignUp",
+                                            "DeleteUser",
+                                            "DeleteUserAttributes",
+                                            "DeleteWebAuthnCredential",
+                                            "ForgetDevice",
+                                            "ForgotPassword",
+                                            "GetDevice",
+                                            "GetTokensFromRefreshToken",
+                                            "GetUser",
+                                            "GetUserAttributeVerificationCode",
+                                            "GetUserAuthFactors",
+                                            "GlobalSignOut",
+                                            "InitiateAuth",
+                                            "ListDevices",
+                                            "ListWebAuthnCredentials",
+                                            "ResendConfirmationCode",
+                                            "RespondToAuthChallenge",
+                                            "RevokeToken",
+                                            "SetUserMFAPreference",
+                                            "SetUserSettings",
+                                            "SignUp",
+                                            "StartWebAuthnRegistration",
+                                            "UpdateAuthEventFeedback",
+                                            "UpdateDeviceStatus",
+                                            "UpdateUserAttributes",
+                                            "VerifySoftwareToken",
+                                            "VerifyUserAttribute"};
+  if (service == "sts") {
+    return operation == "AssumeRoleWithWebIdentity" || operation == "AssumeRoleWithSAML";
+  }
+  return service == "cognito-idp" && std::find(std::begin(k_cognito), std::end(k_cognito), operation) != std::end(k_cognito);
+}
+
 Effect effect_of(std::string_view operation)
 {
   constexpr std::string_view k_reading[] = {"Get",  "List",   "Describe", "Query", "Scan",     "BatchGet", "TransactGet", "Filter",
@@ -215,11 +311,11 @@ Result<ServiceCall> call_of_document(std::string_view service, std::string_view 
         usage_error(fmt::format("'{}' is no name of an operation", operation), "names are spelled as in the API reference: ListTables"));
   }
   const bool is_blank = document.find_first_not_of(k_space) == std::string_view::npos;
-  const std::string_view input = is_blank ? "{}" : document;
+  const std::string input = with_idempotency_token(service, operation, is_blank ? "{}" : document);
   switch (model->protocol) {
     case Protocol::json_1_0:
     case Protocol::json_1_1:
-      return ServiceCall{.operation = std::string(operation), .body = std::string(input), .effect = effect_of(operation)};
+      return ServiceCall{.operation = std::string(operation), .body = input, .effect = effect_of(operation)};
     case Protocol::query:
       return query_call(operation, input);
     case Protocol::rest_json:

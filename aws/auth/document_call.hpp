@@ -10,10 +10,13 @@
 namespace davit::aws::auth {
 
 /// The call that a request document in the shape of the API reference stands for. JSON services get the document byte for byte, right or
-/// wrong; of REST services its members go into path, query, headers and body; of query services it becomes form fields.
-/// A Lambda `Payload` is sent as it is written, a string without its quotes. Usage error when the operation of a REST service is unknown to
-/// davit, when its document is no JSON object, or when a member of the path is missing.
+/// wrong, but for an idempotency token that it lacks; of REST services its members go into path, query, headers and body; of query services
+/// it becomes form fields. A Lambda `Payload` is sent as it is written, a string without its quotes. Usage error when the operation of a
+/// REST service is unknown to davit, when its document is no JSON object, when a member of the path is missing, or when one has no place.
 Result<ServiceCall> call_of_document(std::string_view service, std::string_view operation, std::string_view document);
+
+/// Whether the operation is open to callers without AWS credentials: signing up and signing in, and exchanging a token for a role.
+bool is_unsigned(std::string_view service, std::string_view operation);
 
 /// Write, unless the operation's name begins like one that only reads: Get, List, Describe, Query, Scan, ...
 Effect effect_of(std::string_view operation);

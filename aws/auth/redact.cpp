@@ -101,6 +101,33 @@ std::string describe_query(std::string_view query)
 
 }  // namespace
 
+bool takes_secret(std::string_view operation)
+{
+  constexpr std::array<std::string_view, 22> k_operations{"CreateSecret",
+                                                          "PutSecretValue",
+                                                          "UpdateSecret",
+                                                          "PutParameter",
+                                                          "CreateFunction",
+                                                          "UpdateFunctionConfiguration",
+                                                          "AssumeRoleWithSAML",
+                                                          "AssumeRoleWithWebIdentity",
+                                                          "CreateToken",
+                                                          "CreateLoginProfile",
+                                                          "UpdateLoginProfile",
+                                                          "ChangePassword",
+                                                          "Encrypt",
+                                                          "SignUp",
+                                                          "InitiateAuth",
+                                                          "RespondToAuthChallenge",
+                                                          "AdminInitiateAuth",
+                                                          "AdminRespondToAuthChallenge",
+                                                          "AdminCreateUser",
+                                                          "AdminSetUserPassword",
+                                                          "ConfirmForgotPassword",
+                                                          "Invoke"};
+  return contains(k_operations, operation);
+}
+
 std::string describe_request(const http::Request& request, std::string_view operation, int attempt)
 {
   http::Request shown;

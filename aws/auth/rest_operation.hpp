@@ -11,7 +11,7 @@ struct RestOperation {
   std::string_view name;
   std::string_view method;
   std::string_view path;          ///< "{Member}" stands for a member of the input
-  std::string_view query = {};    ///< members, separated by commas, each under its own name
+  std::string_view query = {};    ///< "Member", "Member:parameter" or a fixed "parameter=value", separated by commas
   std::string_view headers = {};  ///< "Member:header", separated by commas
   std::string_view payload = {};  ///< the member that is the body; without one the rest of the input is
 };

@@ -172,6 +172,10 @@ Error parse_service_error(const http::Response& response, std::string_view opera
     code = std::to_string(response.status);
     found.message = found.message.empty() ? printable_start(response.body) : found.message;
   }
+  if (one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch"})) {
+    // Behind the first line AWS repeats what it would have signed, the session token included.
+    found.message.erase(std::min(found.message.find('\n'), found.message.size()));
+  }
   const ErrorKind kind = kind_of_code(code, response.status);
   const std::string request_id = request_id_of(response);
   return {.kind = kind,

@@ -13,6 +13,8 @@
 
 #include "aws/auth/attempt.hpp"
 #include "aws/auth/document_call.hpp"
+#include "aws/auth/redact.hpp"
+#include "aws/core/encoding.hpp"
 #include "aws/core/file.hpp"
 #include "aws/core/interrupt.hpp"
 #include "aws/core/json_members.hpp"
@@ -28,13 +30,14 @@ cli::CommandDoc doc()
 {
   return {.summary = "Call one operation of an AWS service: the request document in, the service's own answer out",
           .description =
-              "The document comes from --input or standard input, in the shape of the API reference; JSON services get it byte for byte. "
+              "The document comes from --input or standard input, in the shape of the API reference; JSON services get it byte for byte, "
+              "but for an idempotency token that it lacks, as in AWS's SDKs. "
               "The answer's body goes "
               "to standard output byte for byte. An error of the service prints its body too, its line on standard error, and decides the "
               "exit code. With --batch "
               "each line of standard input is {\"id\":..., \"operation\":..., \"input\":{...}}, and each line of output {\"id\":..., "
               "\"status\":..., "
-              "\"headers\":{...}, \"body\":\"...\"}.",
+              "\"headers\":{...}, \"body\":\"...\"}; a body that is no text comes in \"bodyBase64\" too.",
           .examples = {{"echo '{}' | davit aws call dynamodb ListTables", "One call"},
                        {"davit aws call lambda GetFunction --input request.json --env local",
                         "With the document from a file, to the local AWS"},
@@ -55,7 +58,7 @@ Result<std::string> read_input(const cli::Context& context, const std::string& f
   return file.empty() || file == "-" ? context.streams().read_stdin("the request document") : read_file(file);
 }
 
-/// The request as it would be sent, without a signature.
+/// The request as it would be sent, without a signature and without a secret.
 Result<cli::Outcome> dry_run(const CallRequest& request, auth::Session& session)
 {
   DAVIT_TRY_ASSIGN(const auto service_call, auth::call_of_document(request.service, request.operation, request.input));
@@ -69,8 +72,11 @@ Result<cli::Outcome> dry_run(const CallRequest& request, auth::Session& session)
   const cli::Plan plan{.steps = {{cli::PlanStep::Kind::run, fmt::format("{} {}", request.service, request.operation),
                                   fmt::format("{} {}", http_request.method, http_request.url.to_string())}}};
   cli::Document document = cli::dry_run_document(plan);
-  document.data["request"] = {
-      {"method", http_request.method}, {"url", http_request.url.to_string()}, {"headers", headers}, {"body", http_request.body}};
+  const bool is_secret = auth::takes_secret(request.operation);
+  document.data["request"] = {{"method", http_request.method},
+                              {"url", http_request.url.to_string()},
+                              {"headers", headers},
+                              {"body", is_secret ? "(not shown)" : http_request.body}};
   return cli::Outcome{.document = std::move(document)};
 }
 
@@ -122,6 +128,20 @@ Result<cli::Outcome> run_batch(cli::Context& context, const CallFlags& flags)
   return cli::Outcome{.document = {}, .failure = std::move(failure)};
 }
 
+/// By lower-case name; fields of one name are joined by commas (RFC 9110 section 5.2).
+OrderedJson headers_of(const davit::aws::http::Response& response)
+{
+  OrderedJson out = OrderedJson::object();
+  for (const auto& [name, value] : response.headers.fields()) {
+    std::string lower_name = name;
+    std::transform(lower_name.begin(), lower_name.end(), lower_name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool is_there = out.contains(lower_name);
+    out[lower_name] = is_there ? out[lower_name].get<std::string>() + ", " + value : value;
+  }
+  return out;
+}
+
 OrderedJson line_of(const Json& id, const Result<Answer>& answer)
 {
   OrderedJson out = {{"id", id}, {"status", 0}, {"headers", OrderedJson::object()}, {"body", ""}};
@@ -130,12 +150,11 @@ OrderedJson line_of(const Json& id, const Result<Answer>& answer)
     return out;
   }
   out["status"] = answer->response.status;
+  out["headers"] = headers_of(answer->response);
   out["body"] = answer->response.body;
-  for (const auto& [name, value] : answer->response.headers.fields()) {
-    std::string lower_name = name;
-    std::transform(lower_name.begin(), lower_name.end(), lower_name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    out["headers"][lower_name] = value;
+  if (!is_utf8(answer->response.body)) {
+    // JSON holds text alone: "body" then has replacement characters.
+    out["bodyBase64"] = to_base64(answer->response.body);
   }
   return out;
 }
@@ -176,6 +195,9 @@ struct Tally {
 Result<Answer> call_line(const std::string& service, auth::Session& session, const std::string& line, const std::string& name, Json& id)
 {
   DAVIT_TRY_ASSIGN(const Json entry, parse_json(line, name));
+  if (!entry.is_object()) {
+    return fail(usage_error(name + " is no JSON object"));
+  }
   if (entry.contains("id")) {
     id = entry.at("id");
   }
@@ -191,7 +213,16 @@ Result<Answer> call_line(const std::string& service, auth::Session& session, con
 Result<Answer> call(const CallRequest& request, auth::Session& session)
 {
   DAVIT_TRY_ASSIGN(const auto service_call, auth::call_of_document(request.service, request.operation, request.input));
-  return auth::ServiceClient{session, request.service}.exchange(service_call);
+  const bool is_open = auth::is_unsigned(request.service, request.operation);
+  auth::ServiceClient client =
+      is_open ? auth::ServiceClient(session, request.service, auth::Caller{}) : auth::ServiceClient(session, request.service);
+  DAVIT_TRY_ASSIGN(Answer answer, client.exchange(service_call));
+  const auto function_error = answer.response.headers.get("x-amz-function-error");
+  if (function_error && !answer.failure) {
+    // Lambda answers 200 for a handler that crashed.
+    answer.failure = failed_error(fmt::format("the function failed ({})", *function_error), "the answer's body says why");
+  }
+  return answer;
 }
 
 Result<std::optional<Error>> call_batch(const std::string& service, auth::Session& session, const NextLine& next, const WriteLine& write)

@@ -96,6 +96,20 @@ TEST(AwsCall, GivesUpAfterTheAttemptsOfTheService)
   EXPECT_EQ(call(server, {"dynamodb", "ListTables"}, "{}", {{"AWS_MAX_ATTEMPTS", "many"}}).exit_code, 2);
 }
 
+TEST(AwsCall, AProcessStopsRepeatingWhenItsQuotaIsSpent)
+{
+  FaultServer server{{error(500, "InternalServerError")}};
+  constexpr std::size_t k_calls = 20;
+  std::string lines;
+  for (std::size_t i = 0; i < k_calls; ++i) {
+    lines += "{\"id\":" + std::to_string(i) + ",\"operation\":\"GetCallerIdentity\"}\n";
+  }
+  const auto done = call(server, {"sts", "--batch"}, lines);
+  EXPECT_EQ(done.exit_code, 6);
+  // Two retries a call would be 40; 500 units pay for 35 of 14 each.
+  EXPECT_EQ(server.requests().size(), k_calls + 500 / 14);
+}
+
 TEST(AwsCall, RepeatsWhatTheNetworkBroke)
 {
   for (const auto fault : {Reply::Fault::reset, Reply::Fault::close, Reply::Fault::cut}) {
@@ -160,10 +174,14 @@ TEST(AwsCall, CorrectsItsClock)
 
 TEST(AwsCall, AWrongKeyIsNotAClock)
 {
-  for (const auto& headers : {std::vector<std::string>{http_date(0h)}, std::vector<std::string>{}}) {
-    FaultServer server{{error(403, "InvalidSignatureException", headers)}};
+  const std::pair<const char*, std::vector<std::string>> cases[] = {{"InvalidSignatureException", {http_date(0h)}},
+                                                                    {"InvalidSignatureException", {}},
+                                                                    {"InvalidSignatureException", {http_date(2h), "Age: 7200"}},
+                                                                    {"RequestTimeTooSkewed", {}}};
+  for (const auto& [code, headers] : cases) {
+    FaultServer server{{error(403, code, headers)}};
     EXPECT_EQ(call(server, {"dynamodb", "ListTables"}).exit_code, 4);
-    EXPECT_EQ(server.requests().size(), 1U);
+    EXPECT_EQ(server.requests().size(), 1U) << code;
   }
 }
 
@@ -174,6 +192,13 @@ TEST(AwsCall, WaitsAsLongAsTheServiceAsks)
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 2U);
   EXPECT_GE(requests[1].time - requests[0].time, 400ms);
+}
+
+TEST(AwsCall, HeedsRetryAfterInSeconds)
+{
+  FaultServer server{{error(503, "ServiceUnavailable", {"Retry-After: 1"}), Reply{}}};
+  EXPECT_EQ(call(server, {"dynamodb", "ListTables"}).exit_code, 0);
+  EXPECT_GE(server.requests()[1].time - server.requests()[0].time, 1s);
 }
 
 TEST(AwsCall, AQuotaIsTriedOnceMoreAndNamed)
@@ -217,6 +242,95 @@ TEST(AwsCall, ABatchLineThatIsNoCallIsAnsweredToo)
   EXPECT_EQ(done.exit_code, 2);
   EXPECT_EQ(std::count(done.out.begin(), done.out.end(), '\n'), 3);
   EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(AwsCall, ABatchKeepsABodyThatIsNoText)
+{
+  FaultServer server{{Reply{.body = "\xFF\x00 bytes", .headers = {"X-Twice: a", "X-Twice: b"}}}};
+  const auto done = call(server, {"dynamodb", "--batch"}, "{\"id\":1,\"operation\":\"ListTables\"}\n[1]\n");
+  const auto answer = nlohmann::json::parse(done.out.substr(0, done.out.find('\n')));
+  EXPECT_EQ(answer.at("bodyBase64"), "/w==") << done.out;
+  EXPECT_EQ(answer.at("headers").at("x-twice"), "a, b");
+  EXPECT_NE(done.out.find("line 2 is no JSON object"), std::string::npos) << done.out;
+}
+
+TEST(AwsCall, RepeatsAWriteUnderOneIdempotencyToken)
+{
+  FaultServer server{{error(500, "InternalServerError"), Reply{}}};
+  EXPECT_EQ(call(server, {"dynamodb", "TransactWriteItems"}, "{ \"TransactItems\": [1.0] }").exit_code, 0);
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].body, requests[1].body);
+  EXPECT_TRUE(requests[0].body.ends_with("\", \"TransactItems\": [1.0] }")) << "the rest byte for byte: " << requests[0].body;
+  EXPECT_EQ(nlohmann::json::parse(requests[0].body).at("ClientRequestToken").get<std::string>().size(), 36U);
+  const std::string own = "{\"ClientRequestToken\":\"mine\"}";
+  EXPECT_EQ(call(server, {"dynamodb", "TransactWriteItems"}, own).exit_code, 0);
+  EXPECT_EQ(server.requests().back().body, own);
+  EXPECT_EQ(call(server, {"secretsmanager", "CreateSecret"}, "{ broken").exit_code, 0);
+  EXPECT_EQ(server.requests().back().body, "{ broken");
+}
+
+TEST(AwsCall, ACrashedHandlerIsNoSuccess)
+{
+  const std::string body = R"({"errorMessage":"boom","errorType":"ValueError"})";
+  FaultServer server{{Reply{.body = body, .headers = {"X-Amz-Function-Error: Unhandled"}}}};
+  const auto done = call(server, {"lambda", "Invoke"}, R"({"FunctionName":"f"})");
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_EQ(done.out, body);
+  EXPECT_NE(done.err.find("Unhandled"), std::string::npos) << done.err;
+}
+
+TEST(AwsCall, AMemberThatHasNoPlaceIsRefused)
+{
+  FaultServer server{{Reply{}}};
+  for (const auto& [operation, input] : {std::pair{"GetFunction", R"({"FunctionName":"f","Qualifer":"live"})"},
+                                         {"Invoke", R"({"FunctionName":"f","payload":{}})"},
+                                         {"Invoke", R"({"FunctionName":"f","ClientContext":"a\r\nX-Injected: 1"})"}}) {
+    const auto done = call(server, {"lambda", operation}, input);
+    EXPECT_EQ(done.exit_code, 2) << operation << " " << done.err;
+  }
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(AwsCall, SigningInNeedsNoCredentials)
+{
+  FaultServer server{{Reply{}}};
+  const Variables nobody{{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", ""}};
+  EXPECT_EQ(call(server, {"cognito-idp", "InitiateAuth"}, "{}", nobody).exit_code, 0);
+  EXPECT_FALSE(server.requests().front().headers.contains("authorization"));
+  EXPECT_EQ(call(server, {"cognito-idp", "AdminInitiateAuth"}, "{}", nobody).exit_code, 4);
+}
+
+TEST(AwsCall, FollowsNoRedirect)
+{
+  FaultServer elsewhere{{Reply{}}};
+  FaultServer server{{Reply{.status = 307, .body = "", .headers = {"Location: " + elsewhere.url() + "/"}}}};
+  EXPECT_EQ(call(server, {"dynamodb", "ListTables"}).exit_code, 1);
+  EXPECT_EQ(server.requests().size(), 1U);
+  EXPECT_TRUE(elsewhere.requests().empty());
+}
+
+TEST(AwsCall, ARefusedSignatureDoesNotShowWhatWasSigned)
+{
+  const std::string body =
+      "{\"__type\":\"InvalidSignatureException\",\"message\":\"The signature does not match.\\n\\nThe Canonical String "
+      "should have been\\n'x-amz-security-token:canary-session-token'\"}";
+  FaultServer server{{Reply{.status = 403, .body = body}}};
+  const auto done = call(server, {"dynamodb", "ListTables"});
+  EXPECT_EQ(done.exit_code, 4);
+  EXPECT_EQ(done.out, body);
+  EXPECT_NE(done.err.find("The signature does not match."), std::string::npos);
+  EXPECT_EQ(done.err.find("canary"), std::string::npos) << done.err;
+}
+
+TEST(AwsCall, KnowsTheRetryModes)
+{
+  FaultServer server{{Reply{}}};
+  EXPECT_EQ(call(server, {"sts", "GetCallerIdentity"}, "{}", {{"AWS_RETRY_MODE", "standard"}}).err, "");
+  const auto legacy = call(server, {"sts", "GetCallerIdentity"}, "{}", {{"AWS_RETRY_MODE", "legacy"}});
+  EXPECT_EQ(legacy.exit_code, 0);
+  EXPECT_NE(legacy.err.find("legacy is taken as standard"), std::string::npos) << legacy.err;
+  EXPECT_EQ(call(server, {"sts", "GetCallerIdentity"}, "{}", {{"AWS_RETRY_MODE", "eager"}}).exit_code, 2);
 }
 
 TEST(AwsCall, DryRunSendsNothing)

@@ -9,6 +9,7 @@
 #include "aws/auth/document_call.hpp"
 #include "aws/auth/sigv4.hpp"
 #include "tests/support/fault_server.hpp"
+#include "tests/support/process.hpp"
 
 namespace davit::aws::auth {
 namespace {
@@ -186,6 +187,16 @@ TEST(Session, TakesEndpointsFromVariablesUnlessTold)
   EXPECT_NE(origin({{"AWS_ENDPOINT_URL", "ftp://a"}}, "dynamodb").find("AWS_ENDPOINT_URL: "), std::string::npos);
 }
 
+TEST(Session, NamesAServicesSectionThatIsNotThere)
+{
+  tests::TemporaryDirectory folder;
+  const auto config = folder.write("config", "[profile a]\nservices = gone\n").string();
+  const Environment environment{{{"AWS_CONFIG_FILE", config}, {"AWS_PROFILE", "a"}, {"AWS_REGION", "eu-west-1"}}};
+  const auto endpoint = Session{{.environment = environment}}.endpoint("sts");
+  ASSERT_FALSE(endpoint);
+  EXPECT_NE(endpoint.error().message.find("[services gone]"), std::string::npos);
+}
+
 TEST(DocumentCall, PutsMembersWhereTheyBelong)
 {
   const auto call = call_of_document("lambda", "Invoke",
@@ -214,6 +225,33 @@ TEST(DocumentCall, FlattensForQueryServices)
                                      R"({"RoleArn":"a b","DurationSeconds":900,"Tags":[{"Key":"k","Value":"v"}],"X":null,"B":true})");
   ASSERT_TRUE(call);
   EXPECT_EQ(call->body, "B=true&DurationSeconds=900&RoleArn=a%20b&Tags.member.1.Key=k&Tags.member.1.Value=v");
+}
+
+TEST(DocumentCall, FlattensMapsAndEmptyLists)
+{
+  EXPECT_EQ(call_of_document("sns", "Subscribe", R"({"Attributes":{"RawMessageDelivery":"true"}})")->body,
+            "Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true");
+  EXPECT_EQ(call_of_document("sns", "Publish", R"({"MessageAttributes":{"k":{"DataType":"String"}}})")->body,
+            "MessageAttributes.entry.1.Name=k&MessageAttributes.entry.1.Value.DataType=String");
+  EXPECT_EQ(call_of_document("cloudformation", "UpdateStack", R"({"NotificationARNs":[]})")->body, "NotificationARNs=");
+}
+
+TEST(DocumentCall, PutsListsAndFixedParametersIntoTheQuery)
+{
+  const auto untag = call_of_document("lambda", "UntagResource", R"({"Resource":"arn:a","TagKeys":["a b","c"]})");
+  EXPECT_EQ(untag->path, "/2017-03-31/tags/arn%3Aa");
+  EXPECT_EQ(untag->query, "tagKeys=a%20b&tagKeys=c");
+  EXPECT_EQ(call_of_document("lambda", "GetLayerVersionByArn", R"({"Arn":"arn:a"})")->query, "find=LayerVersion&Arn=arn%3Aa");
+  EXPECT_EQ(call_of_document("lambda", "ListFunctions", R"({"MaxItems":5,"Marker":null})")->query, "MaxItems=5");
+}
+
+TEST(DocumentCall, IsCarefulWithWhatRunsTwice)
+{
+  const auto retry = [](const char* operation, const char* document) { return call_of_document("lambda", operation, document)->retry; };
+  EXPECT_EQ(retry("PublishVersion", R"({"FunctionName":"f"})"), Retry::never_once_it_was_sent);
+  EXPECT_EQ(retry("PublishVersion", R"({"FunctionName":"f","RevisionId":"r"})"), Retry::standard) << "the second would be refused";
+  EXPECT_EQ(retry("GetFunction", R"({"FunctionName":"f"})"), Retry::standard);
+  EXPECT_EQ(call_of_document("lambda", "Invoke", R"({"FunctionName":"f"})")->read_timeout, 910s);
 }
 
 TEST(DocumentCall, KnowsReadingFromWriting)

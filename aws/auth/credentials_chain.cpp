@@ -5,7 +5,9 @@
 
 #include <optional>
 
-#include "aws/auth/config_file.hpp"
+#include "aws/auth/container_credentials.hpp"
+#include "aws/auth/credentials_document.hpp"
+#include "aws/auth/profile_source.hpp"
 #include "aws/core/spelling.hpp"
 
 namespace davit::aws::auth {
@@ -13,21 +15,15 @@ namespace {
 
 constexpr std::string_view k_not_yet = "not supported yet by this version";
 
-Error credentials_error(std::string message, std::string hint = {})
-{
-  return {.kind = ErrorKind::credentials, .message = std::move(message), .hint = std::move(hint)};
-}
-
 /// The sources are asked in turn; the first that has credentials, or fails, decides.
 class Chain
 {
 public:
-  Chain(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now)
-      : m_environment(environment), m_profile(profile), m_now(now)
+  Chain(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now, const FetchCredentials& fetch)
+      : m_environment(environment), m_files(files), m_profile(profile), m_now(now), m_fetch(fetch)
   {
     const auto found = files.profiles.find(profile.name);
     m_section = found == files.profiles.end() ? nullptr : &found->second;
-    m_known = &files.profiles;
   }
 
   ChainResult run()
@@ -36,15 +32,15 @@ public:
       return fail_at("profile", unknown_profile());
     }
     ask_environment();
-    ask_profile_key("assume-role", "role_arn");
+    ask_role();
     ask_web_identity();
-    ask_profile_key("sso", "sso_session", "sso_start_url");
+    ask_sso();
     ask_file("shared-credentials-file", true);
-    ask_profile_key("login", "login_session");
-    ask_profile_key("custom-process", "credential_process");
+    ask_login();
+    ask_process();
     ask_file("config-file", false);
-    ask_variable("container-role", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    skip("iam-role", m_environment.is_true("AWS_EC2_METADATA_DISABLED") ? "AWS_EC2_METADATA_DISABLED is true" : std::string(k_not_yet));
+    ask_container();
+    ask_instance();
     return finish();
   }
 
@@ -94,14 +90,23 @@ private:
 
   [[nodiscard]] const Property* property(const std::string& key) const
   {
-    const auto found = m_section == nullptr ? Section::const_iterator{} : m_section->find(key);
-    return m_section == nullptr || found == m_section->end() || found->second.value.empty() ? nullptr : &found->second;
+    return m_section == nullptr ? nullptr : find_property(*m_section, key);
+  }
+
+  /// Gets what a source promises; its failure is the chain's.
+  void fetch(const std::string& source, const SourceChain& chain, std::string origin)
+  {
+    if (auto credentials = m_fetch(chain)) {
+      use(source, std::move(*credentials), std::move(origin));
+    } else {
+      refuse(source, std::move(credentials).error(), std::move(origin));
+    }
   }
 
   [[nodiscard]] Error unknown_profile() const
   {
     std::vector<std::string> names;
-    for (const auto& [name, section] : *m_known) {
+    for (const auto& [name, section] : m_files.profiles) {
       names.push_back(name);
     }
     const auto near = nearest(m_profile.name, names);
@@ -128,69 +133,126 @@ private:
     if (!key_id && !secret) {
       return skip("env", "AWS_ACCESS_KEY_ID is not set");
     }
-    if (!key_id || !secret) {
-      const char* const missing = key_id ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID";
-      return refuse("env",
-                    credentials_error(fmt::format("half a key pair in the environment: {} is not set", missing), "set both, or neither"),
-                    missing);
+    auto credentials = environment_credentials(m_environment);
+    if (!credentials) {
+      return refuse("env", std::move(credentials).error(), key_id ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY");
     }
     if (m_profile.is_named()) {
       m_notices.push_back(fmt::format("{}={} is set, but the keys in AWS_ACCESS_KEY_ID win", m_profile.origin, m_profile.name));
     }
-    use_environment(*key_id, *secret);
+    use("env", std::move(*credentials), "AWS_ACCESS_KEY_ID");
   }
 
-  void use_environment(const std::string& key_id, const std::string& secret)
+  void ask_role()
   {
-    // botocore reads the older name first.
-    const auto legacy_token = m_environment.get("AWS_SECURITY_TOKEN");
-    Credentials credentials{key_id, secret, legacy_token ? *legacy_token : m_environment.get("AWS_SESSION_TOKEN").value_or("")};
-    credentials.account_id = m_environment.get("AWS_ACCOUNT_ID").value_or("");
-    credentials.source = "the environment";
-    if (const auto expiration = m_environment.get("AWS_CREDENTIAL_EXPIRATION")) {
-      auto time = parse_time(*expiration);
-      if (!time) {
-        return refuse("env", std::move(time).error().wrap("AWS_CREDENTIAL_EXPIRATION"), "AWS_CREDENTIAL_EXPIRATION");
-      }
-      credentials.expires_at = *time;
-    }
-    use("env", std::move(credentials), "AWS_ACCESS_KEY_ID");
-  }
-
-  /// A source that the profile asks for by one of these properties, and that this version does not have.
-  void ask_profile_key(const std::string& source, const std::string& key, const std::string& other_key = {})
-  {
-    const Property* const asked = property(key) != nullptr || other_key.empty() ? property(key) : property(other_key);
+    const std::string source = "assume-role";
+    const Property* const role = property("role_arn");
     if (decided(source)) {
       return;
     }
-    if (asked == nullptr) {
-      return add(source, Outcome::skipped, fmt::format("profile '{}' has no {}", m_profile.name, key));
+    if (role == nullptr || property("web_identity_token_file") != nullptr) {
+      return add(source, Outcome::skipped, fmt::format("profile '{}' has no role_arn of that kind", m_profile.name));
     }
-    const std::string message =
-        fmt::format("profile '{}' asks for {}, which is {}", m_profile.name, asked == property(key) ? key : other_key, k_not_yet);
-    refuse(source, credentials_error(message, "export keys from the AWS CLI: eval \"$(aws configure export-credentials --format env)\""),
-           asked->origin());
+    auto chain = source_chain_of(m_files, m_profile.name);
+    return chain ? fetch(source, *chain, role->origin()) : refuse(source, std::move(chain).error(), role->origin());
   }
 
   void ask_web_identity()
   {
-    if (!m_profile.is_typed() && m_environment.get("AWS_WEB_IDENTITY_TOKEN_FILE")) {
-      return ask_variable("assume-role-with-web-identity", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE");
-    }
-    ask_profile_key("assume-role-with-web-identity", "web_identity_token_file");
-  }
-
-  void ask_variable(const std::string& source, const std::string& name, const std::string& other_name)
-  {
+    const std::string source = "assume-role-with-web-identity";
+    const auto token_file = m_profile.is_typed() ? std::nullopt : m_environment.get("AWS_WEB_IDENTITY_TOKEN_FILE");
     if (decided(source)) {
       return;
     }
-    if (!m_environment.get(name) && !m_environment.get(other_name)) {
-      return add(source, Outcome::skipped, fmt::format("{} is not set", name));
+    if (token_file) {
+      const auto role_arn = m_environment.get("AWS_ROLE_ARN");
+      return role_arn ? fetch(source, {WebIdentity{*token_file, *role_arn, m_environment.get("AWS_ROLE_SESSION_NAME").value_or("")}},
+                              "AWS_WEB_IDENTITY_TOKEN_FILE")
+                      : refuse(source, usage_error("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not", "set both, or neither"),
+                               "AWS_WEB_IDENTITY_TOKEN_FILE");
     }
-    const std::string& set = m_environment.get(name) ? name : other_name;
-    refuse(source, credentials_error(fmt::format("{} asks for credentials of a kind that is {}", set, k_not_yet)), set);
+    auto identity = m_section == nullptr ? std::optional<WebIdentity>{} : web_identity_of(*m_section, m_profile.name);
+    if (!identity) {
+      return refuse(source, std::move(identity).error(), property("web_identity_token_file")->origin());
+    }
+    return *identity ? fetch(source, {**identity}, property("web_identity_token_file")->origin())
+                     : add(source, Outcome::skipped, fmt::format("profile '{}' has no web_identity_token_file", m_profile.name));
+  }
+
+  void ask_sso()
+  {
+    const std::string source = "sso";
+    if (decided(source)) {
+      return;
+    }
+    const Property* const asked = property("sso_session") != nullptr ? property("sso_session") : property("sso_start_url");
+    auto role = m_section == nullptr ? std::optional<SsoRole>{} : sso_role_of(m_files, *m_section, m_profile.name);
+    if (!role) {
+      return refuse(source, std::move(role).error(), asked == nullptr ? "" : asked->origin());
+    }
+    if (!*role || (*role)->role_name.empty()) {
+      return add(source, Outcome::skipped,
+                 fmt::format("profile '{}' has no {}", m_profile.name, *role ? "sso_account_id and sso_role_name" : "sso_session"));
+    }
+    fetch(source, {**role}, asked == nullptr ? "" : asked->origin());
+  }
+
+  /// The one source that this version does not have.
+  void ask_login()
+  {
+    const Property* const asked = property("login_session");
+    if (decided("login")) {
+      return;
+    }
+    if (asked == nullptr) {
+      return add("login", Outcome::skipped, fmt::format("profile '{}' has no login_session", m_profile.name));
+    }
+    refuse("login",
+           credentials_error(fmt::format("profile '{}' asks for login_session, which is {}", m_profile.name, k_not_yet),
+                             "export keys from the AWS CLI: eval \"$(aws configure export-credentials --format env)\""),
+           asked->origin());
+  }
+
+  void ask_process()
+  {
+    const std::string source = "custom-process";
+    if (decided(source)) {
+      return;
+    }
+    const auto process = m_section == nullptr ? std::nullopt : credential_process_of(*m_section, m_profile.name);
+    return process ? fetch(source, {*process}, property("credential_process")->origin())
+                   : add(source, Outcome::skipped, fmt::format("profile '{}' has no credential_process", m_profile.name));
+  }
+
+  void ask_container()
+  {
+    const std::string source = "container-role";
+    const std::string variable = m_environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+                                                                                             : "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    if (decided(source)) {
+      return;
+    }
+    return m_environment.get(variable) ? fetch(source, {NamedSource::container}, variable)
+                                       : add(source, Outcome::skipped, fmt::format("{} is not set", variable));
+  }
+
+  /// Asked last, and without complaint: most machines are no instance.
+  void ask_instance()
+  {
+    const std::string source = "iam-role";
+    if (decided(source)) {
+      return;
+    }
+    if (m_environment.is_true("AWS_EC2_METADATA_DISABLED")) {
+      return add(source, Outcome::skipped, "AWS_EC2_METADATA_DISABLED is true");
+    }
+    auto credentials = m_fetch({NamedSource::instance_metadata});
+    if (credentials) {
+      return use(source, std::move(*credentials), "instance metadata");
+    }
+    const bool is_no_instance = credentials.error().kind == ErrorKind::unavailable || credentials.error().kind == ErrorKind::not_found;
+    return is_no_instance ? add(source, Outcome::skipped, credentials.error().message)
+                          : refuse(source, std::move(credentials).error(), "instance metadata");
   }
 
   /// The keys of the profile. One that stands in the credentials file belongs to the first of the two file sources.
@@ -207,23 +269,8 @@ private:
     if (!here) {
       return add(source, Outcome::skipped, fmt::format("profile '{}' has no keys there", m_profile.name));
     }
-    if (key_id == nullptr || secret == nullptr) {
-      const char* const missing = key_id == nullptr ? "aws_access_key_id" : "aws_secret_access_key";
-      return refuse(source,
-                    credentials_error(fmt::format("half a key pair in profile '{}': {} is missing", m_profile.name, missing), "write both"),
-                    any->origin());
-    }
-    use(source, from_profile(*key_id, *secret), key_id->origin());
-  }
-
-  [[nodiscard]] Credentials from_profile(const Property& key_id, const Property& secret) const
-  {
-    const auto text_of = [this](const std::string& key) { return property(key) == nullptr ? std::string{} : property(key)->value; };
-    const std::string legacy_token = text_of("aws_security_token");
-    Credentials credentials{key_id.value, secret.value, legacy_token.empty() ? text_of("aws_session_token") : legacy_token};
-    credentials.account_id = text_of("aws_account_id");
-    credentials.source = fmt::format("profile '{}'", m_profile.name);
-    return credentials;
+    auto keys = keys_of(*m_section, m_profile.name);
+    return keys ? use(source, std::move(**keys), any->origin()) : refuse(source, std::move(keys).error(), any->origin());
   }
 
   ChainResult finish()
@@ -237,10 +284,11 @@ private:
   }
 
   const Environment& m_environment;
+  const ConfigFile& m_files;
   const ProfileChoice& m_profile;
   TimePoint m_now;
+  const FetchCredentials& m_fetch;
   const Section* m_section = nullptr;
-  const std::map<std::string, Section>* m_known = nullptr;
   std::vector<ChainStep> m_steps;
   std::vector<std::string> m_notices;
   std::optional<Result<Credentials>> m_result;
@@ -261,9 +309,36 @@ ProfileChoice choose_profile(const Environment& environment, const std::string& 
   return {};
 }
 
-ChainResult find_credentials(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now)
+ChainResult find_credentials(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now,
+                             const FetchCredentials& fetch)
 {
-  return Chain{environment, files, profile, now}.run();
+  return Chain{environment, files, profile, now, fetch}.run();
+}
+
+Result<Credentials> environment_credentials(const Environment& environment)
+{
+  const auto key_id = environment.get("AWS_ACCESS_KEY_ID");
+  const auto secret = environment.get("AWS_SECRET_ACCESS_KEY");
+  if (!key_id && !secret) {
+    return fail(credentials_error("there is no key pair in the environment", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
+  }
+  if (!key_id || !secret) {
+    const char* const missing = key_id ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID";
+    return fail(credentials_error(fmt::format("half a key pair in the environment: {} is not set", missing), "set both, or neither"));
+  }
+  // botocore reads the older name first.
+  const auto legacy_token = environment.get("AWS_SECURITY_TOKEN");
+  Credentials credentials{*key_id, *secret, legacy_token ? *legacy_token : environment.get("AWS_SESSION_TOKEN").value_or("")};
+  credentials.account_id = environment.get("AWS_ACCOUNT_ID").value_or("");
+  credentials.source = "the environment";
+  if (const auto expiration = environment.get("AWS_CREDENTIAL_EXPIRATION")) {
+    auto time = parse_time(*expiration);
+    if (!time) {
+      return fail(std::move(time).error().wrap("AWS_CREDENTIAL_EXPIRATION"));
+    }
+    credentials.expires_at = *time;
+  }
+  return credentials;
 }
 
 }  // namespace davit::aws::auth

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "aws/auth/config_file.hpp"
+#include "aws/auth/credential_source.hpp"
 #include "aws/auth/credentials.hpp"
 #include "aws/auth/environment.hpp"
 #include "aws/core/result.hpp"
@@ -39,9 +41,16 @@ struct ChainResult {
   std::vector<std::string> notices;  ///< what a user is likely to be surprised by
 };
 
+/// Gets credentials that no variable or file holds: runs a program, asks a server, assumes roles.
+using FetchCredentials = std::function<Result<Credentials>(const SourceChain&)>;
+
 /// The order of the AWS CLI v2: environment, assumed role, web identity, SSO, shared credentials file, login, process, config file,
 /// container, instance metadata. A typed --profile passes over the environment; AWS_PROFILE does not. Half a pair is an error, never a
 /// reason to go on.
-ChainResult find_credentials(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now);
+ChainResult find_credentials(const Environment& environment, const ConfigFile& files, const ProfileChoice& profile, TimePoint now,
+                             const FetchCredentials& fetch);
+
+/// AWS_ACCESS_KEY_ID and what belongs to it. Credentials error for half a pair, and when there is none.
+Result<Credentials> environment_credentials(const Environment& environment);
 
 }  // namespace davit::aws::auth

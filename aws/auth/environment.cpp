@@ -33,7 +33,7 @@ Environment Environment::of_process()
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
-    if (equals != std::string_view::npos && (name == "HOME" || name.starts_with("AWS_"))) {
+    if (equals != std::string_view::npos && (name == "HOME" || name == "_AWS_CLI_PROFILE_CHAIN" || name.starts_with("AWS_"))) {
       variables.emplace(name, text.substr(equals + 1));
     }
   }
@@ -54,17 +54,21 @@ bool Environment::is_true(std::string_view name) const
   return http::equals_ignoring_case(get(name).value_or(""), "true");
 }
 
+std::filesystem::path Environment::home() const
+{
+  return get("HOME").value_or("");
+}
+
 std::filesystem::path Environment::location(std::string_view variable, std::string_view below_home) const
 {
-  const std::filesystem::path home = get("HOME").value_or("");
   const std::string named = get(variable).value_or("");
   if (named == "~" || named.starts_with("~/")) {
-    return home / named.substr(std::min<std::size_t>(2, named.size()));
+    return home() / named.substr(std::min<std::size_t>(2, named.size()));
   }
   if (!named.empty()) {
     return named;
   }
-  return home.empty() ? std::filesystem::path{} : home / below_home;
+  return home().empty() ? std::filesystem::path{} : home() / below_home;
 }
 
 std::filesystem::path Environment::config_file() const

@@ -16,7 +16,7 @@ public:
   Environment() = default;
   explicit Environment(std::map<std::string, std::string> variables) : m_variables(std::move(variables)) {}
 
-  /// HOME and every AWS_ variable of this process.
+  /// HOME, every AWS_ variable of this process, and the AWS CLI's _AWS_CLI_PROFILE_CHAIN.
   static Environment of_process();
 
   /// Nothing when the variable is unset or blank: AWS's tools treat both alike.
@@ -24,6 +24,9 @@ public:
 
   /// True when the variable is "true" in any case.
   [[nodiscard]] bool is_true(std::string_view name) const;
+
+  /// HOME; empty when there is none.
+  [[nodiscard]] std::filesystem::path home() const;
 
   /// AWS_CONFIG_FILE, else ~/.aws/config. Empty when there is no home either.
   [[nodiscard]] std::filesystem::path config_file() const;

@@ -30,7 +30,7 @@ constexpr int k_retries_of_quota = 1;
 struct Target {
   const ServiceModel* model;
   Endpoint endpoint;
-  Credentials credentials;
+  std::optional<Caller> caller;
   int max_attempts;
   Backoff backoff;
 };
@@ -46,18 +46,27 @@ Status check_transport(const Endpoint& endpoint)
                           "credentials are not sent in the clear; type --endpoint-url if it is meant"));
 }
 
-Result<Target> make_target(Session& session, const std::string& service)
+Result<std::optional<Credentials>> credentials_of(Session& session, const std::optional<Caller>& caller)
+{
+  if (caller) {
+    return caller->credentials;
+  }
+  return session.credentials().map([](Credentials&& credentials) { return std::optional(std::move(credentials)); });
+}
+
+Result<Target> make_target(Session& session, const std::string& service, const std::optional<Caller>& caller)
 {
   DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
-  DAVIT_TRY_ASSIGN(Endpoint endpoint, session.endpoint(service));
+  DAVIT_TRY_ASSIGN(Endpoint endpoint, session.endpoint(service, {.region = caller ? caller->region : ""}));
   DAVIT_TRY(check_transport(endpoint));
-  if (endpoint.signing_region.empty()) {
+  DAVIT_TRY_ASSIGN(const auto credentials, credentials_of(session, caller));
+  if (credentials && endpoint.signing_region.empty()) {
     return fail(session.region().error());
   }
-  DAVIT_TRY_ASSIGN(Credentials credentials, session.credentials());
+  DAVIT_TRY(session.check_retry_mode());
   DAVIT_TRY_ASSIGN(const int max_attempts, session.max_attempts(service));
   const bool is_dynamodb = service.starts_with("dynamodb");
-  return Target{model, std::move(endpoint), std::move(credentials), max_attempts, {.transient_base = milliseconds{is_dynamodb ? 25 : 50}}};
+  return Target{model, std::move(endpoint), caller, max_attempts, {.transient_base = milliseconds{is_dynamodb ? 25 : 50}}};
 }
 
 /// A call on its way through its attempts.
@@ -68,6 +77,7 @@ struct PendingCall {
   std::string invocation_id = crypto::random_uuid();
   int attempts = 0;
   milliseconds skew_used{0};
+  bool knows_the_time = false;  ///< whether the last answer said what time it is
   std::optional<RetryReason> last_retry = std::nullopt;
   bool is_sent = false;
   /// Shared with the transfer, which outlives this when the submission stops early.
@@ -145,8 +155,13 @@ private:
     http::Request request = build_request(*m_target.model, m_target.endpoint, pending.call);
     request.headers.add("amz-sdk-invocation-id", pending.invocation_id);
     request.headers.add("amz-sdk-request", fmt::format("attempt={}; max={}", pending.attempts, m_target.max_attempts));
+    // Asked each time: a long submission may outlive the credentials that it began with.
+    DAVIT_TRY_ASSIGN(const auto credentials, credentials_of(m_session, m_target.caller));
+    if (!credentials) {
+      return request;
+    }
     pending.skew_used = m_session.clock_skew(m_target.endpoint.url.authority());
-    auto result = sigv4::sign(std::move(request), m_target.credentials,
+    auto result = sigv4::sign(std::move(request), *credentials,
                               {.region = m_target.endpoint.signing_region,
                                .service = m_target.endpoint.signing_name,
                                .time = m_session.settings().clock() + pending.skew_used,
@@ -199,7 +214,9 @@ private:
     http::TransferResult result = std::move(**pending.inbox);
     pending.inbox->reset();
     pending.is_sent = false;
-    if (const auto skew = clock_skew_of(result)) {
+    const auto skew = clock_skew_of(result);
+    pending.knows_the_time = skew.has_value();
+    if (skew) {
       m_session.set_clock_skew(m_target.endpoint.url.authority(), *skew);
     }
     const std::string answered = result.response ? describe(*result.response, pending) : result.response.error().message;
@@ -241,7 +258,7 @@ private:
   {
     const auto skew = m_session.clock_skew(m_target.endpoint.url.authority()) - pending.skew_used;
     const bool clock_moved = std::chrono::abs(skew) > k_skew_that_breaks_signatures;
-    if (verdict.clock_is_wrong || (verdict.clock_is_suspect && clock_moved)) {
+    if (pending.knows_the_time && (verdict.clock_is_wrong || (verdict.clock_is_suspect && clock_moved))) {
       return RetryReason::transient;
     }
     const bool is_quota = verdict.outcome && verdict.outcome->failure && verdict.outcome->failure->service->code == k_quota_code;
@@ -292,9 +309,14 @@ private:
 
 ServiceClient::ServiceClient(Session& session, std::string_view service) : m_session(session), m_service(service) {}
 
+ServiceClient::ServiceClient(Session& session, std::string_view service, Caller caller)
+    : m_session(session), m_service(service), m_caller(std::move(caller))
+{
+}
+
 Status ServiceClient::call_many(const Next& next, const Done& done, int concurrency)
 {
-  DAVIT_TRY_ASSIGN(Target target, make_target(m_session, m_service));
+  DAVIT_TRY_ASSIGN(Target target, make_target(m_session, m_service, m_caller));
   DAVIT_TRY_ASSIGN(http::Client * client, m_session.http());
   return Submission{m_session, std::move(target), *client}.run(next, done, concurrency);
 }

@@ -44,12 +44,20 @@ struct Answer {
   int attempts = 1;
 };
 
+/// Who makes a call that is made to get credentials in the first place.
+struct Caller {
+  std::optional<Credentials> credentials = std::nullopt;  ///< nothing: the call is not signed
+  std::string region = {};                                ///< empty: the session's
+};
+
 /// Signed, retried calls to one service. Not for several threads; many calls at once go through call_many().
 class ServiceClient
 {
 public:
   /// `service` is the name of the AWS CLI: "dynamodb", "lambda", "secretsmanager", "sts", "logs", ...
   ServiceClient(Session& session, std::string_view service);
+  /// For another caller than the session's own identity.
+  ServiceClient(Session& session, std::string_view service, Caller caller);
 
   /// A successful response; the service's error otherwise.
   Result<http::Response> call(const ServiceCall& call);
@@ -72,6 +80,7 @@ public:
 private:
   Session& m_session;
   std::string m_service;
+  std::optional<Caller> m_caller;
 };
 
 }  // namespace davit::aws::auth

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "aws/auth/fetch_credentials.hpp"
 #include "aws/auth/service_client.hpp"
 #include "aws/core/file.hpp"
 #include "aws/core/xml.hpp"
@@ -13,6 +14,8 @@
 namespace davit::aws::auth {
 namespace {
 
+constexpr std::chrono::minutes k_refresh_before_end{5};
+constexpr std::chrono::minutes k_least_between_refreshes{1};
 constexpr int k_default_attempts = 3;
 constexpr int k_dynamodb_attempts = 4;
 
@@ -76,28 +79,67 @@ Result<std::optional<Setting>> Session::profile_setting(const std::string& key)
   return std::optional(Setting{property->second.value, fmt::format("profile '{}' ({})", section->first, property->second.origin())});
 }
 
-Result<ChainResult> Session::explain_credentials()
+Result<std::optional<Setting>> Session::setting(const std::string& variable, const std::string& key)
 {
+  if (const auto value = m_settings.environment.get(variable)) {
+    return std::optional(Setting{*value, variable});
+  }
+  return profile_setting(key);
+}
+
+Result<std::filesystem::path> Session::credentials_cache(std::string_view service)
+{
+  DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
+  DAVIT_TRY_ASSIGN(const auto custom, custom_endpoint(*model));
+  const auto home = m_settings.environment.home();
+  return custom || home.empty() ? std::filesystem::path{} : home / ".aws/cli/cache";
+}
+
+Result<ChainResult> Session::ask_chain()
+{
+  m_chain_asked_at = m_settings.clock();
   if (m_settings.fixed) {
     ChainStep step{"local", ChainStep::Outcome::used, "--env local uses the local AWS's own key", m_settings.fixed->endpoint.origin};
     return ChainResult{{std::move(step)}, m_settings.fixed->credentials, {}};
   }
   DAVIT_TRY_ASSIGN(const ConfigFile* files, config_files());
-  return find_credentials(m_settings.environment, *files, profile(), m_settings.clock());
+  return find_credentials(m_settings.environment, *files, profile(), m_settings.clock(),
+                          [this](const SourceChain& chain) { return fetch_credentials(*this, chain); });
 }
 
-Result<Credentials> Session::credentials()
+Result<ChainResult> Session::explain_credentials()
 {
-  if (!m_credentials) {
-    DAVIT_TRY_ASSIGN(auto chain, explain_credentials());
-    for (const auto& notice : chain.notices) {
+  if (!m_chain) {
+    DAVIT_TRY_ASSIGN(m_chain, ask_chain());
+    for (const auto& notice : m_chain->notices) {
       if (m_settings.notice) {
         m_settings.notice(notice);
       }
     }
-    m_credentials = std::move(chain.credentials);
   }
-  return *m_credentials;
+  return *m_chain;
+}
+
+/// Not more than once a minute: a source that cannot give new ones now is not asked before every request.
+bool Session::should_refresh() const
+{
+  const TimePoint now = m_settings.clock();
+  const bool ends = m_chain && m_chain->credentials && m_chain->credentials->expires_at;
+  return ends && *m_chain->credentials->expires_at - now < k_refresh_before_end && now - m_chain_asked_at > k_least_between_refreshes;
+}
+
+Result<Credentials> Session::credentials()
+{
+  if (should_refresh()) {
+    // Those at hand are used while there are no others: when they have ended, the service says so.
+    if (auto fresh = ask_chain(); fresh && fresh->credentials) {
+      m_chain = std::move(*fresh);
+    }
+  }
+  if (!m_chain) {
+    DAVIT_TRY(explain_credentials());
+  }
+  return m_chain->credentials;
 }
 
 Result<std::optional<Setting>> Session::find_region()
@@ -156,6 +198,9 @@ Result<std::optional<CustomEndpoint>> Session::configured_endpoint(const Service
   DAVIT_TRY_ASSIGN(const auto section_name, profile_setting("services"));
   DAVIT_TRY_ASSIGN(const ConfigFile* files, config_files());
   const auto section = section_name ? files->services.find(section_name->value) : files->services.end();
+  if (section_name && section == files->services.end()) {
+    return fail(usage_error(fmt::format("there is no section [services {}], which {} names", section_name->value, section_name->origin)));
+  }
   if (section != files->services.end()) {
     const auto property = section->second.find(std::string(service.service_id));
     auto nested = property == section->second.end() ? std::map<std::string, std::string>{} : nested_properties(property->second);
@@ -189,20 +234,20 @@ Status Session::check_not_mixed_up(const Endpoint& endpoint) const
   return {};
 }
 
-Result<Endpoint> Session::endpoint(std::string_view service, Fips fips, DualStack dual_stack)
+Result<Endpoint> Session::endpoint(std::string_view service, const EndpointChoice& choice)
 {
   DAVIT_TRY_ASSIGN(const ServiceModel* model, find_service(service));
   DAVIT_TRY_ASSIGN(const auto custom, custom_endpoint(*model));
   DAVIT_TRY_ASSIGN(const auto found_region, find_region());
-  std::string in_region;
-  if (found_region || !custom) {
+  std::string in_region = choice.region;
+  if (in_region.empty() && (found_region || !custom)) {
     DAVIT_TRY_ASSIGN(Setting setting, region());
     in_region = std::move(setting.value);
   }
   DAVIT_TRY_ASSIGN(const bool fips_set, is_enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
   DAVIT_TRY_ASSIGN(const bool dual_stack_set, is_enabled("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
-  DAVIT_TRY_ASSIGN(auto endpoint,
-                   resolve_endpoint(*model, in_region, fips_set ? Fips::yes : fips, dual_stack_set ? DualStack::yes : dual_stack, custom));
+  DAVIT_TRY_ASSIGN(auto endpoint, resolve_endpoint(*model, in_region, fips_set ? Fips::yes : choice.fips,
+                                                   dual_stack_set ? DualStack::yes : choice.dual_stack, custom));
   DAVIT_TRY(check_not_mixed_up(endpoint));
   return endpoint;
 }
@@ -211,12 +256,8 @@ Result<http::Client*> Session::http()
 {
   if (!m_http) {
     http::ClientSettings settings;
-    if (const auto bundle = m_settings.environment.get("AWS_CA_BUNDLE")) {
-      settings.ca_bundle = *bundle;
-    } else {
-      DAVIT_TRY_ASSIGN(const auto setting, profile_setting("ca_bundle"));
-      settings.ca_bundle = setting ? std::optional<std::filesystem::path>(setting->value) : std::nullopt;
-    }
+    DAVIT_TRY_ASSIGN(const auto bundle, setting("AWS_CA_BUNDLE", "ca_bundle"));
+    settings.ca_bundle = bundle ? std::optional<std::filesystem::path>(bundle->value) : std::nullopt;
     m_http = std::make_unique<http::Client>(std::move(settings));
   }
   return m_http.get();
@@ -224,22 +265,33 @@ Result<http::Client*> Session::http()
 
 Result<int> Session::max_attempts(std::string_view service)
 {
-  std::optional<Setting> setting;
-  if (const auto value = m_settings.environment.get("AWS_MAX_ATTEMPTS")) {
-    setting = Setting{*value, "AWS_MAX_ATTEMPTS"};
-  } else {
-    DAVIT_TRY_ASSIGN(setting, profile_setting("max_attempts"));
-  }
-  if (!setting) {
+  DAVIT_TRY_ASSIGN(const auto found, setting("AWS_MAX_ATTEMPTS", "max_attempts"));
+  if (!found) {
     return service.starts_with("dynamodb") ? k_dynamodb_attempts : k_default_attempts;
   }
   int count = 0;
-  const std::string& text = setting->value;
+  const std::string& text = found->value;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc{} || end != text.data() + text.size() || count < 1) {
-    return fail(usage_error(fmt::format("{}: '{}' is no number of attempts", setting->origin, text), "write a whole number, 1 or more"));
+    return fail(usage_error(fmt::format("{}: '{}' is no number of attempts", found->origin, text), "write a whole number, 1 or more"));
   }
   return count;
+}
+
+Status Session::check_retry_mode()
+{
+  DAVIT_TRY_ASSIGN(const auto mode, setting("AWS_RETRY_MODE", "retry_mode"));
+  if (!mode || mode->value == "standard" || m_told_retry_mode) {
+    return {};
+  }
+  if (mode->value != "legacy" && mode->value != "adaptive") {
+    return fail(usage_error(fmt::format("{}: '{}' is no retry mode", mode->origin, mode->value), "write standard"));
+  }
+  m_told_retry_mode = true;
+  if (m_settings.notice) {
+    m_settings.notice(fmt::format("{}: the retry mode {} is taken as standard", mode->origin, mode->value));
+  }
+  return {};
 }
 
 std::chrono::milliseconds Session::clock_skew(const std::string& host) const

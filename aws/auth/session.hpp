@@ -49,6 +49,13 @@ struct Setting {
   std::string origin;
 };
 
+/// What kind of endpoint is wanted.
+struct EndpointChoice {
+  Fips fips = Fips::no;
+  DualStack dual_stack = DualStack::no;
+  std::string region = {};  ///< empty: the session's
+};
+
 /// Who calls, where to, and how patiently: everything the calls of one process share. Reads configuration files on first use.
 /// For one thread.
 class Session
@@ -59,10 +66,10 @@ public:
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// From the chain, once a process. Credentials error when there are none.
+  /// From the chain; asked for anew when they end within five minutes. Credentials error when there are none.
   Result<Credentials> credentials();
 
-  /// The chain with every step, for `whoami --explain`. Usage error when a configuration file cannot be read.
+  /// The chain with every step, as it was asked last: for `whoami --explain`. Usage error when a configuration file cannot be read.
   Result<ChainResult> explain_credentials();
 
   /// --region, AWS_REGION, AWS_DEFAULT_REGION, davit.yaml, the profile's region. Usage error that names them all when none says.
@@ -70,7 +77,14 @@ public:
 
   /// Where `service` (a name of the AWS CLI) is reached; FIPS and dual stack also when variables or the profile ask for them. The signing
   /// region is empty when none is known and a custom endpoint needs none.
-  Result<Endpoint> endpoint(std::string_view service, Fips fips = Fips::no, DualStack dual_stack = DualStack::no);
+  Result<Endpoint> endpoint(std::string_view service, const EndpointChoice& choice = {});
+
+  /// A variable, else a property of the profile.
+  Result<std::optional<Setting>> setting(const std::string& variable, const std::string& key);
+
+  /// Where credentials that `service` hands out are kept: ~/.aws/cli/cache. Empty when they come from a custom endpoint: those are not
+  /// AWS's, and the names in the cache do not tell the two apart.
+  Result<std::filesystem::path> credentials_cache(std::string_view service);
 
   /// Both files as one; empty for `--env local`.
   Result<const ConfigFile*> config_files();
@@ -88,6 +102,10 @@ public:
   Result<http::Client*> http();
   RetryQuota& retry_quota() { return m_quota; }
 
+  /// AWS_RETRY_MODE and the profile's retry_mode. davit knows the standard mode alone: a notice when another is asked for, once; usage
+  /// error when there is none of that name.
+  Status check_retry_mode();
+
   /// AWS_MAX_ATTEMPTS, the profile's max_attempts, else the service's default.
   Result<int> max_attempts(std::string_view service);
 
@@ -96,6 +114,8 @@ public:
   void set_clock_skew(const std::string& host, std::chrono::milliseconds skew) { m_skew[host] = skew; }
 
 private:
+  Result<ChainResult> ask_chain();
+  [[nodiscard]] bool should_refresh() const;
   Result<std::optional<Setting>> find_region();
   Result<std::optional<Setting>> profile_setting(const std::string& key);
   Result<std::optional<CustomEndpoint>> custom_endpoint(const ServiceModel& service);
@@ -105,10 +125,12 @@ private:
 
   SessionSettings m_settings;
   std::optional<Result<ConfigFile>> m_files;
-  std::optional<Result<Credentials>> m_credentials;
+  std::optional<ChainResult> m_chain;
+  TimePoint m_chain_asked_at{};
   std::optional<Result<std::string>> m_account;
   std::unique_ptr<http::Client> m_http;
   RetryQuota m_quota;
+  bool m_told_retry_mode = false;
   std::map<std::string, std::chrono::milliseconds> m_skew;
 };
 

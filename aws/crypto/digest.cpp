@@ -109,6 +109,13 @@ std::string sha256(std::string_view data)
   return digest(Hash::sha256, data);
 }
 
+std::string sha1(std::string_view data)
+{
+  std::string out(SHA_DIGEST_LENGTH, '\0');
+  SHA1(reinterpret_cast<const unsigned char*>(data.data()), data.size(), reinterpret_cast<unsigned char*>(out.data()));
+  return out;
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view data)
 {
   return Hmac(Hash::sha256, key).mac(data);

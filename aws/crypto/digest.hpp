@@ -20,6 +20,9 @@ std::string digest(Hash hash, std::string_view data);
 /// The 32 raw bytes of SHA-256 (FIPS 180-4).
 std::string sha256(std::string_view data);
 
+/// The 20 raw bytes of SHA-1. For names that other programs give their files; it protects nothing.
+std::string sha1(std::string_view data);
+
 /// The 32 raw bytes of HMAC-SHA-256 (RFC 2104).
 std::string hmac_sha256(std::string_view key, std::string_view data);
 

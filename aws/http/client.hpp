@@ -26,6 +26,7 @@ struct SendOptions {
   std::size_t max_body_bytes = 32U << 20U;          ///< of a response; of one with an error status at most 1 MiB
   /// Never sends the bytes of this request twice. Otherwise libcurl itself repeats a request whose kept-alive connection turns out dead.
   bool send_once = false;
+  bool direct = false;  ///< never through a proxy: for metadata services, which only this machine can reach
 };
 
 /// Why there is no response.

@@ -174,7 +174,7 @@ void Transfer::set_connection(const Trust& trust)
   set(CURLOPT_TCP_KEEPIDLE, 60L);
   set(CURLOPT_TCP_KEEPINTVL, 30L);
   set(CURLOPT_FRESH_CONNECT, m_options.send_once ? 1L : 0L);
-  if (m_request.url.is_loopback()) {
+  if (m_request.url.is_loopback() || m_options.direct) {
     set(CURLOPT_NOPROXY, "*");
   }
 }

@@ -46,7 +46,8 @@ Result<cli::Outcome> run(cli::Context& context, const EndpointFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto* session, context.session());
   DAVIT_TRY_ASSIGN(const Endpoint endpoint,
-                   session->endpoint(flags.service, flags.fips ? Fips::yes : Fips::no, flags.dual_stack ? DualStack::yes : DualStack::no));
+                   session->endpoint(flags.service, {.fips = flags.fips ? Fips::yes : Fips::no,
+                                                     .dual_stack = flags.dual_stack ? DualStack::yes : DualStack::no}));
   cli::Document document{
       .data = {
           {"url", url_text(endpoint)}, {"signingName", endpoint.signing_name}, {"signingRegion", nullptr}, {"origin", endpoint.origin}}};

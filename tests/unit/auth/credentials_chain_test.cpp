@@ -27,7 +27,12 @@ ChainResult find(Setup setup)
 {
   setup.variables.emplace("HOME", "/h");
   const Environment environment{setup.variables};
-  return find_credentials(environment, files(setup.config, setup.credentials), choose_profile(environment, setup.typed_profile), k_now);
+  const FetchCredentials nobody_answers = [](const SourceChain& chain) -> Result<Credentials> {
+    return fail(Error{.kind = std::holds_alternative<NamedSource>(chain.source) ? ErrorKind::unavailable : ErrorKind::credentials,
+                      .message = "nobody answers"});
+  };
+  return find_credentials(environment, files(setup.config, setup.credentials), choose_profile(environment, setup.typed_profile), k_now,
+                          nobody_answers);
 }
 
 std::map<std::string, std::string> keys(const std::string& id = "ENVKEY")
@@ -118,26 +123,47 @@ TEST(CredentialsChain, ExpiredCredentialsAreRefused)
   EXPECT_FALSE(find({variables, "", "", ""}).credentials);
 }
 
-TEST(CredentialsChain, NamesWhatThisVersionCannotDo)
+TEST(CredentialsChain, WhatAProfileAsksForDecidesEvenWhenItFails)
 {
-  const std::pair<const char*, const char*> cases[] = {{"[default]\nrole_arn = r\nsource_profile = p\n", "role_arn"},
-                                                       {"[default]\nsso_session = s\n", "sso_session"},
-                                                       {"[default]\nsso_start_url = s\n", "sso_start_url"},
-                                                       {"[default]\ncredential_process = p\n", "credential_process"},
-                                                       {"[default]\nweb_identity_token_file = f\n", "web_identity_token_file"},
-                                                       {"[default]\nlogin_session = l\n", "login_session"}};
-  for (const auto& [config, asked] : cases) {
+  constexpr const char* k_session = "[sso-session s]\nsso_region = eu-west-1\nsso_start_url = https://x\n";
+  const std::tuple<const char*, std::string, const char*> cases[] = {
+      {"assume-role", "[default]\nrole_arn = r\ncredential_source = EcsContainer\n", "nobody answers"},
+      {"assume-role", "[default]\nrole_arn = r\n", "neither source_profile nor credential_source"},
+      {"assume-role-with-web-identity", "[default]\nweb_identity_token_file = f\nrole_arn = r\n", "nobody answers"},
+      {"sso", std::string("[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n") + k_session, "nobody answers"},
+      {"sso", "[default]\nsso_session = s\n", "no [sso-session s]"},
+      {"login", "[default]\nlogin_session = l\n", "not supported yet"},
+      {"custom-process", "[default]\ncredential_process = p\n", "nobody answers"}};
+  for (const auto& [source, config, message] : cases) {
     const auto result = find({{}, config, "", ""});
-    ASSERT_FALSE(result.credentials) << asked;
-    EXPECT_NE(result.credentials.error().message.find(asked), std::string::npos);
-    EXPECT_NE(result.credentials.error().message.find("not supported yet"), std::string::npos);
+    ASSERT_FALSE(result.credentials) << config;
+    EXPECT_NE(result.credentials.error().message.find(message), std::string::npos) << result.credentials.error().message;
+    ASSERT_NE(step(result, Outcome::failed), nullptr) << config;
+    EXPECT_EQ(step(result, Outcome::failed)->source, source);
     EXPECT_EQ(step(result, Outcome::failed)->origin, "/h/.aws/config:2");
+    EXPECT_EQ(result.steps.size(), 10U) << "every source is named";
   }
-  const auto container = find({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x"}}, "", "", ""});
-  EXPECT_EQ(step(container, Outcome::failed)->source, "container-role");
-  const auto identity = find({{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}}, "", k_default_keys, ""});
-  EXPECT_EQ(step(identity, Outcome::failed)->source, "assume-role-with-web-identity");
-  EXPECT_EQ(step(identity, Outcome::used), nullptr) << "the AWS CLI would use the token, so the keys of the file must not be";
+}
+
+TEST(CredentialsChain, AsksInTheOrderOfTheAwsCli)
+{
+  const auto failed = [](Setup setup) {
+    const auto result = find(std::move(setup));
+    const auto* const at = step(result, Outcome::failed);
+    return at == nullptr ? step(result, Outcome::used) == nullptr ? "none" : step(result, Outcome::used)->source : at->source;
+  };
+  const std::map<std::string, std::string> identity{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}, {"AWS_ROLE_ARN", "r"}};
+  EXPECT_EQ(failed({identity, "", k_default_keys, ""}), "assume-role-with-web-identity") << "not the keys of the file";
+  EXPECT_EQ(failed({identity, "", "[x]\naws_access_key_id = X\naws_secret_access_key = s\n", "x"}), "shared-credentials-file")
+      << "a typed profile passes over the token too";
+  EXPECT_EQ(failed({{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}}, "", k_default_keys, ""}), "assume-role-with-web-identity") << "no AWS_ROLE_ARN";
+  EXPECT_EQ(failed({{}, "[default]\nrole_arn = r\nsource_profile = default\n", k_default_keys, ""}), "assume-role");
+  EXPECT_EQ(failed({{}, "[default]\ncredential_process = p\n", k_default_keys, ""}), "shared-credentials-file");
+  EXPECT_EQ(failed({{}, "[default]\ncredential_process = p\naws_access_key_id = A\naws_secret_access_key = s\n", "", ""}),
+            "custom-process");
+  EXPECT_EQ(failed({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", "", ""}), "container-role");
+  EXPECT_EQ(failed({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", k_default_keys, ""}), "shared-credentials-file");
+  EXPECT_EQ(failed({{}, "", "", ""}), "none") << "a machine that is no instance is no error";
 }
 
 TEST(CredentialsChain, KeysOfTheConfigFileComeAfterThoseOfTheCredentialsFile)

@@ -45,6 +45,7 @@ class Case(unittest.TestCase):
             "HOME": self.home,
             "LC_ALL": "C.UTF-8",
             "AWS_REGION": "eu-west-1",
+            "AWS_DEFAULT_REGION": "eu-west-1",
             "AWS_ENDPOINT_URL": self.servers.url,
             "AWS_EC2_METADATA_SERVICE_ENDPOINT": self.servers.url,
             "AWS_MAX_ATTEMPTS": "1",

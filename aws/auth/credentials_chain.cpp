@@ -236,7 +236,7 @@ private:
                                        : add(source, Outcome::skipped, fmt::format("{} is not set", variable));
   }
 
-  /// Asked last, and without complaint: most machines are no instance.
+  /// Asked last, and without complaint: most machines are no instance, and some clouds answer at the same address.
   void ask_instance()
   {
     const std::string source = "iam-role";
@@ -250,9 +250,9 @@ private:
     if (credentials) {
       return use(source, std::move(*credentials), "instance metadata");
     }
-    const bool is_no_instance = credentials.error().kind == ErrorKind::unavailable || credentials.error().kind == ErrorKind::not_found;
-    return is_no_instance ? add(source, Outcome::skipped, credentials.error().message)
-                          : refuse(source, std::move(credentials).error(), "instance metadata");
+    const bool is_cancelled = credentials.error().kind == ErrorKind::cancelled;
+    return is_cancelled ? refuse(source, std::move(credentials).error(), "instance metadata")
+                        : add(source, Outcome::skipped, credentials.error().message);
   }
 
   /// The keys of the profile. One that stands in the credentials file belongs to the first of the two file sources.

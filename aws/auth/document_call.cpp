@@ -10,6 +10,7 @@
 #include "aws/auth/rest_operation.hpp"
 #include "aws/auth/service_model.hpp"
 #include "aws/core/json.hpp"
+#include "aws/core/spelling.hpp"
 #include "aws/core/uri.hpp"
 
 namespace davit::aws::auth {
@@ -156,12 +157,22 @@ Result<Json> parse_input(std::string_view document)
   return input;
 }
 
+std::string hint_for_unknown(std::string_view service, std::string_view operation)
+{
+  const auto names = rest_operation_names(service);
+  if (names.empty()) {
+    return fmt::format("of services with REST paths davit calls lambda; for {} it knows the endpoint and how to sign", service);
+  }
+  const auto near = nearest(operation, names);
+  return near ? fmt::format("did you mean {}?", *near) : "names are spelled as in the API reference: GetFunction";
+}
+
 Result<ServiceCall> rest_call(std::string_view service, std::string_view operation, std::string_view document)
 {
   const RestOperation* const model = find_rest_operation(service, operation);
   if (model == nullptr) {
-    return fail(usage_error(fmt::format("davit does not know the operation {} of {}", operation, service),
-                            "names are spelled as in the API reference: GetFunction"));
+    return fail(
+        usage_error(fmt::format("davit does not know the operation {} of {}", operation, service), hint_for_unknown(service, operation)));
   }
   DAVIT_TRY_ASSIGN(Json input, parse_input(document));
   ServiceCall call{.operation = std::string(operation), .effect = effect_of(operation), .method = std::string(model->method)};

@@ -92,4 +92,15 @@ const RestOperation* find_rest_operation(std::string_view service, std::string_v
   return found == std::end(k_operations) ? nullptr : found;
 }
 
+std::vector<std::string> rest_operation_names(std::string_view service)
+{
+  std::vector<std::string> out;
+  for (const auto& operation : k_operations) {
+    if (operation.service == service) {
+      out.emplace_back(operation.name);
+    }
+  }
+  return out;
+}
+
 }  // namespace davit::aws::auth

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace davit::aws::auth {
 
@@ -18,5 +20,8 @@ struct RestOperation {
 
 /// Null when davit does not know the operation.
 const RestOperation* find_rest_operation(std::string_view service, std::string_view name);
+
+/// The operations of a service that davit knows.
+std::vector<std::string> rest_operation_names(std::string_view service);
 
 }  // namespace davit::aws::auth

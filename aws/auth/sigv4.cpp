@@ -68,7 +68,9 @@ Status check_request(const http::Request& request)
     }
   }
   for (const auto& [name, value] : parameters_of(request.url.query)) {
-    if (std::find(k_reserved_parameters.begin(), k_reserved_parameters.end(), name) != k_reserved_parameters.end()) {
+    const bool is_reserved = std::any_of(k_reserved_parameters.begin(), k_reserved_parameters.end(),
+                                         [&](std::string_view reserved) { return http::equals_ignoring_case(reserved, name); });
+    if (is_reserved) {
       return fail(usage_error(fmt::format("the request already holds the query parameter {}", name), "signing adds it: leave it out"));
     }
   }

@@ -53,8 +53,8 @@ std::string canonical_path(std::string_view wire_path, std::string_view service,
     return "/";
   }
   if (service == "s3") {
-    // Signed as it is on the wire, where only visible ASCII can stand.
-    return percent_encode(wire_path, "/%!\"#$&'()*+,:;<=>?@[\\]^`{|}");
+    // Encoded once, as S3 encodes the key itself: what is encoded on the wire stays, what stands there raw would not.
+    return percent_encode(wire_path, "/%");
   }
   return percent_encode(normalize == NormalizePath::yes ? without_dot_segments(wire_path) : wire_path, "/");
 }

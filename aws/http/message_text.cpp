@@ -99,6 +99,10 @@ Result<Request> parse_request_text(std::string_view text, std::string_view name)
   DAVIT_TRY(read_request_line(lines, request));
   DAVIT_TRY(read_header_lines(lines, request));
   request.body = lines.rest();
+  const auto& fields = request.headers.fields();
+  if (std::count_if(fields.begin(), fields.end(), [](const auto& field) { return equals_ignoring_case(field.first, "host"); }) > 1) {
+    return fail(usage_error(fmt::format("{} has more than one Host header", name), "keep one: RFC 9112 section 3.2 allows no more"));
+  }
   std::string host = request.headers.get("host").value_or("");
   host.erase(0, host.find_first_not_of(" \t"));
   host.erase(host.find_last_not_of(" \t") + 1);

@@ -99,7 +99,11 @@ TEST(AwsSign, SaysWhereARequestIsWrong)
   EXPECT_EQ(done.exit_code, 2);
   EXPECT_NE(done.err.find("standard input:3:1: expected a header line"), std::string::npos) << done.err;
   EXPECT_EQ(aws({"sign", "--request", "-", "--service", "s"}, k_keys, "GET / HTTP/1.1\n").exit_code, 2) << "no Host";
-  EXPECT_EQ(aws({"sign", "--request", "-", "--service", "s"}, k_keys, "GET / HTTP/1.1\nHost:a\nX-Amz-Date:x\n").exit_code, 2);
+  for (const char* const request :
+       {"GET / HTTP/1.1\nHost:a\nX-Amz-Date:x\n", "GET / HTTP/1.1\nHost:a\nauthorization:x\n", "GET /?x-amz-signature=1 HTTP/1.1\nHost:a\n",
+        "GET / HTTP/1.1\nHost:a\nhost:b\n", "GET / HTTP/1.0\nHost:a\n", "GET https://a/ HTTP/1.1\nHost:a\n", ""}) {
+    EXPECT_EQ(aws({"sign", "--request", "-", "--service", "s"}, k_keys, request).exit_code, 2) << request;
+  }
   EXPECT_EQ(aws({"sign", "--request", "-", "--service", "s", "--mode", "query", "--expires", "700000"}, k_keys, "GET / HTTP/1.1\nHost:a\n")
                 .exit_code,
             2);

@@ -50,6 +50,18 @@ const ChainStep* step(const ChainResult& result, Outcome outcome)
   return nullptr;
 }
 
+/// The source that failed, else the one that was used.
+std::string decided_by(Setup setup)
+{
+  const auto result = find(std::move(setup));
+  for (const auto outcome : {Outcome::failed, Outcome::used}) {
+    if (const auto* const decisive = step(result, outcome)) {
+      return decisive->source;
+    }
+  }
+  return "none";
+}
+
 constexpr const char* k_default_keys = "[default]\naws_access_key_id = FILEKEY\naws_secret_access_key = s\n";
 
 TEST(CredentialsChain, EnvironmentWinsOverProfiles)
@@ -147,23 +159,19 @@ TEST(CredentialsChain, WhatAProfileAsksForDecidesEvenWhenItFails)
 
 TEST(CredentialsChain, AsksInTheOrderOfTheAwsCli)
 {
-  const auto failed = [](Setup setup) {
-    const auto result = find(std::move(setup));
-    const auto* const at = step(result, Outcome::failed);
-    return at == nullptr ? step(result, Outcome::used) == nullptr ? "none" : step(result, Outcome::used)->source : at->source;
-  };
   const std::map<std::string, std::string> identity{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}, {"AWS_ROLE_ARN", "r"}};
-  EXPECT_EQ(failed({identity, "", k_default_keys, ""}), "assume-role-with-web-identity") << "not the keys of the file";
-  EXPECT_EQ(failed({identity, "", "[x]\naws_access_key_id = X\naws_secret_access_key = s\n", "x"}), "shared-credentials-file")
+  EXPECT_EQ(decided_by({identity, "", k_default_keys, ""}), "assume-role-with-web-identity") << "not the keys of the file";
+  EXPECT_EQ(decided_by({identity, "", "[x]\naws_access_key_id = X\naws_secret_access_key = s\n", "x"}), "shared-credentials-file")
       << "a typed profile passes over the token too";
-  EXPECT_EQ(failed({{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}}, "", k_default_keys, ""}), "assume-role-with-web-identity") << "no AWS_ROLE_ARN";
-  EXPECT_EQ(failed({{}, "[default]\nrole_arn = r\nsource_profile = default\n", k_default_keys, ""}), "assume-role");
-  EXPECT_EQ(failed({{}, "[default]\ncredential_process = p\n", k_default_keys, ""}), "shared-credentials-file");
-  EXPECT_EQ(failed({{}, "[default]\ncredential_process = p\naws_access_key_id = A\naws_secret_access_key = s\n", "", ""}),
+  EXPECT_EQ(decided_by({{{"AWS_WEB_IDENTITY_TOKEN_FILE", "f"}}, "", k_default_keys, ""}), "assume-role-with-web-identity")
+      << "no AWS_ROLE_ARN";
+  EXPECT_EQ(decided_by({{}, "[default]\nrole_arn = r\nsource_profile = default\n", k_default_keys, ""}), "assume-role");
+  EXPECT_EQ(decided_by({{}, "[default]\ncredential_process = p\n", k_default_keys, ""}), "shared-credentials-file");
+  EXPECT_EQ(decided_by({{}, "[default]\ncredential_process = p\naws_access_key_id = A\naws_secret_access_key = s\n", "", ""}),
             "custom-process");
-  EXPECT_EQ(failed({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", "", ""}), "container-role");
-  EXPECT_EQ(failed({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", k_default_keys, ""}), "shared-credentials-file");
-  EXPECT_EQ(failed({{}, "", "", ""}), "none") << "a machine that is no instance is no error";
+  EXPECT_EQ(decided_by({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", "", ""}), "container-role");
+  EXPECT_EQ(decided_by({{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/"}}, "", k_default_keys, ""}), "shared-credentials-file");
+  EXPECT_EQ(decided_by({{}, "", "", ""}), "none") << "a machine that is no instance is no error";
 }
 
 TEST(CredentialsChain, KeysOfTheConfigFileComeAfterThoseOfTheCredentialsFile)

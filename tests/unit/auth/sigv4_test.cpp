@@ -37,6 +37,7 @@ TEST(Sigv4, EncodesTheWirePathOnceMore)
 TEST(Sigv4, SignsS3PathsAsTheyAre)
 {
   EXPECT_EQ(canonical_path_line(get("/bucket//key/../a%20b"), "s3"), "/bucket//key/../a%20b");
+  EXPECT_EQ(canonical_path_line(get("/a@b+c%2B"), "s3"), "/a%40b%2Bc%2B") << "as S3 encodes the key, and once";
 }
 
 TEST(Sigv4, RefusesWhatIsAlreadySigned)

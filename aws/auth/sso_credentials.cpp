@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "aws/auth/credentials_cache.hpp"
@@ -17,6 +18,8 @@
 namespace davit::aws::auth {
 namespace {
 
+constexpr std::chrono::minutes k_refresh_before_end{15};
+
 Error sign_in_first(const SsoRole& role, std::string_view why)
 {
   const std::string& session = role.session_name.empty() ? role.start_url : role.session_name;
@@ -25,21 +28,80 @@ Error sign_in_first(const SsoRole& role, std::string_view why)
                                                      : fmt::format("sign in: aws sso login --sso-session {}", role.session_name));
 }
 
-Result<std::string> access_token(Session& session, const SsoRole& role)
+/// What `aws sso login` left: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html
+struct TokenFile {
+  std::filesystem::path path;
+  Json content;
+
+  [[nodiscard]] std::string text(const char* member) const { return text_member(content, member); }
+
+  /// Nothing when the time is absent or none.
+  [[nodiscard]] std::optional<TimePoint> time(const char* member) const
+  {
+    std::string written = text(member);
+    if (written.ends_with("UTC")) {
+      // As versions of the AWS CLI before 2.9 wrote it.
+      written.replace(written.size() - 3, 3, "Z");
+    }
+    const auto time = parse_time(written);
+    return time ? std::optional(*time) : std::nullopt;
+  }
+};
+
+TokenFile read_token_file(Session& session, const SsoRole& role)
 {
   const std::string& key = role.session_name.empty() ? role.start_url : role.session_name;
   const auto path = session.settings().environment.home() / ".aws/sso/cache" / (to_hex(crypto::sha1(key)) + ".json");
   const auto text = read_file(path);
-  const auto document = text ? parse_json(*text, path.string()) : fail(Error{});
-  const std::string token = document ? text_member(*document, "accessToken") : "";
-  const auto expires_at = parse_time(document ? text_member(*document, "expiresAt") : "");
-  if (token.empty() || !expires_at) {
+  auto content = text ? parse_json(*text, path.string()) : fail(Error{});
+  return {path, content && content->is_object() ? std::move(*content) : Json::object()};
+}
+
+/// Whether the token can be exchanged for a newer one, and it is time to. Tokens of the older form of profile cannot.
+bool should_refresh(const TokenFile& file, const SsoRole& role, TimePoint now)
+{
+  const bool can = !role.session_name.empty() && !file.text("refreshToken").empty() && !file.text("clientId").empty() &&
+                   file.time("registrationExpiresAt").value_or(TimePoint{}) > now;
+  return can && file.time("expiresAt").value_or(TimePoint{}) - now < k_refresh_before_end;
+}
+
+/// Puts the newer token in the place of the old one, for the AWS CLI too: a refresh token is good for one exchange.
+/// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+Status refresh(Session& session, const SsoRole& role, TokenFile& file)
+{
+  const Json input = {{"grantType", "refresh_token"},
+                      {"clientId", file.text("clientId")},
+                      {"clientSecret", file.text("clientSecret")},
+                      {"refreshToken", file.text("refreshToken")}};
+  const ServiceCall call{.operation = "CreateToken", .body = dump_json(input), .path = "/token"};
+  ServiceClient client{session, "sso-oidc", Caller{.region = role.region}};
+  DAVIT_TRY_ASSIGN(const Json answer, client.call_json(call));
+  const auto lifetime_s = integer_member(answer, "expiresIn");
+  if (text_member(answer, "accessToken").empty() || !lifetime_s) {
+    return fail(credentials_error("the answer to CreateToken holds no token"));
+  }
+  const auto now = std::chrono::floor<std::chrono::seconds>(session.settings().clock());
+  file.content["accessToken"] = text_member(answer, "accessToken");
+  file.content["expiresAt"] = to_rfc3339(now + std::chrono::seconds{*lifetime_s});
+  if (const std::string next = text_member(answer, "refreshToken"); !next.empty()) {
+    file.content["refreshToken"] = next;
+  }
+  return write_file(file.path, dump_json(file.content), Access::owner_only);
+}
+
+Result<std::string> access_token(Session& session, const SsoRole& role)
+{
+  const TimePoint now = session.settings().clock();
+  TokenFile file = read_token_file(session, role);
+  const auto expires_at = file.time("expiresAt");
+  if (file.text("accessToken").empty() || !expires_at) {
     return fail(sign_in_first(role, "has no token"));
   }
-  if (*expires_at <= session.settings().clock()) {
+  const bool was_refreshed = should_refresh(file, role, now) && refresh(session, role, file);
+  if (!was_refreshed && *expires_at <= now) {
     return fail(sign_in_first(role, fmt::format("ended at {}", to_rfc3339(*expires_at))));
   }
-  return token;
+  return file.text("accessToken");
 }
 
 Result<Credentials> read_answer(const Json& answer, const SsoRole& role)

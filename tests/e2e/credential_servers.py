@@ -16,6 +16,7 @@ class Asked:
         self.method = method
         self.path = path
         self.headers = {name.lower(): value for name, value in headers.items()}
+        self.body = body
         self.form = dict(urllib.parse.parse_qsl(body))
         self.action = self.form.get("Action", "")
 
@@ -49,6 +50,8 @@ class CredentialServers:
             return 200, self.sts(asked)
         if asked.path.startswith("/federation/credentials"):
             return 200, json.dumps({"roleCredentials": self.portal()})
+        if asked.path == "/token":
+            return 200, json.dumps({"accessToken": "newer-token", "expiresIn": 3600, "refreshToken": "next", "tokenType": "Bearer"})
         if asked.path.startswith("/container"):
             return 200, json.dumps(self.document("Token"))
         if asked.path.startswith("/latest/"):

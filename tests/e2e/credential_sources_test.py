@@ -163,10 +163,33 @@ class Sources(Case):
         self.assertEqual(asked.path, "/federation/credentials?role_name=Admin%20Role&account_id=123456789012")
         self.assertEqual((asked.headers["x-amz-sso_bearer_token"], asked.key_id), ("sso-token", ""))
         old_form = "[profile s]\nsso_start_url = https://old\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n"
-        self.sso_token("https://old", EXPIRATION)
+        self.sso_token("https://old", EXPIRATION.replace("Z", "UTC"))
         self.credentials(config=old_form, profile="s")
         self.servers.answer = lambda asked: (401, '{"message": "Session token not found or invalid"}')
         self.refused(4, "not accepted any more", config=config, profile="s")
+
+    def test_a_token_of_sso_is_exchanged_before_it_ends(self):
+        config = SSO + "[profile s]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Admin\n"
+        path = f".aws/sso/cache/{hashlib.sha1(b'corp').hexdigest()}.json"
+        registered = {"clientId": "c", "clientSecret": "cs", "registrationExpiresAt": EXPIRATION, "refreshToken": "once", "region": "eu-west-1"}
+        token = self.write(path, json.dumps({**registered, "accessToken": "old", "expiresAt": "2001-01-01T00:00:00Z"}))
+        self.assertEqual(self.credentials(config=config, profile="s")["AccessKeyId"], "ASIA00000001")
+        exchange, role = self.servers.take()
+        self.assertEqual((exchange.method, exchange.path, exchange.key_id), ("POST", "/token", ""))
+        self.assertEqual(
+            json.loads(exchange.body), {"clientId": "c", "clientSecret": "cs", "grantType": "refresh_token", "refreshToken": "once"}
+        )
+        self.assertEqual(role.headers["x-amz-sso_bearer_token"], "newer-token")
+        with open(token, encoding="utf-8") as file:
+            kept = json.load(file)
+        self.assertEqual((kept["accessToken"], kept["refreshToken"], kept["clientId"]), ("newer-token", "next", "c"))
+        self.assertEqual(os.stat(token).st_mode & 0o777, 0o600)
+        self.credentials(config=config, profile="s")
+        self.assertEqual([asked.path.partition("?")[0] for asked in self.servers.take()], ["/federation/credentials"], "good for an hour")
+        self.write(path, json.dumps({**registered, "accessToken": "old", "expiresAt": "2001-01-01T00:00:00Z"}))
+        self.servers.answer = lambda asked: (400, '{"error": "invalid_grant"}')
+        finished = self.refused(4, "ended at", config=config, profile="s")
+        self.assertNotIn("once", finished.stderr)
 
     def test_a_program(self):
         tool = self.process('{"Version": 1, "AccessKeyId": "PROC", "SecretAccessKey": "s", "SessionToken": "t"}')
@@ -264,6 +287,7 @@ class BesideBotocore(Case):
         return [client.meta.endpoint_url, client.meta.region_name]
 
     def test_same_keys(self):
+        davit = local_aws.LocalAwsCase.DAVIT
         tool = self.process('{"Version": 1, "AccessKeyId": "PROC", "SecretAccessKey": "s"}')
         environment_keys = {"AWS_ACCESS_KEY_ID": "ENVKEY", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "envtoken"}
         other = "[profile other]\naws_access_key_id = OTHER\naws_secret_access_key = s\naws_session_token = t\n"
@@ -280,6 +304,7 @@ class BesideBotocore(Case):
             ("older name of the token", {**environment_keys, "AWS_SECURITY_TOKEN": "older"}, "", ""),
             ("a program", {}, process, "p"),
             ("a program after static keys", {}, f"{process}aws_access_key_id = A\naws_secret_access_key = s\n", "p"),
+            ("davit as the program", {}, STATIC + f"[profile d]\ncredential_process = {davit} aws credentials --profile base\n", "d"),
             ("a role", {}, role, "r"),
             ("a role whose own keys are its source", {}, f"{role}aws_access_key_id = A\naws_secret_access_key = s\n", "r"),
             ("a container", container, "", ""),

@@ -4,6 +4,7 @@
 #include "aws/auth/session.hpp"
 #include "cli/context.hpp"
 #include "cli/local_state.hpp"
+#include "cli/term/hidden_input.hpp"
 #include "cli/term/log.hpp"
 
 namespace davit::cli {
@@ -50,6 +51,7 @@ Result<aws::auth::Session*> Context::session()
     settings.endpoint_url = m_globals.endpoint_url;
     settings.environment_name = m_globals.environment;
     settings.project_region = project == nullptr ? "" : project->region;
+    settings.ask_hidden = [streams = m_streams](std::string_view question) { return read_hidden(*streams, question); };
     settings.expected_account = project == nullptr ? "" : project->account.value_or("");
   }
   if (!m_globals.quiet) {

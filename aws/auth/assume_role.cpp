@@ -73,6 +73,22 @@ Result<Credentials> call_sts(Session& session, const std::string& operation, con
   return read_answer(*answer, operation, role_arn);
 }
 
+/// Empty for a role that wants none.
+Result<std::string> mfa_code(Session& session, const RoleStep& role)
+{
+  if (role.mfa_serial.empty()) {
+    return std::string{};
+  }
+  const auto& ask = session.settings().ask_hidden;
+  auto code = ask ? ask(fmt::format("MFA code of {}", role.mfa_serial)) : fail(usage_error("nobody can be asked"));
+  if (!code && code.error().kind == ErrorKind::usage) {
+    return fail(
+        credentials_error(fmt::format("the role {} wants a code of {}, and nobody can be asked for it", role.role_arn, role.mfa_serial),
+                          "run it in a terminal, or first any command of the AWS CLI with this profile: its session is used"));
+  }
+  return code;
+}
+
 }  // namespace
 
 Result<Credentials> assume_role(Session& session, const RoleStep& role, const Credentials& source)
@@ -82,15 +98,13 @@ Result<Credentials> assume_role(Session& session, const RoleStep& role, const Cr
   if (auto kept = find_in_cache(folder, cache_name(role), now)) {
     return std::move(*kept);
   }
-  if (!role.mfa_serial.empty()) {
-    return fail(
-        credentials_error(fmt::format("the role {} wants a code of {}, which davit does not ask for", role.role_arn, role.mfa_serial),
-                          "run any command of the AWS CLI with this profile first: davit uses the session that it keeps"));
-  }
+  DAVIT_TRY_ASSIGN(const std::string code, mfa_code(session, role));
   Form form;
   form.add("RoleArn", role.role_arn)
       .add("RoleSessionName", session_name_or_own(role.session_name, now))
       .add("ExternalId", role.external_id)
+      .add("SerialNumber", role.mfa_serial)
+      .add("TokenCode", code)
       .add("DurationSeconds", role.duration ? std::to_string(role.duration->count()) : "");
   DAVIT_TRY_ASSIGN(Credentials out, call_sts(session, "AssumeRole", form, {.credentials = source}, role.role_arn));
   keep_in_cache(folder, cache_name(role), out);

@@ -40,7 +40,9 @@ struct SessionSettings {
   std::optional<FixedTarget> fixed;  ///< `--env local`
   Clock clock = system_now;
   std::function<void(std::string_view)> notice;  ///< one line a user should see once; may be empty
-  std::function<void(std::string_view)> debug;   ///< lines about requests and answers, without secrets; empty unless --debug
+  /// Asks the user for a line that is not shown, such as the code of an MFA device; may be empty, or fail where nobody can be asked.
+  std::function<Result<std::string>(std::string_view)> ask_hidden;
+  std::function<void(std::string_view)> debug;  ///< lines about requests and answers, without secrets; empty unless --debug
 };
 
 /// A setting and where it came from.

@@ -8,6 +8,10 @@ import urllib.parse
 
 EXPIRATION = "2099-01-01T00:00:00Z"
 EXPIRATION_MS = 4070908800000
+IDENTITY = (
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/r/s</Arn><UserId>AROA:s</UserId>"
+    "<Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
 SESSION_OF_AN_INSTANCE = "a-session-token"
 
 
@@ -80,6 +84,8 @@ class CredentialServers:
         return 200, json.dumps({"Code": "Success", **self.document("Token")})
 
     def sts(self, asked):
+        if asked.action == "GetCallerIdentity":
+            return IDENTITY
         key, secret, token = self.next_keys()
         return (
             f'<{asked.action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{asked.action}Result>'

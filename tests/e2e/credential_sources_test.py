@@ -5,6 +5,8 @@ import datetime
 import hashlib
 import json
 import os
+import pty
+import re
 import shutil
 import subprocess
 import tempfile
@@ -128,11 +130,32 @@ class Sources(Case):
             (2, "'b', which is not there", "[profile a]\nrole_arn = r\nsource_profile = b\n"),
             (4, "no credentials", "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nregion = x\n"),
             (4, "aws_secret_access_key is missing", "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\naws_access_key_id = x\n"),
-            (4, "davit does not ask for", STATIC + "[profile a]\nrole_arn = r\nsource_profile = base\nmfa_serial = m\n"),
+            (4, "nobody can be asked", STATIC + "[profile a]\nrole_arn = r\nsource_profile = base\nmfa_serial = m\n"),
         ):
             with self.subTest(words):
                 self.refused(status, words, config=config, profile="a")
         self.assertEqual(self.servers.take(), [])
+
+    def test_a_role_that_wants_a_code_asks_on_the_terminal(self):
+        config = STATIC + "[profile r]\nrole_arn = arn:r\nsource_profile = base\nmfa_serial = arn:mfa/me\n"
+        master, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [local_aws.LocalAwsCase.DAVIT, "aws", "credentials", "--profile", "r"],
+            env=self.environment(config=config),
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=terminal,
+        )
+        os.close(terminal)
+        shown = b""
+        while b"MFA code of arn:mfa/me: " not in shown:
+            shown += os.read(master, 1024)
+        os.write(master, b"123456\n")
+        answer = json.loads(process.communicate(timeout=60)[0])
+        os.close(master)
+        self.assertEqual(answer["AccessKeyId"], "ASIA00000001")
+        (asked,) = self.servers.take()
+        self.assertEqual((asked.form["SerialNumber"], asked.form["TokenCode"]), ("arn:mfa/me", "123456"))
 
     def test_a_web_identity_is_not_signed(self):
         token = self.write("token", "header.payload.signature\n")
@@ -255,6 +278,27 @@ class Sources(Case):
         self.assertEqual(document["expiresAt"], EXPIRATION)
         self.assertEqual([asked.action for asked in self.servers.take()], ["AssumeRole", "GetCallerIdentity"], "asked once")
 
+    def test_nothing_tells_a_secret(self):
+        self.sso_token("corp", EXPIRATION)
+        token = self.write("token", "web-token")
+        tool = self.process('{"Version": 1, "AccessKeyId": "PROC", "SecretAccessKey": "secret-p", "SessionToken": "token-p"}')
+        config = STATIC + SSO + (
+            "[profile role]\nrole_arn = arn:r\nsource_profile = base\nexternal_id = external-secret\n"
+            f"[profile web]\nrole_arn = arn:r\nweb_identity_token_file = {token}\n"
+            "[profile sso]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+            f"[profile program]\ncredential_process = {tool}\n"
+        )
+        container = {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": self.servers.url + "/container",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": "container-token",
+        }
+        for profile, variables in (("role", {}), ("web", {}), ("sso", {}), ("program", {}), ("", container), ("", {})):
+            with self.subTest(profile or variables):
+                finished = self.davit("whoami", "--explain", "--debug", variables=variables, config=config, profile=profile)
+                self.assertIn("GetCallerIdentity", finished.stderr, "--debug shows the calls")
+                told = re.findall(r"(?:secret|token)-[0-9p]+|sso-token|web-token|container-token|external-secret", finished.stdout + finished.stderr)
+                self.assertEqual(told, [])
+
     def test_the_cache_of_the_aws_cli(self):
         """A file that the AWS CLI wrote is used, under the name that it gave it, and one of davit's has the same form."""
         kept = {"AccessKeyId": "KEPT", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": EXPIRATION}
@@ -266,7 +310,7 @@ class Sources(Case):
         self.assertEqual(self.credentials(config=config, variables=no_endpoint, profile="r")["AccessKeyId"], "KEPT")
         soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=10)
         self.write(f".aws/cli/cache/{name}.json", json.dumps({"Credentials": {**kept, "Expiration": soon.isoformat()}}))
-        self.refused(4, "davit does not ask for", config=config, variables=no_endpoint, profile="r")
+        self.refused(4, "nobody can be asked", config=config, variables=no_endpoint, profile="r")
 
 
 class BesideBotocore(Case):

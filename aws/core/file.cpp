@@ -90,17 +90,71 @@ Result<std::string> read_file(const std::filesystem::path& path)
 
 Status write_file(const std::filesystem::path& path, std::string_view content, Access access)
 {
+  DAVIT_TRY_ASSIGN(auto file, FileReplacement::open(path, access));
+  DAVIT_TRY(file.write(content));
+  return file.commit();
+}
+
+FileReplacement::FileReplacement(int fd, std::filesystem::path path, std::string temporary)
+    : m_fd(fd), m_path(std::move(path)), m_temporary(std::move(temporary))
+{
+}
+
+FileReplacement::FileReplacement(FileReplacement&& other) noexcept
+    : m_fd(std::exchange(other.m_fd, -1)),
+      m_path(std::move(other.m_path)),
+      m_temporary(std::move(other.m_temporary)),
+      m_buffer(std::move(other.m_buffer))
+{
+}
+
+FileReplacement::~FileReplacement()
+{
+  if (m_fd >= 0) {
+    ::close(m_fd);
+    ::unlink(m_temporary.c_str());
+  }
+}
+
+Result<FileReplacement> FileReplacement::open(const std::filesystem::path& path, Access access)
+{
   std::string temporary = path.string() + ".XXXXXX";
-  Descriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};
-  if (!file.valid()) {
+  const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) {
     return fail(file_error("cannot write", path));
   }
-  const bool written = ::fchmod(file.get(), mode_of(access)) == 0 && write_all(file.get(), content) && ::fsync(file.get()) == 0 &&
-                       file.close() && ::rename(temporary.c_str(), path.c_str()) == 0;
-  if (!written) {
-    Error error = file_error("cannot write", path);
-    ::unlink(temporary.c_str());
-    return fail(std::move(error));
+  FileReplacement file{fd, path, std::move(temporary)};
+  if (::fchmod(fd, mode_of(access)) != 0) {
+    return fail(file_error("cannot write", path));
+  }
+  return file;
+}
+
+Status FileReplacement::write(std::string_view text)
+{
+  constexpr std::size_t k_buffer_size = 65536;
+  m_buffer += text;
+  return m_buffer.size() < k_buffer_size ? Status{} : flush();
+}
+
+Status FileReplacement::flush()
+{
+  if (!write_all(m_fd, m_buffer)) {
+    return fail(file_error("cannot write", m_path));
+  }
+  m_buffer.clear();
+  return {};
+}
+
+Status FileReplacement::commit()
+{
+  DAVIT_TRY(flush());
+  if (::fsync(m_fd) != 0 || ::rename(m_temporary.c_str(), m_path.c_str()) != 0) {
+    return fail(file_error("cannot write", m_path));
+  }
+  // Some file systems report a failed write only here; the data is on the disk already.
+  if (::close(std::exchange(m_fd, -1)) != 0) {
+    return fail(file_error("cannot write", m_path));
   }
   return {};
 }

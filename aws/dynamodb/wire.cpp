@@ -12,6 +12,7 @@ namespace davit::aws::dynamodb {
 namespace {
 
 constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
+constexpr const char* k_null_is_true = "One or more parameter values were invalid: Null attribute value types must have the value of true";
 
 tl::unexpected<WireError> invalid(std::string message, const std::string& path)
 {
@@ -142,7 +143,7 @@ WireResult<AttributeValue> read_member(AttributeType type, const Json& json, con
     case AttributeType::boolean:
       return AttributeValue(json.get<bool>());
     case AttributeType::null:
-      return AttributeValue(Null{});
+      return json.get<bool>() ? WireResult<AttributeValue>(Null{}) : invalid(k_null_is_true, path);
     case AttributeType::list:
       return read_list(json, path, depth);
     case AttributeType::map:

@@ -54,7 +54,8 @@ private:
     } else {
       plain(out);
     }
-    if (!m_problem && (!is_utf8(out.text) || out.text.find('\0') != std::string::npos)) {
+    // A zero byte that nobody quoted tells a file that is no text at all.
+    if (!m_problem && (!is_utf8(out.text) || (!out.quoted && out.text.find('\0') != std::string::npos))) {
       m_problem = Problem{Reason::utf8, "the cell holds bytes that are no text in UTF-8", out.at};
     }
     return out;
@@ -150,7 +151,9 @@ tl::expected<CsvRow, Problem> read_csv_row(TextSource& source)
 
 std::string csv_cell(std::string_view text)
 {
-  if (!text.empty() && text.find_first_of("\",\r\n") == std::string_view::npos) {
+  constexpr std::string_view k_to_be_quoted{"\",\r\n\0", 5};
+  constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+  if (!text.empty() && text.find_first_of(k_to_be_quoted) == std::string_view::npos && !text.starts_with(k_byte_order_mark)) {
     return std::string(text);
   }
   std::string out = "\"";

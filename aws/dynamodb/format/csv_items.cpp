@@ -20,19 +20,29 @@ std::string in_capitals(std::string text)
   return text;
 }
 
+/// A column that was meant to hold numbers must not become one of strings for a slip of the fingers.
+Problem unknown_type(const CsvCell& cell, const std::string& suffix)
+{
+  const std::string capitals = in_capitals(suffix);
+  const std::string message =
+      attribute_type_of(capitals)
+          ? fmt::format("types are written in capitals: {}", shown(cell.text.substr(0, cell.text.size() - suffix.size()) + capitals))
+          : fmt::format("{} is none of S, N, B, BOOL, NULL, L, M, SS, NS and BS; a colon of the name itself is followed by a type: {}",
+                        shown(suffix), shown(cell.text + ":S"));
+  return {Reason::csv_header, message, cell.at};
+}
+
 tl::expected<CsvColumn, Problem> column_of(const CsvCell& cell)
 {
   const auto colon = cell.text.rfind(':');
   CsvColumn column{.name = cell.text};
   if (colon != std::string::npos) {
     const std::string suffix = cell.text.substr(colon + 1);
-    if (const auto type = attribute_type_of(suffix)) {
-      column = {.name = cell.text.substr(0, colon), .type = *type};
-    } else if (attribute_type_of(in_capitals(suffix))) {
-      return tl::unexpected(
-          Problem{Reason::csv_header,
-                  fmt::format("types are written in capitals: \"{}:{}\"", cell.text.substr(0, colon), in_capitals(suffix)), cell.at});
+    const auto type = attribute_type_of(suffix);
+    if (!type) {
+      return tl::unexpected(unknown_type(cell, suffix));
     }
+    column = {.name = cell.text.substr(0, colon), .type = *type};
   }
   if (column.name.empty()) {
     return tl::unexpected(Problem{Reason::csv_header, "a column has no name", cell.at});

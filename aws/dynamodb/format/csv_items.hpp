@@ -10,8 +10,8 @@
 #include "aws/dynamodb/format/csv.hpp"
 #include "aws/dynamodb/format/record.hpp"
 
-/// Items as CSV: the first line names the attributes, each with its type as "price:N"; a column without one holds strings. An empty cell
-/// means that the item has no such attribute, a quoted empty one ("") an empty string or binary. L, M and sets are plain JSON in their
+/// Items as CSV: the first line names the attributes, each with its type as "price:N"; a column without a colon holds strings. An empty
+/// cell means that the item has no such attribute, a quoted empty one ("") an empty string or binary. L, M and sets are plain JSON in their
 /// cells.
 namespace davit::aws::dynamodb::format {
 

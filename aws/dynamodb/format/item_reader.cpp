@@ -18,6 +18,11 @@ constexpr std::array<std::pair<std::string_view, FileFormat>, 4> k_formats{{
     {"dynamodb-json", FileFormat::dynamodb_json},
 }};
 
+bool is_compressed(std::string_view start)
+{
+  return start.starts_with("\x1F\x8B") || start.starts_with("\x28\xB5\x2F\xFD") || start.starts_with("PK\x03\x04");
+}
+
 bool is_utf16(std::string_view start)
 {
   return start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF");
@@ -49,6 +54,9 @@ Result<ItemReader> ItemReader::open(TextSource source, std::optional<FileFormat>
 {
   if (is_utf16(source.buffered())) {
     return fail(usage_error(fmt::format("{} is written in UTF-16", source.name()), "convert it: iconv -f UTF-16 -t UTF-8 FILE"));
+  }
+  if (is_compressed(source.buffered())) {
+    return fail(usage_error(fmt::format("{} is compressed", source.name()), "unpack it on the way: zcat FILE | davit table seed NAME -"));
   }
   const Layout detected = detect_layout(source.buffered(), source.is_last(), source.name());
   if (!format) {
@@ -215,7 +223,7 @@ ItemReader::Text ItemReader::open_scan_output()
       m_needs_comma = false;
       return next_element();
     }
-    if (const auto passed_over = read_json(m_source); !passed_over) {
+    if (const auto passed_over = pass_over_member(name->text); !passed_over) {
       return give_up(passed_over.error());
     }
     skip_white_space(m_source);
@@ -235,7 +243,7 @@ ItemReader::Text ItemReader::close_scan_output()
       return give_up(name ? unexpected_byte(m_source, "':'") : name.error());
     }
     m_source.advance();
-    if (const auto passed_over = read_json(m_source); !passed_over) {
+    if (const auto passed_over = pass_over_member(name->text); !passed_over) {
       return give_up(passed_over.error());
     }
     skip_white_space(m_source);
@@ -245,6 +253,17 @@ ItemReader::Text ItemReader::close_scan_output()
   }
   m_finished = true;
   return std::nullopt;
+}
+
+tl::expected<void, Problem> ItemReader::pass_over_member(const std::string& name)
+{
+  const auto value = read_json(m_source);
+  if (!value) {
+    return tl::unexpected(value.error());
+  }
+  const bool goes_on = name == "NextToken" || name == "LastEvaluatedKey";
+  m_is_one_page_of_more |= goes_on && value->kind != ExactJson::Kind::null;
+  return {};
 }
 
 ItemReader::Text ItemReader::give_up(Problem problem)

@@ -31,7 +31,7 @@ Result<FileFormat> parse_file_format(std::string_view name);
 class ItemReader
 {
 public:
-  /// Without a format it is recognised. UTF-16, which Windows shells write, is a usage error.
+  /// Without a format it is recognised. UTF-16, which Windows shells write, and compressed files are usage errors.
   static Result<ItemReader> open(TextSource source, std::optional<FileFormat> format);
 
   /// The next item, or nothing at the end. A malformed one comes as a record with problems; after that of a line the next line follows,
@@ -39,6 +39,9 @@ public:
   Result<std::optional<Record>> next();
 
   [[nodiscard]] const std::string& name() const { return m_source.name(); }
+
+  /// Whether the output of a scan that was read says that there was more to be had.
+  [[nodiscard]] bool is_one_page_of_more() const { return m_is_one_page_of_more; }
 
 private:
   enum class Notation { plain, typed };
@@ -57,6 +60,7 @@ private:
   Text open_scan_output();
   Text close_scan_output();
   Text read_value();
+  tl::expected<void, Problem> pass_over_member(const std::string& name);
   Text give_up(Problem problem);
   Record record_of(const ExactJson& json);
 
@@ -67,6 +71,7 @@ private:
   bool m_in_array = false;
   bool m_needs_comma = false;  ///< before the next element of the array
   bool m_finished = false;
+  bool m_is_one_page_of_more = false;
 };
 
 }  // namespace davit::aws::dynamodb::format

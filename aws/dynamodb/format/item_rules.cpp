@@ -85,7 +85,7 @@ private:
     if (found == m_record.item.end()) {
       // An index passes over items without its key.
       if (reasons.type == Reason::key_type) {
-        refuse(Reason::key_missing, fmt::format("{} {} is missing", shown(attribute.name), owner.substr(owner.find("key"))));
+        refuse(Reason::key_missing, fmt::format("the key attribute {} is missing", shown(attribute.name)));
       }
       return;
     }

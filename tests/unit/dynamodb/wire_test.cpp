@@ -31,7 +31,6 @@ TEST(Wire, NormalisesNumbersAndSets)
 {
   EXPECT_EQ(outcome(R"({"N":"1e3"})"), R"({"N":"1000"})");
   EXPECT_EQ(outcome(R"({"NS":["3","1.0","2"]})"), R"({"NS":["1","2","3"]})");
-  EXPECT_EQ(outcome(R"({"NULL":false})"), R"({"NULL":true})");
   EXPECT_EQ(outcome(R"({"S":"a","unknown":{},"N":null})"), R"({"S":"a"})");
 }
 
@@ -40,6 +39,8 @@ TEST(Wire, RefusesInTheServicesWords)
   EXPECT_EQ(outcome(R"({})"), "V: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   EXPECT_EQ(outcome(R"({"S":"a","N":"1"})"),
             "V: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+  EXPECT_EQ(outcome(R"({"NULL":false})"),
+            "V: One or more parameter values were invalid: Null attribute value types must have the value of true");
   EXPECT_EQ(outcome(R"({"N":""})"), "V: The parameter cannot be converted to a numeric value");
   EXPECT_EQ(outcome(R"({"N":"b"})"), "V: The parameter cannot be converted to a numeric value: b");
   EXPECT_EQ(outcome(R"({"SS":[]})"), "V: One or more parameter values were invalid: An string set  may not be empty");

@@ -40,6 +40,28 @@ TEST(ItemReader, ABrokenLineDoesNotHideTheNext)
   EXPECT_EQ(read_all("[1]\n{\"a\": 2}\n", "x.jsonl"), "1:1 not-an-item\n2:1 {\"a\":2}\n");
 }
 
+TEST(ItemReader, KnowsAPageFromAWholeDump)
+{
+  const auto is_page = [](const std::string& text) {
+    auto reader = ItemReader::open(TextSource::of_text(text, "x.json"), std::nullopt);
+    EXPECT_TRUE(reader);
+    for (auto record = reader->next(); record && *record; record = reader->next()) {
+    }
+    return reader->is_one_page_of_more();
+  };
+  const std::string items = R"("Items":[{"id":{"S":"a"}}])";
+  EXPECT_FALSE(is_page("{" + items + R"(,"Count":1,"ScannedCount":1,"ConsumedCapacity":null})"));
+  EXPECT_FALSE(is_page("{" + items + R"(,"LastEvaluatedKey":null})"));
+  EXPECT_TRUE(is_page("{" + items + R"(,"Count":1,"LastEvaluatedKey":{"id":{"S":"a"}}})"));
+  EXPECT_TRUE(is_page(R"({"NextToken":"x",)" + items + "}"));
+}
+
+TEST(ItemReader, RefusesWhatIsNoTextByItsName)
+{
+  EXPECT_EQ(read_all(std::string("\x1F\x8B\x08\0\0", 5), "x.jsonl"), "x.jsonl is compressed");
+  EXPECT_EQ(read_all("\x28\xB5\x2F\xFD", "-"), "- is compressed");
+}
+
 TEST(ItemReader, RecognisesDocuments)
 {
   EXPECT_EQ(read_all("[\n  {\"a\": 1},\n  {\"a\":\n 2}\n]\n", "x.json"), "2:3 {\"a\":1}\n3:3 {\"a\":2}\n");

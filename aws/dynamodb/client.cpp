@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/dynamodb/client.hpp"
 
-#include <fmt/format.h>
-
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace davit::aws::dynamodb {
@@ -25,11 +24,7 @@ Json member_of(const Json& answer, const char* name)
 Result<Json> Client::call(const std::string& operation, std::string body, auth::Effect effect)
 {
   DAVIT_TRY_ASSIGN(const http::Response response, m_service.call({.operation = operation, .body = std::move(body), .effect = effect}));
-  auto json = parse_json(response.body, "the answer of " + operation);
-  if (!json || !json->is_object()) {
-    return fail(failed_error(fmt::format("the answer of {} is no JSON object", operation)));
-  }
-  return json;
+  return answer_of(operation, response.body);
 }
 
 Result<std::vector<std::string>> Client::list_tables()
@@ -39,10 +34,9 @@ Result<std::vector<std::string>> Client::list_tables()
   do {
     const Json request = start.empty() ? Json::object() : Json{{"ExclusiveStartTableName", start}};
     DAVIT_TRY_ASSIGN(const Json answer, call("ListTables", dump_json(request), auth::Effect::read));
-    for (const auto& name : member_of(answer, "TableNames")) {
-      out.push_back(name.get<std::string>());
-    }
-    start = answer.value("LastEvaluatedTableName", "");
+    DAVIT_TRY_ASSIGN(TableNames page, table_names_from_json(answer));
+    std::move(page.names.begin(), page.names.end(), std::back_inserter(out));
+    start = std::exchange(page.last, {});
   } while (!start.empty());
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "aws/dynamodb/wire.hpp"
@@ -77,16 +78,18 @@ Result<std::vector<Item>> items_of_answer(const Json& array)
   return out;
 }
 
-Json table_member(const Json& answer, const char* member, const std::string& table)
-{
-  const auto tables = answer.find(member);
-  const auto found = tables == answer.end() || !tables->is_object() ? Json::const_iterator() : tables->find(table);
-  return tables == answer.end() || !tables->is_object() || found == tables->end() ? Json() : *found;
-}
-
 double units_of(const Json& capacity)
 {
-  return capacity.is_object() ? capacity.value("CapacityUnits", 0.0) : 0.0;
+  const auto units = capacity.find("CapacityUnits");
+  return units != capacity.end() && units->is_number() ? units->get<double>() : 0.0;
+}
+
+/// What answers so is a proxy, or something else that is broken for a while.
+Error unreadable(std::string_view problem)
+{
+  return {.kind = ErrorKind::unavailable,
+          .message = fmt::format("the answer is none of DynamoDB: {}", problem),
+          .hint = "check that the endpoint is one of AWS: `davit aws endpoint dynamodb`"};
 }
 
 /// Runs `read`, whose access to members throws where the answer has another shape than the API's.
@@ -96,7 +99,7 @@ Result<T> read_answer(Read read)
   try {
     return read();
   } catch (const Json::exception& e) {
-    return fail(failed_error(fmt::format("the answer of DynamoDB has an unexpected shape: {}", e.what())));
+    return fail(unreadable(e.what()));
   }
 }
 
@@ -186,13 +189,28 @@ std::string batch_get_body(const std::string& table, std::span<const Item> keys)
   return out + "]}}}";
 }
 
+Result<Json> answer_of(const std::string& operation, const std::string& body)
+{
+  auto json = parse_json(body, "the answer of " + operation);
+  if (!json || !json->is_object()) {
+    return fail(unreadable(fmt::format("what {} answered is no JSON object", operation)));
+  }
+  return json;
+}
+
 Result<Item> item_of_answer(const Json& json)
 {
   auto item = item_from_json(json);
   if (!item) {
-    return fail(failed_error(fmt::format("the answer of DynamoDB holds no valid item: {}", item.error().message)));
+    return fail(failed_error(fmt::format("the answer of DynamoDB holds an item that is none: {}", item.error().message)));
   }
   return std::move(*item);
+}
+
+Result<TableNames> table_names_from_json(const Json& answer)
+{
+  return read_answer<TableNames>(
+      [&] { return TableNames{.names = answer.at("TableNames"), .last = answer.value("LastEvaluatedTableName", "")}; });
 }
 
 Result<Page> page_from_json(const Json& answer)
@@ -203,33 +221,49 @@ Result<Page> page_from_json(const Json& answer)
               .consumed_capacity = consumed_capacity(answer)};
     DAVIT_TRY_ASSIGN(page.items, items_of_answer(answer.value("Items", Json::array())));
     DAVIT_TRY_ASSIGN(page.last_key, item_of_answer(answer.value("LastEvaluatedKey", Json::object())));
+    if (!page.items.empty() && static_cast<std::int64_t>(page.items.size()) != page.count) {
+      return fail(unreadable(fmt::format("it counts {} items and holds {}", page.count, page.items.size())));
+    }
     return page;
   });
 }
 
-Result<std::vector<Item>> unprocessed_puts(const Json& answer, const std::string& table)
+Result<std::vector<Item>> unprocessed_puts(const Json& answer)
 {
   return read_answer<std::vector<Item>>([&]() -> Result<std::vector<Item>> {
     std::vector<Item> out;
-    for (const auto& request : table_member(answer, "UnprocessedItems", table)) {
-      DAVIT_TRY_ASSIGN(Item item, item_of_answer(request.at("PutRequest").at("Item")));
-      out.push_back(std::move(item));
+    for (const auto& [table, requests] : answer.at("UnprocessedItems").get_ref<const Json::object_t&>()) {
+      for (const auto& request : requests) {
+        DAVIT_TRY_ASSIGN(Item item, item_of_answer(request.at("PutRequest").at("Item")));
+        out.push_back(std::move(item));
+      }
     }
     return out;
   });
 }
 
-Result<std::vector<Item>> unprocessed_keys(const Json& answer, const std::string& table)
+Result<std::vector<Item>> unprocessed_keys(const Json& answer)
 {
-  return read_answer<std::vector<Item>>([&] {
-    const Json found = table_member(answer, "UnprocessedKeys", table);
-    return items_of_answer(found.is_object() ? found.at("Keys") : Json::array());
+  return read_answer<std::vector<Item>>([&]() -> Result<std::vector<Item>> {
+    std::vector<Item> out;
+    for (const auto& [table, request] : answer.at("UnprocessedKeys").get_ref<const Json::object_t&>()) {
+      DAVIT_TRY_ASSIGN(auto keys, items_of_answer(request.at("Keys")));
+      std::move(keys.begin(), keys.end(), std::back_inserter(out));
+    }
+    return out;
   });
 }
 
-Result<std::vector<Item>> batch_get_items(const Json& answer, const std::string& table)
+Result<std::vector<Item>> batch_get_items(const Json& answer)
 {
-  return read_answer<std::vector<Item>>([&] { return items_of_answer(table_member(answer, "Responses", table)); });
+  return read_answer<std::vector<Item>>([&]() -> Result<std::vector<Item>> {
+    std::vector<Item> out;
+    for (const auto& [table, items] : answer.at("Responses").get_ref<const Json::object_t&>()) {
+      DAVIT_TRY_ASSIGN(auto found, items_of_answer(items));
+      std::move(found.begin(), found.end(), std::back_inserter(out));
+    }
+    return out;
+  });
 }
 
 double consumed_capacity(const Json& answer)

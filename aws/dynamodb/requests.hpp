@@ -102,18 +102,30 @@ std::string batch_put_body(const std::string& table, std::span<const std::string
 /// BatchGetItem of one table, consistent.
 std::string batch_get_body(const std::string& table, std::span<const Item> keys);
 
+/// The body of a successful answer. What is no JSON object, or has not the members of the operation, did not come from DynamoDB: an
+/// unavailable error, here and below.
+Result<Json> answer_of(const std::string& operation, const std::string& body);
+
+/// The answer of ListTables.
+struct TableNames {
+  std::vector<std::string> names;
+  std::string last;  ///< where the next page starts; empty on the last one
+};
+Result<TableNames> table_names_from_json(const Json& answer);
+
 /// The answer of Query and Scan.
 Result<Page> page_from_json(const Json& answer);
 
-/// The items below a member of an answer, such as the puts that BatchWriteItem left unprocessed for `table`.
-Result<std::vector<Item>> unprocessed_puts(const Json& answer, const std::string& table);
-Result<std::vector<Item>> unprocessed_keys(const Json& answer, const std::string& table);
-Result<std::vector<Item>> batch_get_items(const Json& answer, const std::string& table);
+/// What BatchWriteItem left to be put again and BatchGetItem to be read again, and what the latter found. One request asks for one table,
+/// but an answer may call it by its name or its ARN: all that are there are taken.
+Result<std::vector<Item>> unprocessed_puts(const Json& answer);
+Result<std::vector<Item>> unprocessed_keys(const Json& answer);
+Result<std::vector<Item>> batch_get_items(const Json& answer);
 
 /// The capacity units that an answer says were used, of however many tables; 0 when it does not say.
 double consumed_capacity(const Json& answer);
 
-/// An item of an answer. A failed error names the service's mistake.
+/// An item of an answer. The error names the service's mistake.
 Result<Item> item_of_answer(const Json& json);
 
 }  // namespace davit::aws::dynamodb

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/config/project.hpp"
 
@@ -16,5 +17,8 @@ struct TableTarget {
 
 /// NAME is a key of `tables` first (or the physical name of one), else the physical name of any table. `project` may be null.
 TableTarget find_table(const Project* project, const std::string& name);
+
+/// The keys of `tables`, for suggestions; none without a project.
+std::vector<std::string> table_keys(const Project* project);
 
 }  // namespace davit::cli::config

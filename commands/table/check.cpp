@@ -6,8 +6,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
+#include "aws/core/file.hpp"
 #include "cli/choice.hpp"
 #include "cli/term/progress.hpp"
 #include "commands/table/definition.hpp"
@@ -162,10 +165,18 @@ Result<CheckResponse> check(const CheckRequest& request, const std::function<Sta
 Result<std::vector<ItemFile>> item_files(const cli::Context& context, const std::vector<std::string>& paths)
 {
   std::vector<ItemFile> out;
+  if (std::count(paths.begin(), paths.end(), "-") > 1) {
+    return fail(usage_error("standard input is named twice, and can be read once"));
+  }
   for (const auto& path : paths) {
-    out.push_back({.path = path, .name = path, .content = std::nullopt});
+    out.push_back({.path = path, .name = path, .content = nullptr});
     if (path == "-") {
-      DAVIT_TRY_ASSIGN(out.back().content, context.streams().read_stdin("items"));
+      DAVIT_TRY_ASSIGN(std::string content, context.streams().read_stdin("items"));
+      out.back().content = std::make_shared<const std::string>(std::move(content));
+    } else if (std::error_code ignored; std::filesystem::is_fifo(path, ignored)) {
+      // What a shell's <(...) makes can be read once; a seed judges before it writes.
+      DAVIT_TRY_ASSIGN(std::string content, read_file(path));
+      out.back().content = std::make_shared<const std::string>(std::move(content));
     }
   }
   return out;

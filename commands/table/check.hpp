@@ -40,7 +40,7 @@ std::vector<Finding> findings_of(const JudgedItem& item, bool all);
 
 OrderedJson to_json(const Finding& finding);
 
-/// "-" is standard input, which is read here.
+/// "-" is standard input. It and pipes are read here, into memory.
 Result<std::vector<ItemFile>> item_files(const cli::Context& context, const std::vector<std::string>& paths);
 
 void add_check(CLI::App& group, cli::Registry& registry);

@@ -7,9 +7,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "aws/core/interrupt.hpp"
+#include "aws/core/spelling.hpp"
 #include "cli/term/progress.hpp"
 #include "commands/table/scan_pages.hpp"
 #include "commands/table/target.hpp"
@@ -26,13 +29,13 @@ cli::CommandDoc doc()
           "that the index has.",
       .examples = {
           {"davit table count products --env local", "How many items there are now"},
-          {"davit table count products --index category-index -o json", "How many an index has; count, read capacity and seconds"}}};
+          {"davit table count products --index category-index -o json", "How many an index has, and the capacity that counting took"}}};
 }
 
 struct CountFlags {
   std::string name;
   std::string index;
-  int segments = 0;
+  PaceFlags pace;
 };
 
 struct CountResponse {
@@ -40,11 +43,25 @@ struct CountResponse {
   double consumed_capacity = 0;
 };
 
+/// The service calls a missing index an invalid request, and names no other.
+Status check_index(const aws::dynamodb::TableDescription& table, const std::string& index)
+{
+  std::vector<std::string> names;
+  std::transform(table.indexes.begin(), table.indexes.end(), std::back_inserter(names), [](const auto& entry) { return entry.name; });
+  if (index.empty() || std::find(names.begin(), names.end(), index) != names.end()) {
+    return {};
+  }
+  const auto suggestion = nearest(index, names);
+  return fail(not_found_error(fmt::format("table {} has no index '{}'", table.name, index),
+                              suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "`davit table describe` lists them"));
+}
+
 Result<cli::Outcome> run(cli::Context& context, const CountFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto target, find_target(context, flags.name));
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
-  DAVIT_TRY_ASSIGN(const auto table, describe(client, target));
+  DAVIT_TRY_ASSIGN(const auto table, describe(context, client, target));
+  DAVIT_TRY(check_index(table, flags.index));
   aws::dynamodb::ScanRequest request;
   request.table = target.physical_name;
   request.index = flags.index;
@@ -53,13 +70,13 @@ Result<cli::Outcome> run(cli::Context& context, const CountFlags& flags)
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   const InterruptScope interrupt;
   CountResponse response;
-  DAVIT_TRY(scan_pages(client, request, flags.segments > 0 ? flags.segments : segments_for(table.size_bytes),
-                       [&](const aws::dynamodb::Page& page) -> Status {
-                         response.count += page.count;
-                         response.consumed_capacity += page.consumed_capacity;
-                         progress.update(fmt::format("counting {}: {}", target.name, response.count));
-                         return {};
-                       }));
+  DAVIT_TRY_ASSIGN(const ScanPace pace, pace_of(flags.pace, table.size_bytes));
+  DAVIT_TRY(scan_pages(client, request, pace, [&](const aws::dynamodb::Page& page) -> Status {
+    response.count += page.count;
+    response.consumed_capacity += page.consumed_capacity;
+    progress.update(fmt::format("counting {}: {}", target.name, response.count));
+    return {};
+  }));
   return cli::Outcome{.document = {.data = {{"table", target.name},
                                             {"physicalName", target.physical_name},
                                             {"count", response.count},
@@ -74,9 +91,7 @@ void add_count(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "count", doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   command.add_option("--index", flags->index, "Count the items of this index")->type_name("NAME");
-  command.add_option("--segments", flags->segments, "Read so many parts at a time (default: by the table's size)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000));
+  add_pace_flags(command, flags->pace);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }
 

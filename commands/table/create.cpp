@@ -183,7 +183,8 @@ Result<CreateResponse> create(const CreatePlan& plan, aws::dynamodb::Client& cli
     response.created.push_back(definition.name);
   }
   for (const auto& step : plan.steps) {
-    DAVIT_TRY(wait_until(client, step.definition.name, Awaited::active, plan.limit, progress));
+    const Awaited awaited = step.kind == CreateStep::Kind::skip ? Awaited::active : Awaited::created;
+    DAVIT_TRY(wait_until(client, step.definition.name, awaited, plan.limit, progress));
   }
   return response;
 }

@@ -53,6 +53,10 @@ ddb::TableDefinition definition_of(const std::string& physical_name, const cli::
 
 Result<ddb::KeySchema> parse_key(const std::string& flag, const std::string& spec)
 {
+  if (spec.starts_with('[') != spec.ends_with(']')) {
+    return fail(usage_error(fmt::format("{}: '{}' has a bracket without its other half", flag, spec),
+                            "quote the whole, as in --key '[user_id, order_id:N]'"));
+  }
   const auto parsed = cli::config::parse_key_spec(spec);
   if (!parsed) {
     return fail(usage_error(fmt::format("{}: {}", flag, parsed.error().message), parsed.error().hint));
@@ -66,11 +70,7 @@ Result<cli::config::TableTarget> table_of_project(const cli::config::Project& pr
   if (target.table != nullptr) {
     return target;
   }
-  std::vector<std::string> known;
-  for (const auto& [key, table] : project.tables) {
-    known.push_back(key);
-  }
-  const auto suggestion = nearest(name, known);
+  const auto suggestion = nearest(name, cli::config::table_keys(&project));
   return fail(usage_error(
       fmt::format("davit.yaml has no table '{}'", name),
       suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "name its key by --key, as in --key '[user_id, order_id:N]'"));

@@ -34,7 +34,7 @@ Result<cli::Outcome> run(cli::Context& context, const DeleteFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto target, find_target(context, flags.name));
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
-  DAVIT_TRY(describe(client, target));
+  DAVIT_TRY(describe(context, client, target));
   DeleteRequest request{.tables = {target.physical_name}};
   DAVIT_TRY_ASSIGN(request.limit, parse_duration(flags.timeout));
   DAVIT_TRY_ASSIGN(const cli::Plan plan, plan_delete(request, client));

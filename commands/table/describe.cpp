@@ -84,7 +84,7 @@ void add_describe(CLI::App& group, cli::Registry& registry)
   registry.bind(command, [name](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto target, find_target(context, *name));
     DAVIT_TRY_ASSIGN(auto client, make_client(context));
-    DAVIT_TRY_ASSIGN(const auto table, describe(client, target));
+    DAVIT_TRY_ASSIGN(const auto table, describe(context, client, target));
     return cli::Outcome{.document = {.data = to_json(table), .table = to_table(table)}};
   });
 }

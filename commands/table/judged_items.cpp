@@ -41,6 +41,9 @@ Result<std::optional<JudgedItem>> JudgedItems::next()
       judge(item);
       return item;
     }
+    if (m_reader->is_one_page_of_more()) {
+      m_cut_files.push_back(m_files[m_opened - 1].name);
+    }
     m_reader.reset();
   }
 }

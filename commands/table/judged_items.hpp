@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,11 +13,11 @@
 
 namespace davit::commands::table {
 
-/// A file of items, or its content where it came by standard input.
+/// A file of items, or its content where it came by standard input or a pipe.
 struct ItemFile {
   std::filesystem::path path;
-  std::string name;                    ///< how messages call it
-  std::optional<std::string> content;  ///< instead of the file's
+  std::string name;                            ///< how messages call it
+  std::shared_ptr<const std::string> content;  ///< instead of the file's
 };
 
 /// One item of the files, judged as the table would. Nothing in `problems` means that the table would take it.
@@ -35,6 +36,9 @@ public:
   /// The next item, or nothing behind the last file. Errors are those of reading.
   Result<std::optional<JudgedItem>> next();
 
+  /// Names of the files read to their end that hold one page of a longer scan.
+  [[nodiscard]] const std::vector<std::string>& cut_files() const { return m_cut_files; }
+
 private:
   Result<bool> open_next_file();
   void judge(JudgedItem& item);
@@ -44,6 +48,7 @@ private:
   aws::dynamodb::format::TableKeys m_keys;
   aws::dynamodb::format::KeyLedger m_ledger;
   std::size_t m_opened = 0;
+  std::vector<std::string> m_cut_files;
   std::optional<aws::dynamodb::format::ItemReader> m_reader;
 };
 

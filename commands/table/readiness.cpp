@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "aws/core/interrupt.hpp"
+#include "aws/dynamodb/missing_table.hpp"
 
 namespace davit::commands::table {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::chrono::milliseconds k_longest_pause{5000};
 std::string lacks(const Result<TableDescription>& table, Awaited awaited)
 {
   if (!table) {
-    return {};
+    return awaited == Awaited::created ? "it is not to be seen yet" : "";
   }
   if (awaited == Awaited::deleted || table->status != "ACTIVE") {
     return fmt::format("the table is {}", table->status);
@@ -52,7 +53,7 @@ Status wait_until(aws::dynamodb::Client& client, const std::string& table, Await
   const auto end = Clock::now() + limit;
   for (auto time = k_first_pause;; time = std::min(time * 2, k_longest_pause)) {
     auto description = client.describe_table(table);
-    if (!description && (awaited == Awaited::active || description.error().kind != ErrorKind::not_found)) {
+    if (!description && (awaited == Awaited::active || !aws::dynamodb::is_missing_table(description.error()))) {
       return fail(std::move(description).error());
     }
     const std::string lacking = lacks(description, awaited);

@@ -11,6 +11,7 @@ namespace davit::commands::table {
 
 enum class Awaited {
   active,   ///< the table and all its indexes
+  created,  ///< the same, where the table was made just now: for a moment the service may say that there is none
   deleted,  ///< there is no such table any more
 };
 

@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "aws/core/file.hpp"
 #include "aws/dynamodb/format/plain_json.hpp"
 
 namespace davit::commands::table {
@@ -24,18 +23,33 @@ void Rejects::add(const Finding& finding, const aws::dynamodb::format::Record& r
   const bool is_whole = record.problems.empty() && record.passwords.empty();
   std::string line = to_json(finding).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   line.pop_back();
-  m_lines += line + ",\"item\":" + (is_whole ? aws::dynamodb::format::to_plain_json(record.item) : "null") + "}\n";
+  if (m_keep == Keep::items && m_status) {
+    m_status = keep(line + ",\"item\":" + (is_whole ? aws::dynamodb::format::to_plain_json(record.item) : "null") + "}\n");
+  }
 }
 
-Status Rejects::save() const
+Status Rejects::keep(const std::string& line)
 {
-  std::error_code ignored;
-  if (m_count == 0) {
-    std::filesystem::remove(m_path, ignored);
-    return {};
+  if (!m_file) {
+    std::error_code ignored;
+    std::filesystem::create_directories(m_path.parent_path(), ignored);
+    DAVIT_TRY_ASSIGN(auto file, FileReplacement::open(m_path, Access::owner_only));
+    m_file.emplace(std::move(file));
   }
-  std::filesystem::create_directories(m_path.parent_path(), ignored);
-  return write_file(m_path, m_lines, Access::owner_only);
+  return m_file->write(line);
+}
+
+Status Rejects::save()
+{
+  DAVIT_TRY(m_status);
+  if (m_file) {
+    return m_file->commit();
+  }
+  if (m_keep == Keep::items) {
+    std::error_code ignored;
+    std::filesystem::remove(m_path, ignored);
+  }
+  return {};
 }
 
 }  // namespace davit::commands::table

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "aws/core/file.hpp"
 #include "commands/table/check.hpp"
 
 namespace davit::commands::table {
@@ -14,7 +17,9 @@ namespace davit::commands::table {
 class Rejects
 {
 public:
-  explicit Rejects(std::filesystem::path path) : m_path(std::move(path)) {}
+  enum class Keep { items, count_alone };
+
+  Rejects(std::filesystem::path path, Keep keep) : m_path(std::move(path)), m_keep(keep) {}
 
   /// An item with passwords is named but not kept, because its text would not be the hash that is stored.
   void add(const Finding& finding, const aws::dynamodb::format::Record& record);
@@ -25,12 +30,16 @@ public:
   /// The first of them, for the error message.
   [[nodiscard]] const std::vector<Finding>& first() const { return m_first; }
 
-  /// Writes the file, or takes an old one away.
-  Status save() const;
+  /// Puts the file in its place, or takes an old one away. What kept it from being written is told here.
+  Status save();
 
 private:
+  Status keep(const std::string& line);
+
   std::filesystem::path m_path;
-  std::string m_lines;
+  Keep m_keep;
+  std::optional<FileReplacement> m_file;
+  Status m_status;
   std::int64_t m_count = 0;
   std::vector<Finding> m_first;
 };

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/table/scan_pages.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
+
+#include "aws/core/time.hpp"
 
 namespace davit::commands::table {
 namespace {
@@ -18,13 +24,14 @@ using aws::dynamodb::ScanRequest;
 class SegmentedScan
 {
 public:
-  SegmentedScan(const ScanRequest& request, int segments, const std::function<Status(Page)>& take) : m_take(take)
+  SegmentedScan(const ScanRequest& request, const ScanPace& pace, const std::function<Status(Page)>& take)
+      : m_take(take), m_patience(pace.patience)
   {
-    for (int i = 0; i < segments; ++i) {
+    for (int i = 0; i < pace.segments; ++i) {
       ScanRequest part = request;
-      part.segment = segments == 1 ? std::nullopt : std::optional(i);
-      part.total_segments = segments;
-      m_waiting.push_back(std::move(part));
+      part.segment = pace.segments == 1 ? std::nullopt : std::optional(i);
+      part.total_segments = pace.segments;
+      m_waiting.push_back({.request = std::move(part)});
     }
   }
 
@@ -33,48 +40,91 @@ public:
     if (m_waiting.empty()) {
       return std::nullopt;
     }
-    const auto sent = m_under_way.emplace(m_sent++, std::move(m_waiting.front())).first;
+    const Segment& segment = m_under_way.emplace(m_sent++, std::move(m_waiting.front())).first->second;
     m_waiting.pop_front();
-    return ServiceCall{.operation = "Scan", .body = body_of(sent->second)};
+    return ServiceCall{.operation = "Scan",
+                       .body = body_of(segment.request),
+                       .read_timeout = m_patience.read_timeout(),
+                       .delay = back_off(segment.attempts)};
   }
 
-  Status done(std::size_t index, Result<Answer> answer)
+  Status done(std::size_t index, const Result<Answer>& answer)
   {
-    DAVIT_TRY_ASSIGN(const Answer received, std::move(answer));
-    ScanRequest request = std::move(m_under_way.extract(index).mapped());
-    if (received.failure) {
-      return fail(*received.failure);
+    Segment segment = std::move(m_under_way.extract(index).mapped());
+    auto page = page_of(answer);
+    if (!page) {
+      return repeat(std::move(segment), std::move(page).error());
     }
-    DAVIT_TRY_ASSIGN(const Json json, parse_json(received.response.body, "the answer of Scan"));
-    DAVIT_TRY_ASSIGN(Page page, aws::dynamodb::page_from_json(json));
-    if (!page.last_key.empty()) {
-      request.start_key = page.last_key;
-      m_waiting.push_back(std::move(request));
+    m_patience.progressed();
+    if (!page->last_key.empty()) {
+      if (page->last_key == segment.request.start_key) {
+        return fail(failed_error("the service gives the same page again and again, so the end of the table is never reached"));
+      }
+      segment.request.start_key = page->last_key;
+      segment.attempts = 0;
+      m_waiting.push_back(std::move(segment));
     }
-    return m_take(std::move(page));
+    return m_take(std::move(*page));
   }
 
 private:
+  struct Segment {
+    ScanRequest request;
+    int attempts = 0;  ///< at its present page, in vain
+  };
+
+  static Result<Page> page_of(const Result<Answer>& answer)
+  {
+    DAVIT_TRY(answer);
+    if (answer->failure) {
+      return fail(*answer->failure);
+    }
+    DAVIT_TRY_ASSIGN(const Json json, aws::dynamodb::answer_of("Scan", answer->response.body));
+    return aws::dynamodb::page_from_json(json);
+  }
+
+  /// A read may always be repeated; one of a throttled table must be, or a long scan would never come to its end.
+  Status repeat(Segment segment, Error why)
+  {
+    if (why.kind != ErrorKind::unavailable || m_patience.is_exhausted()) {
+      return fail(std::move(why));
+    }
+    ++segment.attempts;
+    m_waiting.push_back(std::move(segment));
+    return {};
+  }
+
   const std::function<Status(Page)>& m_take;
-  std::deque<ScanRequest> m_waiting;
-  std::map<std::size_t, ScanRequest> m_under_way;  ///< by the number of their call
+  std::deque<Segment> m_waiting;
+  std::map<std::size_t, Segment> m_under_way;  ///< by the number of their call
   std::size_t m_sent = 0;
+  Patience m_patience;
 };
 
 }  // namespace
 
-Status scan_pages(aws::dynamodb::Client& client, const ScanRequest& request, int segments, const std::function<Status(Page)>& take)
+Status scan_pages(aws::dynamodb::Client& client, const ScanRequest& request, const ScanPace& pace, const std::function<Status(Page)>& take)
 {
-  SegmentedScan scan{request, segments, take};
+  SegmentedScan scan{request, pace, take};
   return client.service().call_many([&] { return scan.next(); },
-                                    [&](std::size_t index, Result<Answer> answer) { return scan.done(index, std::move(answer)); },
-                                    std::min(segments, 16));
+                                    [&](std::size_t index, const Result<Answer>& answer) { return scan.done(index, answer); },
+                                    std::min(pace.segments, 16));
 }
 
-int segments_for(std::int64_t size_bytes)
+void add_pace_flags(CLI::App& command, PaceFlags& flags)
+{
+  command.add_option("--segments", flags.segments, "Read so many parts at a time (default: by the table's size)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  command.add_option("--timeout", flags.timeout, "Give up when the table gave nothing for so long (default: 1m)")->type_name("DURATION");
+}
+
+Result<ScanPace> pace_of(const PaceFlags& flags, std::int64_t table_size_bytes)
 {
   constexpr std::int64_t k_small = 64 * 1024 * 1024;
-  return static_cast<int>(std::clamp<std::int64_t>(size_bytes / k_small, 1, 16));
+  const auto by_size = static_cast<int>(std::clamp<std::int64_t>(table_size_bytes / k_small, 1, 16));
+  DAVIT_TRY_ASSIGN(const auto patience, parse_duration(flags.timeout));
+  return ScanPace{.segments = flags.segments > 0 ? flags.segments : by_size, .patience = patience};
 }
 
 }  // namespace davit::commands::table

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "aws/core/interrupt.hpp"
 #include "commands/table/readiness.hpp"
 #include "commands/table/rejects.hpp"
@@ -34,6 +36,7 @@ Status judge(Run& run, const ProgressLine& progress)
   while (true) {
     DAVIT_TRY_ASSIGN(const auto item, items.next());
     if (!item) {
+      run.response.cut_files = items.cut_files();
       return {};
     }
     if (interrupted() != 0) {
@@ -83,16 +86,20 @@ std::vector<Diagnostic> diagnostics_of(const Rejects& rejects)
 
 Error rejection_error(const Run& run, std::string_view consequence)
 {
-  Error error = failed_error(fmt::format("seeding table '{}': {} of {} items were rejected{}", run.request->table, run.rejects.count(),
-                                         run.response.read, consequence),
-                             fmt::format("the items and the reason for each are in {}", run.rejects.path().string()));
+  Error error =
+      failed_error(fmt::format("seeding table '{}': {} of {} items were rejected{}", run.request->table, run.rejects.count(),
+                               run.response.read, consequence),
+                   run.request->dry_run ? "`davit table check` lists all of them"
+                                        : fmt::format("the items and the reason for each are in {}", run.rejects.path().string()));
   error.diagnostics = diagnostics_of(run.rejects);
   return error;
 }
 
-/// What stopped the writing, and how far it came.
+/// What stopped the writing, how far it came, and how to go on.
 Error stop_error(const Run& run, Error why)
 {
+  constexpr std::string_view k_go_on = "run it again with --resume, which writes only what is missing";
+  why.hint = why.hint.empty() ? std::string(k_go_on) : fmt::format("{}; then {}", why.hint, k_go_on);
   return std::move(why).wrap(
       fmt::format("seeding table '{}': {} of {} items were not written", run.request->table, run.response.remaining, run.response.read));
 }
@@ -104,6 +111,9 @@ void finish(Run& run)
   const bool changed = !response.failure && !run.request->dry_run && accounted != response.read;
   response.read = std::max(response.read, accounted);
   response.remaining = response.read - accounted;
+  if (response.failure && response.failure->kind == ErrorKind::cancelled && response.remaining == 0) {
+    response.failure.reset();  // the interrupt came when there was nothing left to stop
+  }
   if (response.failure) {
     response.failure = stop_error(run, std::move(*response.failure));
   } else if (changed) {
@@ -137,13 +147,23 @@ void leave_unwritten(Run& run, bool refused)
   }
 }
 
+/// What happened to the items is told even where the rejected ones cannot be kept.
+void save_rejects(Run& run)
+{
+  if (const auto saved = run.rejects.save(); !saved) {
+    Error error = run.response.failure.value_or(saved.error());
+    error.hint = fmt::format("{}; its items are told here alone", saved.error().message);
+    run.response.failure = std::move(error);
+  }
+}
+
 Result<std::vector<Run>> judge_all(const std::vector<SeedRequest>& requests, const ProgressLine& progress)
 {
   const InterruptScope scope;
   std::vector<Run> runs;
   for (const auto& request : requests) {
     Run run{.request = &request,
-            .rejects = Rejects{request.rejected_file},
+            .rejects = Rejects{request.rejected_file, request.dry_run ? Rejects::Keep::count_alone : Rejects::Keep::items},
             .response = {.table = request.table, .physical_name = request.physical_name}};
     const auto start = SteadyClock::now();
     if (auto judged = judge(run, progress); !judged) {
@@ -185,9 +205,7 @@ Result<std::vector<SeedResponse>> seed(const std::vector<SeedRequest>& requests,
   }
   std::vector<SeedResponse> responses;
   for (auto& run : runs) {
-    if (!run.request->dry_run) {
-      DAVIT_TRY(run.rejects.save());
-    }
+    save_rejects(run);
     responses.push_back(std::move(run.response));
   }
   return responses;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "aws/dynamodb/client.hpp"
 #include "cli/command.hpp"
 #include "commands/table/judged_items.hpp"
+#include "commands/table/patience.hpp"
 
 namespace davit::commands::table {
 
@@ -29,6 +31,7 @@ struct SeedRequest {
   bool skip_invalid = false;  ///< write the good items although others are refused
   bool dry_run = false;       ///< judge (and with SeedMode::same compare), but write nothing: `remaining` is what would be written
   int concurrency = 8;
+  std::chrono::milliseconds patience = k_default_patience;  ///< give up when the table took nothing for so long
   std::filesystem::path rejected_file;
 };
 
@@ -44,6 +47,7 @@ struct SeedResponse {
   double seconds = 0;
   double consumed_capacity = 0;
   std::optional<Error> failure = std::nullopt;  ///< why it is not all written or same
+  std::vector<std::string> cut_files = {};      ///< dumps that were cut where they were made: there are more items than they hold
 };
 
 /// Judges every item of every table first; what is refused stops all of it before the first write, unless skip_invalid. Then writes table

@@ -6,9 +6,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
+#include "aws/core/time.hpp"
 #include "cli/choice.hpp"
 #include "cli/config/load.hpp"
 #include "cli/output/exit_code.hpp"
@@ -32,13 +34,17 @@ cli::CommandDoc doc()
       .description =
           "Without NAME every table of davit.yaml that has seed files; with NAME and no FILE its seed files. All items are judged first, as `davit table check` does, "
           "and nothing is written when any is refused (unless --skip-invalid). Every item is accounted for: read = written + same + rejected + remaining. "
-          "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl.\n\n"
+          "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl: a reason of `davit table check`, `exists` where an insert met another "
+          "item, or `service` with what the service said.\n\n"
+          "What the table leaves unprocessed, throttling, broken connections and damaged answers are waited out; when nothing could be written for --timeout, the "
+          "seed ends with exit code 6 and says how much remains. An interrupt lets the batches under way finish. Whatever stopped a seed, the same command with --resume writes only what is missing.\n\n"
           "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
           "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
           "text alone.",
       .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
                    {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
-                   {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"}},
+                   {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"},
+                   {"zcat more.jsonl.gz | davit table seed products - --env dev", "From another program"}},
       .changes = cli::Changes::something};
 }
 
@@ -46,15 +52,18 @@ struct SeedFlags {
   std::string name;
   std::vector<std::string> files;
   std::string mode = "put";
+  bool resume = false;
   std::string format;
   bool skip_invalid = false;
   int concurrency = 8;
+  std::string timeout = "1m";
   cli::ChangeFlags change;
 };
 
-SeedMode mode_of(const std::string& word)
+/// What a stopped seed left is found by reading, which is right whatever stopped it and whoever wrote meanwhile. An insert reads anyway.
+SeedMode mode_of(const SeedFlags& flags)
 {
-  return word == "insert" ? SeedMode::insert : word == "same" ? SeedMode::same : SeedMode::put;
+  return flags.mode == "insert" ? SeedMode::insert : flags.mode == "same" || flags.resume ? SeedMode::same : SeedMode::put;
 }
 
 /// The seed files of davit.yaml, which start at its folder.
@@ -63,9 +72,16 @@ std::vector<ItemFile> files_of_project(const cli::config::Project& project, cons
   std::vector<ItemFile> out;
   for (const auto& file : table.seed) {
     const auto path = project.directory / file;
-    out.push_back({.path = path, .name = cli::config::display_path(path), .content = std::nullopt});
+    out.push_back({.path = path, .name = cli::config::display_path(path), .content = nullptr});
   }
   return out;
+}
+
+/// A table may be named by its ARN.
+std::string file_name_of(std::string table)
+{
+  std::replace(table.begin(), table.end(), '/', '_');
+  return table + ".jsonl";
 }
 
 /// Keys as davit.yaml has them, so that judging needs no network; of another table as it is.
@@ -75,7 +91,7 @@ Result<format::TableKeys> keys_of_target(cli::Context& context, const TableTarge
     return keys_of(*target.table);
   }
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
-  DAVIT_TRY_ASSIGN(const auto table, describe(client, target));
+  DAVIT_TRY_ASSIGN(const auto table, describe(context, client, target));
   return keys_of(table);
 }
 
@@ -83,11 +99,12 @@ Result<SeedRequest> request_for(cli::Context& context, const SeedFlags& flags, c
 {
   SeedRequest request{.table = target.name,
                       .physical_name = target.physical_name,
-                      .mode = mode_of(flags.mode),
+                      .mode = mode_of(flags),
                       .skip_invalid = flags.skip_invalid,
                       .dry_run = flags.change.dry_run,
                       .concurrency = flags.concurrency,
-                      .rejected_file = context.state_directory() / "rejected" / (target.name + ".jsonl")};
+                      .rejected_file = context.state_directory() / "rejected" / file_name_of(target.name)};
+  DAVIT_TRY_ASSIGN(request.patience, parse_duration(flags.timeout));
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
   if (!flags.format.empty()) {
     DAVIT_TRY_ASSIGN(request.format, format::parse_file_format(flags.format));
@@ -186,6 +203,13 @@ Result<cli::Outcome> run(cli::Context& context, const SeedFlags& flags)
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
   DAVIT_TRY_ASSIGN(const auto responses, seed(requests, client, [&](std::string_view line) { progress.update(line); }));
+  progress.clear();
+  for (const auto& response : responses) {
+    for (const auto& file : response.cut_files) {
+      DAVIT_TRY(context.streams().err.write(
+          fmt::format("davit: note: {} is one page of a longer scan; the items behind it are not in it\n", file)));
+    }
+  }
   return cli::Outcome{
       .document = flags.change.dry_run ? cli::dry_run_document(plan_of(requests, responses)) : document_of(responses, !flags.name.empty()),
       .failure = worst_of(responses)};
@@ -216,6 +240,7 @@ void add_seed(CLI::App& group, cli::Registry& registry)
   command.add_option("--mode", flags->mode, "put (default), insert or same")
       ->type_name("MODE")
       ->check(cli::one_of({"put", "insert", "same"}));
+  command.add_flag("--resume", flags->resume, "Go on where a seed was stopped: read what is there, write only what is missing or differs");
   command.add_option("--format", flags->format, "json, jsonl, csv or dynamodb-json instead of recognising it")
       ->type_name("FORMAT")
       ->check(cli::one_of({"json", "jsonl", "csv", "dynamodb-json"}));
@@ -223,6 +248,7 @@ void add_seed(CLI::App& group, cli::Registry& registry)
   command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
+  command.add_option("--timeout", flags->timeout, "Give up when nothing could be written for so long (default: 1m)")->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

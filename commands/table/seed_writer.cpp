@@ -18,28 +18,38 @@ using namespace aws::dynamodb;
 using aws::auth::Answer;
 using aws::auth::Effect;
 using aws::auth::ServiceCall;
-using std::chrono::milliseconds;
 
 namespace {
 
 /// Requests may have 16 MiB; half of it leaves room for everything around the items.
 constexpr std::size_t k_max_batch_bytes = 8 * 1024 * 1024;
 
-/// So long the service may leave everything unprocessed or throttle before the seed gives up
-/// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: about one minute).
-constexpr std::chrono::seconds k_patience{60};
-
-/// Full jitter up to 50 ms, 100 ms, ... 10 s.
-milliseconds back_off(int attempts)
+bool has_code(const Error& error, std::initializer_list<std::string_view> codes)
 {
-  const double longest = std::min(10000.0, 50.0 * static_cast<double>(1 << std::min(attempts, 10)));
-  return milliseconds(static_cast<int>(longest * aws::crypto::random_fraction()));
+  return error.service && std::find(codes.begin(), codes.end(), error.service->code) != codes.end();
+}
+
+/// A condition that did not hold says something about the item; every other failure is one of the call.
+bool is_unmet_condition(const Error& error)
+{
+  return has_code(error, {"ConditionalCheckFailedException"});
+}
+
+/// Somebody else's write to the same item was in the way for a moment.
+bool is_passing_conflict(const Error& error)
+{
+  return has_code(error, {"TransactionConflictException", "ReplicatedWriteConflictException"});
+}
+
+Error left_over(std::string_view what)
+{
+  return {.kind = ErrorKind::unavailable, .message = std::string(what)};
 }
 
 }  // namespace
 
 SeedWriter::SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, std::function<void(const SeedResponse&)> progress)
-    : m_request(request), m_items(std::move(items)), m_rejects(rejects), m_progress(std::move(progress))
+    : m_request(request), m_items(std::move(items)), m_rejects(rejects), m_progress(std::move(progress)), m_patience(request.patience)
 {
 }
 
@@ -63,10 +73,12 @@ std::optional<ServiceCall> SeedWriter::next()
       break;
     }
     auto batch = next_batch();
-    if (!batch) {
+    if (!batch || m_stopped) {
       break;
     }
     if (auto call = call_of(*batch)) {
+      call->delay = back_off(batch->attempts);
+      call->read_timeout = m_patience.read_timeout();
       m_under_way.emplace(m_sent++, std::move(*batch));
       return call;
     }
@@ -90,6 +102,7 @@ std::optional<SeedWriter::Batch> SeedWriter::next_batch()
   if (m_to_write.empty() || comparing) {
     return std::nullopt;
   }
+  m_bytes_to_write = 0;
   return Batch{.step = Step::put, .items = std::exchange(m_to_write, {})};
 }
 
@@ -150,12 +163,11 @@ void SeedWriter::prepare(Pending& item)
 
 std::optional<ServiceCall> SeedWriter::call_of(Batch& batch)
 {
-  const milliseconds delay = batch.attempts == 0 ? milliseconds{0} : back_off(batch.attempts);
   if (batch.step == Step::compare || batch.step == Step::verify) {
     std::vector<Item> keys;
     std::transform(batch.items.begin(), batch.items.end(), std::back_inserter(keys),
                    [this](const Pending& item) { return key_of(item.record.item, m_request.keys.key); });
-    return ServiceCall{.operation = "BatchGetItem", .body = batch_get_body(m_request.physical_name, keys), .delay = delay};
+    return ServiceCall{.operation = "BatchGetItem", .body = batch_get_body(m_request.physical_name, keys)};
   }
   if (m_request.dry_run) {
     return std::nullopt;
@@ -165,12 +177,11 @@ std::optional<ServiceCall> SeedWriter::call_of(Batch& batch)
                              .item = batch.items.front().record.item,
                              .condition = "attribute_not_exists(#key)",
                              .placeholders = {.names = {{"#key", m_request.keys.key.partition.front().name}}, .values = {}}};
-    return ServiceCall{.operation = "PutItem", .body = body_of(put), .effect = Effect::write, .delay = delay};
+    return ServiceCall{.operation = "PutItem", .body = body_of(put), .effect = Effect::write};
   }
   std::vector<std::string> texts;
   std::transform(batch.items.begin(), batch.items.end(), std::back_inserter(texts), [](const Pending& item) { return item.text; });
-  return ServiceCall{
-      .operation = "BatchWriteItem", .body = batch_put_body(m_request.physical_name, texts), .effect = Effect::write, .delay = delay};
+  return ServiceCall{.operation = "BatchWriteItem", .body = batch_put_body(m_request.physical_name, texts), .effect = Effect::write};
 }
 
 Status SeedWriter::done(std::size_t index, Result<Answer> answer)
@@ -178,7 +189,7 @@ Status SeedWriter::done(std::size_t index, Result<Answer> answer)
   Batch batch = std::move(m_under_way.extract(index).mapped());
   if (!answer) {
     settle_failure(std::move(batch), std::move(answer).error());
-  } else if (answer->failure && !(batch.step == Step::insert && answer->failure->kind == ErrorKind::conflict)) {
+  } else if (answer->failure && !(batch.step == Step::insert && is_unmet_condition(*answer->failure))) {
     settle_failure(std::move(batch), *answer->failure);
   } else {
     settle(std::move(batch), *answer);
@@ -192,13 +203,15 @@ void SeedWriter::settle(Batch batch, const Answer& answer)
   if (batch.step == Step::insert) {
     return settle_insert(std::move(batch), answer);
   }
-  const auto json =
-      parse_json(answer.response.body, batch.step == Step::put ? "the answer of BatchWriteItem" : "the answer of BatchGetItem");
+  const auto json = answer_of(batch.step == Step::put ? "BatchWriteItem" : "BatchGetItem", answer.response.body);
   if (!json) {
-    return stop(json.error());
+    return settle_failure(std::move(batch), json.error());
+  }
+  const auto understood = batch.step == Step::put ? settle_put(batch, *json) : settle_compare(batch, *json);
+  if (!understood) {
+    return settle_failure(std::move(batch), understood.error());
   }
   m_response->consumed_capacity += consumed_capacity(*json);
-  batch.step == Step::put ? settle_put(std::move(batch), *json) : settle_compare(std::move(batch), *json);
 }
 
 std::string SeedWriter::key_text(const Item& item) const
@@ -206,67 +219,73 @@ std::string SeedWriter::key_text(const Item& item) const
   return to_json_text(key_of(item, m_request.keys.key));
 }
 
-void SeedWriter::settle_put(Batch batch, const Json& answer)
+std::vector<SeedWriter::Pending> SeedWriter::take_out(std::vector<Pending>& items, const std::function<bool(const Pending&)>& wanted)
 {
-  const auto unprocessed = unprocessed_puts(answer, m_request.physical_name);
-  if (!unprocessed) {
-    return stop(unprocessed.error());
-  }
-  std::vector<Pending> again;
+  std::vector<Pending> out;
+  const auto split = std::stable_partition(items.begin(), items.end(), [&](const Pending& item) { return !wanted(item); });
+  std::move(split, items.end(), std::back_inserter(out));
+  items.erase(split, items.end());
+  return out;
+}
+
+/// Errors leave the batch as it was: an answer is believed whole or not at all.
+Status SeedWriter::settle_put(Batch& batch, const Json& answer)
+{
+  DAVIT_TRY_ASSIGN(const auto unprocessed, unprocessed_puts(answer));
   std::set<std::string> left;
-  std::transform(unprocessed->begin(), unprocessed->end(), std::inserter(left, left.end()),
+  std::transform(unprocessed.begin(), unprocessed.end(), std::inserter(left, left.end()),
                  [this](const Item& item) { return key_text(item); });
-  for (auto& item : batch.items) {
-    if (!left.empty() && left.contains(key_text(item.record.item))) {
-      again.push_back(std::move(item));
-    }
+  auto again = left.empty() ? std::vector<Pending>{}
+                            : take_out(batch.items, [&](const Pending& item) { return left.contains(key_text(item.record.item)); });
+  if (again.size() != left.size()) {
+    std::move(again.begin(), again.end(), std::back_inserter(batch.items));
+    return fail(left_over("the service leaves items unprocessed that it was not sent"));
   }
-  m_response->written += static_cast<std::int64_t>(batch.items.size() - again.size());
-  if (again.size() < batch.items.size()) {
-    m_last_progress = std::chrono::steady_clock::now();
-    batch.attempts = 0;
+  m_response->written += static_cast<std::int64_t>(batch.items.size());
+  if (!batch.items.empty()) {
+    m_patience.progressed();
   }
-  if (!again.empty()) {
-    batch.items = std::move(again);
-    repeat(std::move(batch),
-           {.kind = ErrorKind::unavailable, .message = "the service leaves items unprocessed: the table takes no more at the moment"});
+  settle_rest(batch, std::move(again), "the service leaves items unprocessed: the table takes no more at the moment");
+  return {};
+}
+
+/// What the service left over goes again.
+void SeedWriter::settle_rest(Batch& batch, std::vector<Pending> rest, std::string_view why)
+{
+  if (!rest.empty()) {
+    batch.attempts = batch.items.empty() ? batch.attempts : 0;
+    batch.items = std::move(rest);
+    repeat(std::move(batch), left_over(why));
   }
 }
 
-void SeedWriter::settle_compare(Batch batch, const Json& answer)
+Status SeedWriter::settle_compare(Batch& batch, const Json& answer)
 {
-  const auto stored = batch_get_items(answer, m_request.physical_name);
-  const auto unread = unprocessed_keys(answer, m_request.physical_name);
-  if (!stored || !unread) {
-    return stop(stored ? unread.error() : stored.error());
-  }
+  DAVIT_TRY_ASSIGN(const auto stored, batch_get_items(answer));
+  DAVIT_TRY_ASSIGN(const auto unread, unprocessed_keys(answer));
   std::map<std::string, const Item*> by_key;
-  for (const auto& item : *stored) {
+  for (const auto& item : stored) {
     by_key.emplace(key_text(item), &item);
   }
-  std::vector<Pending> again;
+  std::set<std::string> left;
+  std::transform(unread.begin(), unread.end(), std::inserter(left, left.end()), [this](const Item& key) { return key_text(key); });
+  auto again = take_out(batch.items, [&](const Pending& item) { return left.contains(key_text(item.record.item)); });
   for (auto& item : batch.items) {
     const auto found = by_key.find(key_text(item.record.item));
-    const bool is_unread = std::find(unread->begin(), unread->end(), key_of(item.record.item, m_request.keys.key)) != unread->end();
-    if (is_unread) {
-      again.push_back(std::move(item));
-    } else {
-      settle_found(std::move(item), batch, found == by_key.end() ? nullptr : found->second);
-    }
+    settle_found(std::move(item), batch, found == by_key.end() ? nullptr : found->second);
   }
-  if (again.size() < batch.items.size()) {
-    m_last_progress = std::chrono::steady_clock::now();
-  }
-  if (!again.empty()) {
-    batch.items = std::move(again);
-    repeat(std::move(batch),
-           {.kind = ErrorKind::unavailable, .message = "the service leaves keys unread: the table gives no more at the moment"});
-  }
+  settle_rest(batch, std::move(again), "the service leaves keys unread: the table gives no more at the moment");
+  return {};
 }
 
 /// `stored` is what the table has with the item's key; null when it has nothing.
 void SeedWriter::settle_found(Pending item, const Batch& batch, const Item* stored)
 {
+  if (batch.step == Step::verify && stored == nullptr) {
+    // It was there when the insert came, and is gone.
+    return insert_again(std::move(item), batch);
+  }
+  m_patience.progressed();
   const bool is_same = stored != nullptr && is_stored_as(item.record, *stored);
   if (batch.step == Step::verify && is_same && batch.may_be_ours) {
     ++m_response->written;
@@ -285,30 +304,42 @@ void SeedWriter::write_later(Pending item)
     return;
   }
   prepare(item);
+  m_bytes_to_write += item.text.size();
   m_to_write.push_back(std::move(item));
-  if (m_to_write.size() == k_max_batch_write) {
+  if (m_to_write.size() == k_max_batch_write || m_bytes_to_write >= k_max_batch_bytes) {
+    m_bytes_to_write = 0;
     m_ready.push_back({.step = Step::put, .items = std::exchange(m_to_write, {})});
   }
 }
 
+void SeedWriter::insert_again(Pending item, const Batch& batch)
+{
+  Batch again{.step = Step::insert, .items = {}, .attempts = batch.attempts, .may_be_ours = batch.may_be_ours};
+  again.items.push_back(std::move(item));
+  repeat(std::move(again), left_over("an item is there for inserts and absent for reads"));
+}
+
 void SeedWriter::settle_insert(Batch batch, const Answer& answer)
 {
-  m_last_progress = std::chrono::steady_clock::now();
   if (answer.failure) {
     batch.may_be_ours = answer.attempts > 1 || batch.attempts > 0;
     batch.step = Step::verify;
     m_ready.push_back(std::move(batch));
     return;
   }
-  const auto json = parse_json(answer.response.body, "the answer of PutItem");
-  m_response->consumed_capacity += json ? consumed_capacity(*json) : 0.0;
+  const auto json = answer_of("PutItem", answer.response.body);
+  if (!json) {
+    return settle_failure(std::move(batch), json.error());
+  }
+  m_patience.progressed();
+  m_response->consumed_capacity += consumed_capacity(*json);
   ++m_response->written;
 }
 
 void SeedWriter::settle_failure(Batch batch, Error error)
 {
-  if (error.kind == ErrorKind::unavailable) {
-    return repeat(std::move(batch), error);
+  if (error.kind == ErrorKind::unavailable || is_passing_conflict(error)) {
+    return repeat(std::move(batch), std::move(error));
   }
   // A whole batch is refused for one item of it; alone, each gets its own answer.
   const bool is_refused = error.kind == ErrorKind::failed && error.service && error.service->http_status == 400;
@@ -325,10 +356,10 @@ void SeedWriter::settle_failure(Batch batch, Error error)
   }
 }
 
-void SeedWriter::repeat(Batch batch, const Error& why)
+void SeedWriter::repeat(Batch batch, Error why)
 {
-  if (std::chrono::steady_clock::now() - m_last_progress > k_patience) {
-    return stop(why);
+  if (m_patience.is_exhausted()) {
+    return stop(std::move(why));
   }
   ++batch.attempts;
   m_ready.push_back(std::move(batch));

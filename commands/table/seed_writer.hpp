@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <map>
 #include <string>
@@ -53,15 +52,18 @@ private:
 
   Status done(std::size_t index, Result<aws::auth::Answer> answer);
   void settle(Batch batch, const aws::auth::Answer& answer);
-  void settle_put(Batch batch, const Json& answer);
-  void settle_compare(Batch batch, const Json& answer);
+  Status settle_put(Batch& batch, const Json& answer);
+  Status settle_compare(Batch& batch, const Json& answer);
+  void settle_rest(Batch& batch, std::vector<Pending> rest, std::string_view why);
   void settle_insert(Batch batch, const aws::auth::Answer& answer);
   void settle_found(Pending item, const Batch& batch, const aws::dynamodb::Item* stored);
   void settle_failure(Batch batch, Error error);
 
   [[nodiscard]] std::string key_text(const aws::dynamodb::Item& item) const;
-  void repeat(Batch batch, const Error& why);
+  void repeat(Batch batch, Error why);
+  static std::vector<Pending> take_out(std::vector<Pending>& items, const std::function<bool(const Pending&)>& wanted);
   void write_later(Pending item);
+  void insert_again(Pending item, const Batch& batch);
   void reject(const Pending& item, std::string reason, std::string message);
   void stop(Error why);
 
@@ -73,11 +75,12 @@ private:
 
   std::deque<Batch> m_ready;        ///< to be sent, before more is read from the files
   std::vector<Pending> m_to_write;  ///< found different, until they fill a batch
+  std::size_t m_bytes_to_write = 0;
   std::map<std::size_t, Batch> m_under_way;
   std::size_t m_sent = 0;
   bool m_files_at_end = false;
   bool m_stopped = false;
-  std::chrono::steady_clock::time_point m_last_progress = std::chrono::steady_clock::now();
+  Patience m_patience;
 };
 
 }  // namespace davit::commands::table

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "aws/dynamodb/missing_table.hpp"
+
 namespace davit::commands::table {
 
 using cli::config::TableTarget;
@@ -43,16 +45,20 @@ std::string shown(const TableTarget& target)
   return target.name == target.physical_name ? target.name : fmt::format("{} ({})", target.name, target.physical_name);
 }
 
-Result<aws::dynamodb::TableDescription> describe(aws::dynamodb::Client& client, const TableTarget& target)
+Result<aws::dynamodb::TableDescription> describe(cli::Context& context, aws::dynamodb::Client& client, const TableTarget& target)
 {
   auto description = client.describe_table(target.physical_name);
-  if (!description && description.error().kind == ErrorKind::not_found) {
-    Error error = std::move(description).error();
+  if (description || !aws::dynamodb::is_missing_table(description.error())) {
+    return description;
+  }
+  Error error = std::move(description).error();
+  if (target.table != nullptr) {
     error.message = fmt::format("there is no table {}", shown(target));
-    error.hint = target.table == nullptr ? "see `davit table list`" : fmt::format("make it by `davit table create {}`", target.name);
+    error.hint = fmt::format("make it by `davit table create {}`", target.name);
     return fail(std::move(error));
   }
-  return description;
+  DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+  return fail(aws::dynamodb::missing_table_error(client, std::move(error), target.physical_name, cli::config::table_keys(project)));
 }
 
 }  // namespace davit::commands::table

@@ -22,7 +22,8 @@ Result<aws::dynamodb::Client> make_client(cli::Context& context);
 /// "products (shop-dev-products)", or the one name when both are the same.
 std::string shown(const cli::config::TableTarget& target);
 
-/// The description of the table. A missing one is a not_found error whose hint says how to make it.
-Result<aws::dynamodb::TableDescription> describe(aws::dynamodb::Client& client, const cli::config::TableTarget& target);
+/// The description of the table. A missing one is a not_found error whose hint says how to make it, or which name is near.
+Result<aws::dynamodb::TableDescription> describe(cli::Context& context, aws::dynamodb::Client& client,
+                                                 const cli::config::TableTarget& target);
 
 }  // namespace davit::commands::table

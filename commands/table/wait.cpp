@@ -41,7 +41,7 @@ Result<cli::Outcome> run(cli::Context& context, const WaitFlags& flags)
   OrderedJson names = OrderedJson::array();
   for (const auto& target : targets) {
     if (awaited == Awaited::active) {
-      DAVIT_TRY(describe(client, target));
+      DAVIT_TRY(describe(context, client, target));
     }
     DAVIT_TRY(wait_until(client, target.physical_name, awaited, limit, [&](std::string_view line) { progress.update(line); }));
     names.push_back(target.physical_name);

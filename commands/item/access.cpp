@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/core/encoding.hpp"
+#include "aws/core/spelling.hpp"
 #include "aws/dynamodb/format/plain_json.hpp"
+#include "aws/dynamodb/missing_table.hpp"
 
 namespace davit::commands::item {
 
@@ -53,6 +55,22 @@ Result<format::ExactJson> parse_exactly(const std::string& text, const std::stri
   return std::move(*json);
 }
 
+Error missing_table(cli::Context& context, const std::string& table, Error error)
+{
+  auto access = open_table(context, table);
+  const auto project = context.project_if_any();
+  if (!access || !project) {
+    return error;
+  }
+  const auto& target = access->target;
+  if (target.table == nullptr) {
+    return missing_table_error(access->client, std::move(error), target.physical_name, cli::config::table_keys(*project));
+  }
+  error.message = fmt::format("there is no table {} ({})", target.name, target.physical_name);
+  error.hint = fmt::format("make it by `davit table create {}`", target.name);
+  return error;
+}
+
 }  // namespace
 
 Result<Access> open_table(cli::Context& context, const std::string& name)
@@ -75,13 +93,17 @@ Result<KeySchema> key_schema(Access& access, const std::string& index)
   if (index.empty()) {
     return description.key;
   }
+  std::vector<std::string> names;
   for (const auto& candidate : description.indexes) {
     if (candidate.name == index) {
       return candidate.key;
     }
+    names.push_back(candidate.name);
   }
-  return fail(
-      not_found_error(fmt::format("table {} has no index '{}'", access.target.physical_name, index), "`davit table describe` lists them"));
+  const auto suggestion = nearest(index, names);
+  return fail(not_found_error(fmt::format("table {} has no index '{}'", access.target.physical_name, index),
+                              suggestion ? fmt::format("did you mean '{}'?", *suggestion)
+                                         : fmt::format("`davit table describe {}` lists them", access.target.name)));
 }
 
 void add_key_flags(CLI::App& command, KeyFlags& flags)
@@ -105,19 +127,40 @@ Result<AttributeValue> key_value(const KeyAttribute& attribute, const std::strin
   return AttributeValue(text);
 }
 
+namespace {
+
+/// Where davit.yaml has the table its key is known without asking; of another one the service judges.
+Result<Item> key_of_json(Access& access, const std::string& json)
+{
+  DAVIT_TRY_ASSIGN(Item key, parse_plain_item(json, "--key"));
+  const auto* table = access.target.table;
+  const auto refusal = table != nullptr ? refusal_of_key(key, key_schema_of(table->key))
+                       : key.empty()    ? std::optional<std::string>("a key has at least one attribute")
+                                        : std::nullopt;
+  if (refusal) {
+    return fail(usage_error(
+        fmt::format("--key: {}", *refusal),
+        table == nullptr ? "" : fmt::format("table {} has the key {}", access.target.name, to_string(key_schema_of(table->key)))));
+  }
+  return key;
+}
+
+}  // namespace
+
 Result<Item> key_of_flags(Access& access, const KeyFlags& flags)
 {
   if (flags.json.empty() == flags.values.empty()) {
     return fail(usage_error("the key is needed once", "give its values after the table, or --key '{\"id\": 1}'"));
   }
   if (!flags.json.empty()) {
-    return parse_plain_item(flags.json, "--key");
+    return key_of_json(access, flags.json);
   }
   DAVIT_TRY_ASSIGN(const KeySchema schema, key_schema(access));
   const auto attributes = schema.attributes();
   if (attributes.size() != flags.values.size()) {
-    return fail(usage_error(fmt::format("table {} has the key {}, but {} values are given", access.target.physical_name, to_string(schema),
-                                        flags.values.size())));
+    return fail(usage_error(fmt::format("table {} has the key {}, but {} given", access.target.physical_name, to_string(schema),
+                                        flags.values.size() == 1 ? "1 value is" : fmt::format("{} values are", flags.values.size())),
+                            "give a value for each attribute of the key, in that order"));
   }
   Item key;
   for (std::size_t i = 0; i < attributes.size(); ++i) {
@@ -152,14 +195,18 @@ Result<Placeholders> placeholders_of(const ExpressionFlags& flags)
   return out;
 }
 
-Result<Item> parse_plain_item(const std::string& text, const std::string& name)
+Result<Item> parse_plain_item(const std::string& text, const std::string& name, TextOrigin origin)
 {
   DAVIT_TRY_ASSIGN(const auto json, parse_exactly(text, name));
   auto record = format::record_from_plain_json(json);
-  DAVIT_TRY(format::hash_passwords(record));
   if (!record.problems.empty()) {
     return fail(problem_error(name, record.problems.front()));
   }
+  if (!record.passwords.empty() && origin == TextOrigin::command_line) {
+    return fail(usage_error("a $password is not taken from the command line, where other users of the machine can read it",
+                            "give the item by standard input: davit item put TABLE - < item.json"));
+  }
+  DAVIT_TRY(format::hash_passwords(record));
   return std::move(record.item);
 }
 
@@ -197,6 +244,23 @@ Result<cli::Outcome> outcome_of(cli::Context& context, const Item& item)
   // A JSON library would round the numbers; plain JSON on one line is YAML too.
   DAVIT_TRY(context.streams().out.write(format::to_plain_json(item) + "\n"));
   return cli::Outcome{};
+}
+
+Result<cli::Outcome> explained(cli::Context& context, const std::string& table, Result<cli::Outcome> outcome)
+{
+  if (outcome || !outcome.error().service) {
+    return outcome;
+  }
+  Error error = std::move(outcome).error();
+  if (is_missing_table(error)) {
+    return fail(missing_table(context, table, std::move(error)));
+  }
+  if (error.service->code == "ConditionalCheckFailedException") {
+    error.hint = fmt::format("nothing was changed; `davit item get {} KEY` shows the item that is there", table);
+  } else if (error.message.find("key element does not match the schema") != std::string::npos) {
+    error.hint = fmt::format("`davit table describe {}` shows the key", table);
+  }
+  return fail(std::move(error));
 }
 
 std::string shown(const Access& access, const Item& key)

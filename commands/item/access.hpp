@@ -45,8 +45,13 @@ struct ExpressionFlags {
 void add_expression_flags(CLI::App& command, ExpressionFlags& flags);
 Result<aws::dynamodb::Placeholders> placeholders_of(const ExpressionFlags& flags);
 
-/// An object in plain JSON as an item. Usage error with line and column; `name` is what the error calls the text.
-Result<aws::dynamodb::Item> parse_plain_item(const std::string& text, const std::string& name);
+/// Where a text came from. What stands on a command line, other users of the machine can read.
+enum class TextOrigin { command_line, standard_input };
+
+/// An object in plain JSON as an item, its passwords hashed. Usage error with line and column, and for a password on the command line;
+/// `name` is what the error calls the text.
+Result<aws::dynamodb::Item> parse_plain_item(const std::string& text, const std::string& name,
+                                             TextOrigin origin = TextOrigin::command_line);
 /// One value in plain JSON.
 Result<aws::dynamodb::AttributeValue> parse_plain_value(const std::string& text, const std::string& name);
 
@@ -58,6 +63,10 @@ std::string cell_of(const aws::dynamodb::AttributeValue& value);
 
 /// The format to print in: what was chosen, else a table on a terminal and JSON elsewhere.
 cli::Format format_of(const cli::Context& context);
+
+/// The outcome of a command on this table, with an error of the service in the command's terms: a missing table with its name and the
+/// nearest one, a key or condition that does not fit with the next step.
+Result<cli::Outcome> explained(cli::Context& context, const std::string& table, Result<cli::Outcome> outcome);
 
 /// "item {"product_id":"p-1"} of table shop-dev-products".
 std::string shown(const Access& access, const aws::dynamodb::Item& key);

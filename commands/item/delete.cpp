@@ -61,7 +61,7 @@ void add_delete(CLI::App& group, cli::Registry& registry)
   command.add_option("--condition", flags->condition, "Only when this condition expression holds")->type_name("EXPRESSION");
   add_expression_flags(command, flags->expressions);
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
-  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run(context, *flags)); });
 }
 
 }  // namespace davit::commands::item

@@ -51,7 +51,7 @@ void add_get(CLI::App& group, cli::Registry& registry)
   add_key_flags(command, flags->key);
   command.add_option("--projection", flags->projection, "Only these attributes: a projection expression")->type_name("EXPRESSION");
   command.add_flag("--eventual", flags->eventual, "An eventually consistent read, at half the price");
-  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run(context, *flags)); });
 }
 
 }  // namespace davit::commands::item

@@ -20,7 +20,7 @@ cli::CommandDoc doc()
   return {
       .summary = "Write one item [API: PutItem]",
       .description =
-          "Takes the item in plain JSON, from standard input with -. It takes the place of the item that is there, unless --if-absent or --condition says "
+          "Takes the item in plain JSON, from standard input with -; a {\"$password\": \"text\"} in it, of which the hash is stored, from there alone. It takes the place of the item that is there, unless --if-absent or --condition says "
           "otherwise; then exit code 5.",
       .examples = {{"davit item put products '{\"product_id\": \"p-1\", \"price\": 7.50}' --env local", "Write or replace"},
                    {"davit item put products - --if-absent < item.json", "Only when its key is not there"}},
@@ -43,7 +43,9 @@ Result<aws::dynamodb::PutItemRequest> request_of(cli::Context& context, Access& 
   if (text == "-") {
     DAVIT_TRY_ASSIGN(text, context.streams().read_stdin("an item"));
   }
-  DAVIT_TRY_ASSIGN(request.item, parse_plain_item(text, flags.item == "-" ? "standard input" : "ITEM"));
+  const bool is_input = flags.item == "-";
+  DAVIT_TRY_ASSIGN(request.item, parse_plain_item(text, is_input ? "standard input" : "ITEM",
+                                                  is_input ? TextOrigin::standard_input : TextOrigin::command_line));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
   if (flags.if_absent) {
     if (!flags.condition.empty()) {
@@ -82,7 +84,7 @@ void add_put(CLI::App& group, cli::Registry& registry)
       ->type_name("EXPRESSION");
   add_expression_flags(command, flags->expressions);
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
-  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run(context, *flags)); });
 }
 
 }  // namespace davit::commands::item

@@ -7,9 +7,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "aws/core/interrupt.hpp"
 #include "aws/dynamodb/format/plain_json.hpp"
@@ -65,14 +68,21 @@ void apply(const SelectFlags& flags, ddb::Selection& selection)
 
 /// What the pages gave, cut at the limit.
 struct Selected {
-  std::vector<ddb::Item> items;
   std::int64_t count = 0;
   std::int64_t scanned = 0;
   double consumed_capacity = 0;
 };
 
-using FetchPage = std::function<Result<ddb::Page>(const ddb::Item& start_key)>;
+/// `wanted` is how many items are worth evaluating: nothing where a filter may drop any number of them.
+using FetchPage = std::function<Result<ddb::Page>(const ddb::Item& start_key, std::optional<int> wanted)>;
 using TakeItem = std::function<Status(ddb::Item)>;
+
+/// Reading a megabyte to print one item costs 128 units instead of one.
+std::optional<int> wanted(const SelectFlags& flags, std::int64_t so_far)
+{
+  constexpr std::int64_t k_most = 1'000'000;
+  return flags.limit > 0 && flags.filter.empty() ? std::optional(static_cast<int>(std::min(flags.limit - so_far, k_most))) : std::nullopt;
+}
 
 Result<Selected> read_pages(const SelectFlags& flags, const FetchPage& fetch, const TakeItem& take)
 {
@@ -80,7 +90,10 @@ Result<Selected> read_pages(const SelectFlags& flags, const FetchPage& fetch, co
   Selected out;
   ddb::Item start_key;
   do {
-    DAVIT_TRY_ASSIGN(ddb::Page page, fetch(start_key));
+    DAVIT_TRY_ASSIGN(ddb::Page page, fetch(start_key, wanted(flags, out.count)));
+    if (!start_key.empty() && page.last_key == start_key) {
+      return fail(failed_error("the service gives the same page again and again, so the end is never reached"));
+    }
     out.scanned += page.scanned;
     out.consumed_capacity += page.consumed_capacity;
     for (auto& item : page.items) {
@@ -93,16 +106,6 @@ Result<Selected> read_pages(const SelectFlags& flags, const FetchPage& fetch, co
     start_key = std::move(page.last_key);
   } while (!start_key.empty() && (flags.limit == 0 || out.count < flags.limit));
   return out;
-}
-
-std::string to_json_text(const Selected& selected)
-{
-  std::string out = "{\n  \"items\": [";
-  for (const auto& item : selected.items) {
-    out += (out.ends_with('[') ? "\n    " : ",\n    ") + ddb::format::to_plain_json(item);
-  }
-  return out + fmt::format("{}],\n  \"count\": {},\n  \"scanned\": {},\n  \"consumedCapacity\": {}\n}}\n",
-                           selected.items.empty() ? "" : "\n  ", selected.count, selected.scanned, selected.consumed_capacity);
 }
 
 cli::Table to_table(const std::vector<ddb::Item>& items)
@@ -124,26 +127,44 @@ cli::Table to_table(const std::vector<ddb::Item>& items)
   return table;
 }
 
-/// JSON lines leave as their pages come; the other formats need all items first.
+Result<cli::Outcome> print_table(const SelectFlags& flags, const FetchPage& fetch)
+{
+  std::vector<ddb::Item> items;
+  DAVIT_TRY(read_pages(flags, fetch, [&](ddb::Item item) -> Status {
+    items.push_back(std::move(item));
+    return {};
+  }));
+  return cli::Outcome{.document = {.data = OrderedJson::object(), .table = to_table(items)}};
+}
+
+/// One document, which is YAML too. A JSON library would round the numbers.
+Status print_document(cli::OutStream& out, const SelectFlags& flags, const FetchPage& fetch)
+{
+  constexpr std::string_view k_opening = "{\n  \"items\": [";
+  std::string before_item = std::string(k_opening) + "\n    ";
+  DAVIT_TRY_ASSIGN(const Selected selected, read_pages(flags, fetch, [&](const ddb::Item& item) {
+                     return out.write(std::exchange(before_item, ",\n    ") + ddb::format::to_plain_json(item));
+                   }));
+  DAVIT_TRY(out.write(selected.count == 0 ? k_opening : "\n  "));
+  return out.write(fmt::format("],\n  \"count\": {},\n  \"scanned\": {},\n  \"consumedCapacity\": {}\n}}\n", selected.count,
+                               selected.scanned, selected.consumed_capacity));
+}
+
+/// JSON leaves as its pages come, whatever the number of items; a table needs all of them first.
 Result<cli::Outcome> print(cli::Context& context, const SelectFlags& flags, const FetchPage& fetch)
 {
   auto& out = context.streams().out;
-  const auto format = format_of(context);
-  if (format == cli::Format::jsonl) {
-    DAVIT_TRY(read_pages(flags, fetch, [&](const ddb::Item& item) { return out.write(ddb::format::to_plain_json(item) + "\n"); }));
-    return cli::Outcome{};
+  switch (format_of(context)) {
+    case cli::Format::table:
+    case cli::Format::tsv:
+      return print_table(flags, fetch);
+    case cli::Format::jsonl:
+      DAVIT_TRY(read_pages(flags, fetch, [&](const ddb::Item& item) { return out.write(ddb::format::to_plain_json(item) + "\n"); }));
+      return cli::Outcome{};
+    default:
+      DAVIT_TRY(print_document(out, flags, fetch));
+      return cli::Outcome{};
   }
-  std::vector<ddb::Item> items;
-  DAVIT_TRY_ASSIGN(Selected selected, read_pages(flags, fetch, [&](ddb::Item item) -> Status {
-                     items.push_back(std::move(item));
-                     return {};
-                   }));
-  selected.items = std::move(items);
-  if (format == cli::Format::table || format == cli::Format::tsv) {
-    return cli::Outcome{.document = {.data = OrderedJson::object(), .table = to_table(selected.items)}};
-  }
-  DAVIT_TRY(out.write(to_json_text(selected)));
-  return cli::Outcome{};
 }
 
 Result<ddb::QueryRequest> query_request(Access& access, const SelectFlags& flags)
@@ -174,8 +195,9 @@ Result<cli::Outcome> run_query(cli::Context& context, const SelectFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
   DAVIT_TRY_ASSIGN(auto request, query_request(access, flags));
-  return print(context, flags, [&](const ddb::Item& start_key) {
+  return print(context, flags, [&](const ddb::Item& start_key, std::optional<int> wanted) {
     request.start_key = start_key;
+    request.limit = wanted;
     return access.client.query(request);
   });
 }
@@ -187,8 +209,9 @@ Result<cli::Outcome> run_scan(cli::Context& context, const SelectFlags& flags)
   request.table = access.target.physical_name;
   apply(flags, request);
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
-  return print(context, flags, [&](const ddb::Item& start_key) {
+  return print(context, flags, [&](const ddb::Item& start_key, std::optional<int> wanted) {
     request.start_key = start_key;
+    request.limit = wanted;
     return access.client.scan(request);
   });
 }
@@ -215,7 +238,7 @@ void add_query(CLI::App& group, cli::Registry& registry)
   command.add_option("--begins-with", flags->begins_with, "Only items whose sort key begins so")->type_name("PREFIX");
   command.add_flag("--descending", flags->descending, "From the highest sort key to the lowest");
   add_selection_flags(command, *flags);
-  registry.bind(command, [flags](cli::Context& context) { return run_query(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run_query(context, *flags)); });
 }
 
 void add_scan(CLI::App& group, cli::Registry& registry)
@@ -224,7 +247,7 @@ void add_scan(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "scan", scan_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   add_selection_flags(command, *flags);
-  registry.bind(command, [flags](cli::Context& context) { return run_scan(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run_scan(context, *flags)); });
 }
 
 }  // namespace davit::commands::item

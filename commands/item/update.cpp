@@ -19,7 +19,7 @@ cli::CommandDoc doc()
   return {
       .summary = "Change attributes of one item [API: UpdateItem]",
       .description =
-          "--set, --add and --remove take attribute names as they are, reserved words too; values are plain JSON. --update takes a whole update expression "
+          "--set, --add and --remove take whole attribute names, reserved words and dots included; values are plain JSON. For a place inside of an attribute, --update takes a whole update expression "
           "instead. Prints the item as it is afterwards. An item that is not there is made, unless --if-exists; then exit code 5.",
       .examples = {{"davit item update products p-1 --set price=8.25 --remove note --env local", "Set one attribute and remove another"},
                    {"davit item update products p-1 --add stock=-1 --if-exists", "Count down, never make a new item"}},
@@ -55,9 +55,12 @@ public:
         return fail(
             usage_error(fmt::format("'{}' is no NAME=VALUE", assignment), "values are plain JSON: --set price=8.25 --set 'name=\"Lamp\"'"));
       }
-      DAVIT_TRY_ASSIGN(auto value, parse_plain_value(assignment.substr(equals + 1), "the value of " + assignment.substr(0, equals)));
+      auto value = parse_plain_value(assignment.substr(equals + 1), "the value of " + assignment.substr(0, equals));
+      if (!value) {
+        return fail(std::move(value).error().with_hint("values are plain JSON, strings in quotes: --set 'name=\"Lamp\"'"));
+      }
       const std::string placeholder = fmt::format(":davit{}", m_placeholders.values.size());
-      m_placeholders.values.emplace(placeholder, std::move(value));
+      m_placeholders.values.emplace(placeholder, std::move(*value));
       actions += fmt::format("{}{}{}{}", actions.empty() ? "" : ", ", name(assignment.substr(0, equals)), between, placeholder);
     }
     append(keyword, actions);
@@ -144,7 +147,7 @@ void add_update(CLI::App& group, cli::Registry& registry)
   command.add_flag("--if-exists", flags->if_exists, "Only when the item is there");
   add_expression_flags(command, flags->expressions);
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
-  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return explained(context, flags->table, run(context, *flags)); });
 }
 
 }  // namespace davit::commands::item

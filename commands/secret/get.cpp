@@ -6,9 +6,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "aws/core/encoding.hpp"
+#include "aws/core/spelling.hpp"
+#include "commands/secret/list.hpp"
 #include "commands/secret/secret.hpp"
 
 namespace davit::commands::secret {
@@ -52,6 +56,18 @@ cli::Document document_of(const GetResponse& response, bool show_value, bool to_
   return document;
 }
 
+/// The nearest name, where the secrets may be listed; none for a version or stage that is missing.
+std::string hint_for_missing(const GetRequest& request, davit::aws::auth::Session& session)
+{
+  std::vector<std::string> names;
+  if (const auto entries = list({.prefix = {}}, session)) {
+    std::transform(entries->begin(), entries->end(), std::back_inserter(names), [](const auto& entry) { return entry.name; });
+  }
+  const bool is_there = std::find(names.begin(), names.end(), request.secret_id) != names.end();
+  const auto suggestion = is_there ? std::nullopt : nearest(request.secret_id, names);
+  return suggestion ? fmt::format("did you mean '{}'?", *suggestion) : is_there ? "" : "see `davit secret list`";
+}
+
 Result<cli::Outcome> run(cli::Context& context, const GetFlags& flags)
 {
   GetRequest request = flags.request;
@@ -59,7 +75,11 @@ Result<cli::Outcome> run(cli::Context& context, const GetFlags& flags)
   DAVIT_TRY_ASSIGN(auto* session, context.session());
   auto response = get(request, *session);
   if (!response) {
-    return fail(std::move(response).error().wrap(fmt::format("reading secret '{}'", request.secret_id)));
+    Error error = std::move(response).error();
+    if (error.kind == ErrorKind::not_found && error.service) {
+      error.hint = hint_for_missing(request, *session);
+    }
+    return fail(std::move(error).wrap(fmt::format("reading secret '{}'", request.secret_id)));
   }
   return cli::Outcome{.document = document_of(*response, flags.show_value, context.streams().out.is_terminal())};
 }

@@ -41,6 +41,14 @@ Error file_error(std::string_view doing, const std::filesystem::path& path)
   return usage_error(fmt::format("{} {}: {}", doing, path.string(), std::strerror(errno)));
 }
 
+/// A pipe, a terminal or /dev/null: nothing to put a file in the place of.
+bool is_device(const std::filesystem::path& path)
+{
+  struct stat info {
+  };
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 mode_t mode_of(Access access)
 {
   const mode_t mask = ::umask(0);
@@ -112,12 +120,18 @@ FileReplacement::~FileReplacement()
 {
   if (m_fd >= 0) {
     ::close(m_fd);
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty()) {
+      ::unlink(m_temporary.c_str());
+    }
   }
 }
 
 Result<FileReplacement> FileReplacement::open(const std::filesystem::path& path, Access access)
 {
+  if (is_device(path)) {
+    const int device = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    return device < 0 ? Result<FileReplacement>(fail(file_error("cannot write", path))) : FileReplacement{device, path, {}};
+  }
   std::string temporary = path.string() + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) {
@@ -149,7 +163,8 @@ Status FileReplacement::flush()
 Status FileReplacement::commit()
 {
   DAVIT_TRY(flush());
-  if (::fsync(m_fd) != 0 || ::rename(m_temporary.c_str(), m_path.c_str()) != 0) {
+  const bool replaces = !m_temporary.empty();
+  if (replaces && (::fsync(m_fd) != 0 || ::rename(m_temporary.c_str(), m_path.c_str()) != 0)) {
     return fail(file_error("cannot write", m_path));
   }
   // Some file systems report a failed write only here; the data is on the disk already.

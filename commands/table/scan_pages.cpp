@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/core/time.hpp"
+#include "aws/dynamodb/throttling.hpp"
 
 namespace davit::commands::table {
 namespace {
@@ -77,7 +78,7 @@ private:
   {
     DAVIT_TRY(answer);
     if (answer->failure) {
-      return fail(*answer->failure);
+      return fail(aws::dynamodb::failure_of(*answer));
     }
     DAVIT_TRY_ASSIGN(const Json json, aws::dynamodb::answer_of("Scan", answer->response.body));
     return aws::dynamodb::page_from_json(json);

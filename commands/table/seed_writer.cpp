@@ -10,6 +10,7 @@
 
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
+#include "aws/dynamodb/throttling.hpp"
 #include "aws/dynamodb/wire.hpp"
 
 namespace davit::commands::table {
@@ -190,7 +191,7 @@ Status SeedWriter::done(std::size_t index, Result<Answer> answer)
   if (!answer) {
     settle_failure(std::move(batch), std::move(answer).error());
   } else if (answer->failure && !(batch.step == Step::insert && is_unmet_condition(*answer->failure))) {
-    settle_failure(std::move(batch), *answer->failure);
+    settle_failure(std::move(batch), failure_of(*answer));
   } else {
     settle(std::move(batch), *answer);
   }

@@ -210,6 +210,7 @@ class Faults(LocalAwsCase):
         report, errors = self.seed("--timeout", "1s", code=6)
         self.assertEqual(report["written"], 0)
         self.assert_gives_up(report, errors, "ProvisionedThroughputExceededException")
+        self.assertIn("TableWriteProvisionedThroughputExceeded", errors, "which of the limits it was")
 
     def test_unprocessed_forever(self):
         self.misbehave("BatchWriteItem", lambda asked, passed_on: fault.left_unprocessed(asked, passed_on, 0 if asked.number > 4 else 7))
@@ -313,9 +314,10 @@ class Faults(LocalAwsCase):
         self.assertEqual(json.loads(self.davit("table", "count", self.table, "--segments", "3").out)["count"], ITEMS)
 
     def test_export_of_a_table_that_gives_nothing(self):
-        self.misbehave("Scan", lambda asked, passed_on: fault.Answer(400, fault.THROTTLED))
+        self.misbehave("Scan", lambda asked, passed_on: fault.Answer(400, fault.THROTTLING))
         finished = self.davit("table", "export", self.table, "--timeout", "1s", "--out", "never.jsonl", code=6)
-        self.assertIn("ProvisionedThroughputExceededException", finished.err)
+        self.assertIn("ThrottlingException", finished.err)
+        self.assertIn("TableWriteKeyRangeThroughputExceeded", finished.err)
         self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("never")], [])
 
     def test_a_scan_without_an_end(self):

@@ -90,9 +90,9 @@ _davit()
     'table delete') words='--timeout --dry-run --confirm' ;;
     'table wait') words='--for --timeout' ;;
     'table check') words='--table --key --index --format --explain' ;;
-    'table seed') words='--mode --format --skip-invalid --concurrency --dry-run' ;;
-    'table export') words='--format --out --segments' ;;
-    'table count') words='--index --segments' ;;
+    'table seed') words='--mode --resume --format --skip-invalid --concurrency --timeout --dry-run' ;;
+    'table export') words='--format --out --segments --timeout' ;;
+    'table count') words='--index --segments --timeout' ;;
     'item') words='get put update delete query scan' ;;
     'item get') words='--key --projection --eventual' ;;
     'item put') words='--if-absent --condition --names --values --dry-run' ;;

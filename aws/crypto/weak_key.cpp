@@ -38,6 +38,19 @@ bool has_roca_fingerprint(const BIGNUM* modulus)
                      [&](std::uint64_t prime) { return is_power_of_65537(BN_mod_word(modulus, prime), prime); });
 }
 
+/// The y coordinates of the points of Ed25519 whose order divides 8, least significant byte first.
+constexpr std::string_view k_small_order[] = {
+    "0000000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+
+/// Whether the number is below 2^255 - 19; least significant byte first, its highest bit 0. OpenSSL takes the nineteen that are not.
+bool is_reduced(std::string_view y)
+{
+  const bool is_high = y.back() == '\x7F' && y.substr(1, y.size() - 2).find_first_not_of('\xFF') == std::string_view::npos;
+  return !is_high || static_cast<unsigned char>(y.front()) < 0xED;
+}
+
 /// Whether a b = 1 modulo m - 1, for the exponents of one factor.
 bool inverts(const BIGNUM* a, const BIGNUM* b, const BIGNUM* m, BN_CTX* context)
 {
@@ -86,16 +99,11 @@ std::optional<std::string> weakness_of_rsa(const EVP_PKEY* key)
 
 std::optional<std::string> weakness_of_ed25519(std::string_view x)
 {
-  // The y coordinates of the points whose order divides 8, least significant byte first, with the two that are written unreduced.
-  static constexpr std::string_view k_small_order[] = {"0000000000000000000000000000000000000000000000000000000000000000",
-                                                       "0100000000000000000000000000000000000000000000000000000000000000",
-                                                       "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-                                                       "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-                                                       "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-                                                       "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-                                                       "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
   std::string y(x);
   y.back() = static_cast<char>(y.back() & 0x7F);  // the sign of x
+  if (!is_reduced(y)) {
+    return "the Ed25519 public key is no point: its number is not below 2^255 - 19 (RFC 8032 section 5.1.3)";
+  }
   const std::string hex = to_hex(y);
   const bool is_small = std::find(std::begin(k_small_order), std::end(k_small_order), hex) != std::end(k_small_order);
   return is_small ? std::optional<std::string>("the Ed25519 public key is a point of small order, under which anyone can sign")

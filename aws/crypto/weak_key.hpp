@@ -12,8 +12,8 @@ namespace davit::aws::crypto {
 /// even or below 3, or a modulus with the fingerprint of the ROCA defect (CVE-2017-15361). Nothing when it may be used.
 std::optional<std::string> weakness_of_rsa(const EVP_PKEY* key);
 
-/// Why a public Ed25519 key must not be used: a point of small order, under which one signature fits many messages (RFC 8032 section 8.9
-/// leaves the check to the user).
+/// Why a public Ed25519 key must not be used: a number that is not reduced (RFC 8032 section 5.1.3), or a point of small order, under which
+/// one signature fits many messages (section 8.9 leaves that check to the user).
 std::optional<std::string> weakness_of_ed25519(std::string_view x);
 
 /// Whether the private numbers belong to the public ones. A key that is not its own would sign what its public part does not verify, and

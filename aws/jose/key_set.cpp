@@ -166,7 +166,7 @@ Result<KeySet> parse_any(std::string_view bytes, std::string_view name, WeakSecr
   }
   KeySet set;
   if (crypto::looks_like_pem(bytes)) {
-    DAVIT_TRY_ASSIGN(crypto::Key key, crypto::parse_pem(bytes));
+    DAVIT_TRY_ASSIGN(crypto::Key key, crypto::parse_pem(without_byte_order_mark(bytes)));
     set.keys.push_back({.material = std::move(key)});
     return set;
   }

@@ -177,7 +177,7 @@ std::optional<std::string> text_member(const ScannedObject& object, std::string_
 std::optional<CompactToken> split_token(std::string_view token, Findings& findings)
 {
   if (token.size() > k_most_bytes) {
-    findings.add(ReasonId::token_too_large, fmt::format("the token has {} bytes; {} are read at most", token.size(), k_most_bytes));
+    findings.add(ReasonId::token_too_large, fmt::format("the token is larger than {} bytes", k_most_bytes));
     return std::nullopt;
   }
   const auto dots = static_cast<std::size_t>(std::count(token.begin(), token.end(), '.'));

@@ -27,32 +27,88 @@ constexpr std::size_t k_chunk_size = 1 << 20;
 /// Fewer tokens than this are done before a thread has started.
 constexpr std::size_t k_least_per_thread = 64;
 
+/// A longer line holds no token that would be looked at, however it is escaped.
+constexpr std::size_t k_longest_line = 1 << 20;
+
 bool can_read_at_once(int fd)
 {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   return ::poll(&waiting, 1, 0) > 0;
 }
 
-/// Appends what there is, waiting only for the first bytes. False at the end of the input.
-Result<bool> read_more(int fd, std::string& buffer)
+/// The lines of a descriptor, a chunk at a time. Of a line that is too long just enough is kept to see that it is.
+class LineReader
 {
-  bool has_read = false;
-  while (buffer.size() < k_chunk_size && (!has_read || can_read_at_once(fd))) {
-    const std::size_t before = buffer.size();
-    buffer.resize(before + k_chunk_size / 4);
-    const ssize_t n = ::read(fd, buffer.data() + before, k_chunk_size / 4);
-    const int error = errno;
-    buffer.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-    if (n < 0 && error != EINTR) {
-      return fail(usage_error(fmt::format("cannot read standard input: {}", std::strerror(error))));
+public:
+  explicit LineReader(int fd) : m_fd(fd) {}
+
+  /// The whole lines of what there is, waiting only for the first bytes; at the end of the input also the last one, which may lack its
+  /// line break. They are good until the next call. Nothing when the input has ended.
+  Result<std::optional<std::vector<std::string_view>>> next()
+  {
+    if (m_at_end) {
+      return std::nullopt;
     }
-    if (n == 0) {
-      return false;
-    }
-    has_read = has_read || n > 0;
+    m_buffer.erase(0, m_taken);
+    DAVIT_TRY(fill());
+    std::string_view rest = m_buffer;
+    auto lines = take_lines(rest);
+    m_taken = m_buffer.size() - rest.size();
+    m_skipping = rest.size() > k_longest_line;
+    m_buffer.resize(m_skipping ? m_taken + k_longest_line + 1 : m_buffer.size());
+    return lines;
   }
-  return true;
-}
+
+private:
+  Status fill()
+  {
+    bool has_read = false;
+    while (!m_at_end && (!has_read || (m_buffer.size() < k_chunk_size && can_read_at_once(m_fd)))) {
+      const std::size_t before = m_buffer.size();
+      m_buffer.resize(before + k_chunk_size / 4);
+      const ssize_t n = ::read(m_fd, m_buffer.data() + before, k_chunk_size / 4);
+      const int error = errno;
+      m_buffer.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+      if (n < 0 && error != EINTR) {
+        return fail(usage_error(fmt::format("cannot read standard input: {}", std::strerror(error))));
+      }
+      m_at_end = n == 0;
+      has_read = has_read || n > 0;
+      skip_rest_of_line(before);
+    }
+    return {};
+  }
+
+  /// Drops what belongs to a line that is too long from the bytes that came in.
+  void skip_rest_of_line(std::size_t before)
+  {
+    if (m_skipping) {
+      const std::size_t end = m_buffer.find('\n', before);
+      m_skipping = end == std::string::npos;
+      m_buffer.erase(before, m_skipping ? std::string::npos : end - before);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string_view> take_lines(std::string_view& text) const
+  {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      if (end == std::string_view::npos && !m_at_end) {
+        break;
+      }
+      lines.push_back(text.substr(0, end));
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return lines;
+  }
+
+  int m_fd;
+  std::string m_buffer;
+  std::size_t m_taken = 0;  ///< bytes of the buffer that the last lines took
+  bool m_skipping = false;
+  bool m_at_end = false;
+};
 
 std::string json_string(std::string_view text)
 {
@@ -72,25 +128,31 @@ void append_answer(std::string& out, std::string_view id, const Verdict& verdict
                  verdict.algorithm ? json_string(*verdict.algorithm) : "null", verdict.key_id ? json_string(*verdict.key_id) : "null");
 }
 
-/// A token and the JSON text of its id.
+/// A line of jsonl: the JSON text of its id, and its token or what is wrong with it.
 struct Record {
-  std::string id;
-  std::string token;
+  std::string id = "null";
+  std::optional<std::string> token = std::nullopt;
+  std::string problem = {};
 };
 
-/// Reads one line of jsonl; the error is what is wrong with it.
-tl::expected<Record, std::string> parse_record(std::string_view line, std::size_t number)
+Record parse_record(std::string_view line, std::size_t number)
 {
+  if (line.size() > k_longest_line) {
+    return {.problem = fmt::format("the line is longer than {} bytes", k_longest_line)};
+  }
   aws::jose::ScannedObject object;
   if (const auto problem = object.scan(line)) {
-    return tl::unexpected(fmt::format("the line is no JSON object that can be used: {} (byte {})", problem->message, problem->offset + 1));
-  }
-  const auto* token = object.find("token");
-  if (token == nullptr || token->kind != JsonKind::string) {
-    return tl::unexpected(std::string("the line has no string \"token\""));
+    return {.problem = fmt::format("the line is no JSON object that can be used: {} (byte {})", problem->message, problem->offset + 1)};
   }
   const auto* id = object.find("id");
-  return Record{id == nullptr ? std::to_string(number) : aws::jose::without_white_space(id->text), aws::jose::string_value(*token)};
+  Record record{.id = id == nullptr ? std::to_string(number) : aws::jose::without_white_space(id->text)};
+  const auto* token = object.find("token");
+  if (token != nullptr && token->kind == JsonKind::string) {
+    record.token = aws::jose::string_value(*token);
+  } else {
+    record.problem = "the line has no string \"token\"";
+  }
+  return record;
 }
 
 /// The share of one thread: its lines in, its answers out.
@@ -119,15 +181,17 @@ private:
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
       return;
     }
-    const auto record = parse_record(line, number);
-    if (record) {
-      return verify(record->id, record->token, now);
+    const Record record = parse_record(line, number);
+    if (record.token) {
+      return verify(record.id, *record.token, now);
     }
+    ++m_count.tokens;
+    ++m_count.invalid;
     ++m_count.malformed;
-    fmt::format_to(
-        std::back_inserter(m_answers),
-        "{{\"id\":null,\"line\":{},\"valid\":false,\"reasons\":[{{\"id\":\"input-line\",\"message\":{}}}],\"algorithm\":null,\"keyId\":null}}\n",
-        number, json_string(record.error()));
+    fmt::format_to(std::back_inserter(m_answers),
+                   "{{\"id\":{},\"line\":{},\"valid\":false,\"reasons\":[{{\"id\":\"input-line\",\"message\":{}}}],\"algorithm\":null,"
+                   "\"keyId\":null}}\n",
+                   record.id, number, json_string(record.problem));
   }
 
   void verify(std::string_view id, std::string_view token, TimePoint now)
@@ -173,21 +237,6 @@ Status verify_lines(std::vector<Worker>& workers, const std::vector<std::string_
   return {};
 }
 
-/// The lines that are whole; at the end of the input also the last one, which may lack its line break.
-std::vector<std::string_view> take_lines(std::string_view& text, bool at_end)
-{
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos && !at_end) {
-      break;
-    }
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return lines;
-}
-
 BatchCount sum_of(const std::vector<Worker>& workers)
 {
   BatchCount sum;
@@ -204,17 +253,16 @@ BatchCount sum_of(const std::vector<Worker>& workers)
 Result<BatchCount> verify_batch(const Batch& batch, int fd, const AnswerSink& sink)
 {
   DAVIT_TRY_ASSIGN(std::vector<Worker> workers, make_workers(batch));
-  std::string buffer;
+  LineReader reader(fd);
   std::size_t number = 1;
-  for (bool more = true; more;) {
-    DAVIT_TRY_ASSIGN(more, read_more(fd, buffer));
-    std::string_view rest = buffer;
-    const auto lines = take_lines(rest, !more);
-    DAVIT_TRY(verify_lines(workers, lines, number, batch.at.value_or(system_now()), sink));
-    number += lines.size();
-    buffer.erase(0, buffer.size() - rest.size());
+  while (true) {
+    DAVIT_TRY_ASSIGN(const auto lines, reader.next());
+    if (!lines) {
+      return sum_of(workers);
+    }
+    DAVIT_TRY(verify_lines(workers, *lines, number, batch.at.value_or(system_now()), sink));
+    number += lines->size();
   }
-  return sum_of(workers);
 }
 
 }  // namespace davit::commands::jwt

@@ -19,9 +19,9 @@ enum class BatchForm {
 };
 
 struct BatchCount {
-  std::size_t tokens = 0;
-  std::size_t invalid = 0;
-  std::size_t malformed = 0;  ///< lines that are no {"id", "token"} at all
+  std::size_t tokens = 0;     ///< answers
+  std::size_t invalid = 0;    ///< of them
+  std::size_t malformed = 0;  ///< of those: lines that are no {"id", "token"} at all
 };
 
 struct Batch {

@@ -26,19 +26,20 @@ using aws::jose::Payload;
 using aws::jose::Verdict;
 using aws::jose::VerifyRules;
 
-/// The flags as typed.
+/// The flags as typed. What was typed as nothing, such as the value of an unset variable, is not the same as what was not typed: a rule
+/// must not vanish with it.
 struct VerifyFlags {
   Payload payload = Payload::claims;
-  std::string profile;
+  std::optional<std::string> profile;
   TokenInput token;
   std::string key;
   std::vector<std::string> algorithms;
-  std::string issuer;
+  std::optional<std::string> issuer;
   std::vector<std::string> audience;
   bool any_audience = false;
-  std::string leeway;
-  std::string at;
-  std::string type;
+  std::optional<std::string> leeway;
+  std::optional<std::string> at;
+  std::optional<std::string> type;
   std::string input;
   bool explain = false;
 };
@@ -49,7 +50,7 @@ std::string reason_list()
   for (const auto& reason : aws::jose::all_reasons()) {
     text += fmt::format("\n{}: {}.", reason.name, reason.meaning);
   }
-  return text + "\n\nA line of --input jsonl that is no such object has the id input-line, and makes the exit code 2.";
+  return text + "\n\nA line of --input jsonl that is no such object has the reason input-line, and its number as \"line\".";
 }
 
 cli::CommandDoc jwt_doc()
@@ -100,26 +101,22 @@ Result<VerifyRules> rules_of(const VerifyFlags& flags)
     DAVIT_TRY_ASSIGN(const auto algorithm, parse_algorithm(name));
     rules.algorithms.push_back(algorithm);
   }
-  if (!flags.type.empty()) {
-    rules.type = flags.type;
-  }
-  if (!flags.issuer.empty()) {
-    rules.claims.issuer = flags.issuer;
-  }
+  rules.type = flags.type;
+  rules.claims.issuer = flags.issuer;
   rules.claims.audience = flags.audience;
   rules.claims.any_audience = flags.any_audience;
-  if (!flags.leeway.empty()) {
-    DAVIT_TRY_ASSIGN(rules.claims.leeway_s, parse_leeway(flags.leeway));
+  if (flags.leeway) {
+    DAVIT_TRY_ASSIGN(rules.claims.leeway_s, parse_leeway(*flags.leeway));
   }
   return rules;
 }
 
 Result<std::optional<TimePoint>> time_of(const VerifyFlags& flags)
 {
-  if (flags.at.empty()) {
+  if (!flags.at) {
     return std::nullopt;
   }
-  DAVIT_TRY_ASSIGN(const TimePoint time, parse_time(flags.at));
+  DAVIT_TRY_ASSIGN(const TimePoint time, parse_time(*flags.at));
   return time;
 }
 
@@ -166,12 +163,13 @@ Result<cli::Outcome> verify_one(cli::Context& context, const VerifyFlags& flags,
 
 std::optional<Error> failure_of(const BatchCount& count)
 {
-  if (count.malformed > 0) {
-    return usage_error(fmt::format("{} of {} lines are no {{\"id\", \"token\"}}", count.malformed, count.malformed + count.tokens),
-                       "their answers say why");
+  if (count.invalid == 0) {
+    return std::nullopt;
   }
-  return count.invalid == 0 ? std::nullopt
-                            : std::optional(failed_error(fmt::format("{} of {} tokens are not valid", count.invalid, count.tokens)));
+  const std::string hint =
+      count.malformed == 0 ? ""
+                           : fmt::format("{} of them are lines that hold no {{\"id\", \"token\"}}; their answers say why", count.malformed);
+  return failed_error(fmt::format("{} of {} tokens are not valid", count.invalid, count.tokens), hint);
 }
 
 OrderedJson collected(std::string_view lines)
@@ -209,10 +207,10 @@ Result<cli::Outcome> verify_many(cli::Context& context, const Batch& batch)
 
 Status check_flags(const VerifyFlags& flags)
 {
-  if (!flags.token.typed.empty() || looks_like_token(flags.profile)) {
+  if (!flags.token.typed.empty() || looks_like_token(flags.profile.value_or(""))) {
     return fail(token_on_command_line());
   }
-  if (flags.key.empty() && flags.profile.empty()) {
+  if (flags.key.empty() && !flags.profile) {
     return fail(usage_error("there is no key",
                             flags.payload == Payload::claims ? "give --key FILE, or name a profile of davit.yaml" : "give --key FILE"));
   }
@@ -229,10 +227,10 @@ Status check_flags(const VerifyFlags& flags)
 Result<KeySet> apply_profile(cli::Context& context, const VerifyFlags& flags, VerifyRules& rules)
 {
   constexpr auto k_weak = aws::jose::WeakSecrets::refused;
-  if (flags.profile.empty()) {
+  if (!flags.profile) {
     return read_keys(context, flags.key, k_weak);
   }
-  DAVIT_TRY_ASSIGN(const auto* profile, find_profile(context, flags.profile));
+  DAVIT_TRY_ASSIGN(const auto* profile, find_profile(context, *flags.profile));
   if (rules.algorithms.empty()) {
     DAVIT_TRY_ASSIGN(const auto algorithm, parse_algorithm(profile->algorithm, "the profile's algorithm"));
     rules.algorithms = {algorithm};
@@ -243,7 +241,7 @@ Result<KeySet> apply_profile(cli::Context& context, const VerifyFlags& flags, Ve
   if (rules.claims.audience.empty() && !rules.claims.any_audience) {
     rules.claims.audience = profile->audience;
   }
-  return flags.key.empty() ? keys_of_profile(context, flags.profile, *profile, k_weak) : read_keys(context, flags.key, k_weak);
+  return flags.key.empty() ? keys_of_profile(context, *flags.profile, *profile, k_weak) : read_keys(context, flags.key, k_weak);
 }
 
 Result<cli::Outcome> run(cli::Context& context, const VerifyFlags& flags)

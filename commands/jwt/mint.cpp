@@ -18,17 +18,17 @@ namespace {
 
 using aws::jose::WeakSecrets;
 
-/// The flags as typed.
+/// The flags as typed; the value of an unset variable is an empty one, and an error.
 struct MintFlags {
-  std::string profile;
-  std::string claims;
-  std::string raw_claims;
-  std::string header;
+  std::optional<std::string> profile;
+  std::optional<std::string> claims;
+  std::optional<std::string> raw_claims;
+  std::optional<std::string> header;
   std::string key;
-  std::string key_id;
-  std::string algorithm;
-  std::string expires;
-  std::string at;
+  std::optional<std::string> key_id;
+  std::optional<std::string> algorithm;
+  std::optional<std::string> expires;
+  std::optional<std::string> at;
   bool issued_at = false;
   bool allow_weak_key = false;
 };
@@ -49,58 +49,55 @@ cli::CommandDoc doc()
           {"davit jwt mint --key key.jwk --claims-raw payload --header header.json", "A published example, byte for byte"}}};
 }
 
-Result<std::optional<std::string>> read_optional(cli::Context& context, const std::string& file, std::string_view what)
+Result<std::optional<std::string>> read_optional(cli::Context& context, const std::optional<std::string>& file, std::string_view what)
 {
-  if (file.empty()) {
+  if (!file) {
     return std::nullopt;
   }
-  DAVIT_TRY_ASSIGN(std::string content, file == "-" ? context.streams().read_stdin(what) : read_file(file));
+  DAVIT_TRY_ASSIGN(std::string content, *file == "-" ? context.streams().read_stdin(what) : read_file(*file));
   return content;
 }
 
 Status check_flags(const MintFlags& flags)
 {
-  const auto from_stdin = [](const std::string& file) { return file == "-" ? 1 : 0; };
+  const auto from_stdin = [](const std::optional<std::string>& file) { return file == "-" ? 1 : 0; };
   if (from_stdin(flags.claims) + from_stdin(flags.raw_claims) + from_stdin(flags.header) + from_stdin(flags.key) > 1) {
     return fail(usage_error("only one of the files can be standard input"));
   }
-  if (!flags.raw_claims.empty() && (!flags.claims.empty() || !flags.expires.empty() || flags.issued_at)) {
+  if (flags.raw_claims && (flags.claims || flags.expires || flags.issued_at)) {
     return fail(usage_error("--claims-raw signs its bytes as they are: --claims, --expires and --issued-at would change them"));
   }
-  const bool has_claims = !flags.profile.empty() || !flags.claims.empty() || !flags.raw_claims.empty() || !flags.expires.empty();
-  if (!has_claims) {
+  if (!flags.profile && !flags.claims && !flags.raw_claims && !flags.expires) {
     return fail(usage_error("there is nothing to sign", "name a profile of davit.yaml, or give --claims FILE"));
   }
-  if (flags.profile.empty() && flags.key.empty()) {
+  if (!flags.profile && flags.key.empty()) {
     return fail(usage_error("there is no key", "give --key FILE, or name a profile of davit.yaml"));
   }
-  return looks_like_token(flags.profile) ? Status(fail(token_on_command_line())) : Status();
+  return looks_like_token(flags.profile.value_or("")) ? Status(fail(token_on_command_line())) : Status();
 }
 
 Result<MintRequest> request_of(cli::Context& context, const MintFlags& flags)
 {
   MintRequest request{
       .issued_at = flags.issued_at, .weak = flags.allow_weak_key ? WeakSecrets::allowed : WeakSecrets::refused, .now = system_now()};
-  if (!flags.at.empty()) {
-    DAVIT_TRY_ASSIGN(request.now, parse_time(flags.at));
+  if (flags.at) {
+    DAVIT_TRY_ASSIGN(request.now, parse_time(*flags.at));
   }
-  if (!flags.expires.empty()) {
-    DAVIT_TRY_ASSIGN(request.expires, parse_duration(flags.expires));
+  if (flags.expires) {
+    DAVIT_TRY_ASSIGN(request.expires, parse_duration(*flags.expires));
   }
-  if (!flags.algorithm.empty()) {
-    DAVIT_TRY_ASSIGN(request.algorithm, parse_algorithm(flags.algorithm));
+  if (flags.algorithm) {
+    DAVIT_TRY_ASSIGN(request.algorithm, parse_algorithm(*flags.algorithm));
   }
-  if (!flags.key_id.empty()) {
-    request.key_id = flags.key_id;
-  }
+  request.key_id = flags.key_id;
   DAVIT_TRY_ASSIGN(request.claims, read_optional(context, flags.claims, "claims"));
   DAVIT_TRY_ASSIGN(request.raw_claims, read_optional(context, flags.raw_claims, "a payload"));
   DAVIT_TRY_ASSIGN(request.header, read_optional(context, flags.header, "a header"));
-  if (!flags.profile.empty()) {
-    DAVIT_TRY_ASSIGN(request.profile, find_profile(context, flags.profile));
+  if (flags.profile) {
+    DAVIT_TRY_ASSIGN(request.profile, find_profile(context, *flags.profile));
   }
   DAVIT_TRY_ASSIGN(request.keys, !flags.key.empty() ? read_keys(context, flags.key, request.weak)
-                                                    : keys_of_profile(context, flags.profile, *request.profile, request.weak));
+                                                    : keys_of_profile(context, *flags.profile, *request.profile, request.weak));
   return request;
 }
 

@@ -17,18 +17,18 @@ constexpr std::string_view k_white_space = " \t\r\n";
 
 Result<std::string> read_source(cli::Context& context, const TokenInput& input)
 {
-  if (!input.file.empty() && !input.variable.empty()) {
+  if (input.file && input.variable) {
     return fail(usage_error("--token-file and --token-env name two sources of one token"));
   }
-  if (!input.file.empty()) {
-    return read_file(input.file);
+  if (input.file) {
+    return read_file(*input.file);
   }
-  if (input.variable.empty()) {
+  if (!input.variable) {
     return context.streams().read_stdin("a token");
   }
-  const char* value = std::getenv(input.variable.c_str());
+  const char* value = std::getenv(input.variable->c_str());
   if (value == nullptr) {
-    return fail(usage_error(fmt::format("the variable {} of --token-env is not set", input.variable)));
+    return fail(usage_error(fmt::format("the variable '{}' of --token-env is not set", *input.variable)));
   }
   return std::string(value);
 }

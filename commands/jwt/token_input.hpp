@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,11 +15,11 @@ namespace davit::commands::jwt {
 
 /// Where the one token of a command comes from: standard input, unless a file or a variable is named. Never the command line.
 struct TokenInput {
-  std::filesystem::path file;
-  std::string variable;
+  std::optional<std::string> file;
+  std::optional<std::string> variable;
   std::string typed;  ///< a word in the place of a token, to be refused with advice
 
-  [[nodiscard]] bool is_stdin() const { return file.empty() && variable.empty(); }
+  [[nodiscard]] bool is_stdin() const { return !file && !variable; }
 };
 
 /// Adds --token-file and --token-env.

@@ -167,8 +167,7 @@ std::optional<Error> failure_of(const BatchCount& count)
     return std::nullopt;
   }
   const std::string hint =
-      count.malformed == 0 ? ""
-                           : fmt::format("{} of them are lines that hold no {{\"id\", \"token\"}}; their answers say why", count.malformed);
+      count.malformed == 0 ? "" : fmt::format("lines without {{\"id\", \"token\"}} among them: {}; their answers say why", count.malformed);
   return failed_error(fmt::format("{} of {} tokens are not valid", count.invalid, count.tokens), hint);
 }
 

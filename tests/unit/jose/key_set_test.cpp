@@ -92,7 +92,7 @@ TEST(KeyFile, RefusesBrokenJwks)
       {R"({"kty":"EC","x":"AA","y":"AA"})", "curve"},
       {ec(R"("d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE")"), "EC key"},
       {R"({"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", "small order"},
-      {R"({"kty":"OKP","crv":"Ed25519","x":"8P________________________________________38"})", "not below"},
+      {R"({"kty":"OKP","crv":"Ed25519","x":"8P_______________________________________38"})", "not below"},
       {R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})",
        "belong"},
       {R"({"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})", "X25519"},

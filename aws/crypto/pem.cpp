@@ -159,19 +159,14 @@ Result<Key> parse_pem(std::string_view text)
   return decode_block(blocks.front());
 }
 
-std::optional<Key> parse_der(std::string_view bytes)
+bool is_der_key(std::string_view bytes)
 {
-  if (bytes.size() < 2 || bytes.front() != 0x30) {  // an ASN.1 SEQUENCE
-    return std::nullopt;
+  constexpr char k_sequence = 0x30;
+  if (!bytes.starts_with(k_sequence)) {
+    return false;
   }
   start_openssl();
-  for (const Form& form : k_forms) {
-    if (EvpKey key = form.decode(bytes)) {
-      auto adopted = Key::adopt(key.release(), form.is_private);
-      return adopted ? std::optional(std::move(*adopted)) : std::nullopt;
-    }
-  }
-  return std::nullopt;
+  return std::any_of(std::begin(k_forms), std::end(k_forms), [&](const Form& form) { return form.decode(bytes) != nullptr; });
 }
 
 Secret to_pem(const Key& key, KeyPart part)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +17,8 @@ bool looks_like_pem(std::string_view text);
 /// keys, any other block and bytes after a key's end are usage errors.
 Result<Key> parse_pem(std::string_view text);
 
-/// The key in DER when the bytes are nothing but one in any of the forms above.
-std::optional<Key> parse_der(std::string_view bytes);
+/// Whether the bytes are nothing but one key in DER, in any of the forms above, be it one that davit would refuse.
+bool is_der_key(std::string_view bytes);
 
 enum class KeyPart { whole, public_part };
 

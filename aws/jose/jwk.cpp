@@ -25,14 +25,21 @@ Result<std::optional<std::string>> optional_text(const ScannedObject& jwk, std::
   return string_value(*slice);
 }
 
-/// The bytes of a base64url member. Its text is not shown in errors: it may be secret.
-Result<std::string> bytes_member(const ScannedObject& jwk, std::string_view name)
+Result<std::string> text_member(const ScannedObject& jwk, std::string_view name)
 {
-  DAVIT_TRY_ASSIGN(const auto text, optional_text(jwk, name));
+  DAVIT_TRY_ASSIGN(auto text, optional_text(jwk, name));
   if (!text) {
     return fail(usage_error(fmt::format("the JWK has no member \"{}\"", name)));
   }
-  auto bytes = from_base64url(*text);
+  return std::move(*text);
+}
+
+/// The bytes of a base64url member. Its text is not shown in errors: it may be secret.
+Result<std::string> bytes_member(const ScannedObject& jwk, std::string_view name)
+{
+  DAVIT_TRY_ASSIGN(std::string text, text_member(jwk, name));
+  auto bytes = from_base64url(text);
+  crypto::cleanse(text);
   if (!bytes) {
     return fail(usage_error(fmt::format("the member \"{}\" of the JWK is not base64url without padding", name)));
   }
@@ -102,9 +109,9 @@ Result<Curve> parse_curve(std::string_view name)
 
 Result<Key> parse_ec(const ScannedObject& jwk)
 {
-  DAVIT_TRY_ASSIGN(const auto name, optional_text(jwk, "crv"));
+  DAVIT_TRY_ASSIGN(const std::string name, text_member(jwk, "crv"));
   crypto::EcNumbers numbers;
-  DAVIT_TRY_ASSIGN(numbers.curve, parse_curve(name.value_or("")));
+  DAVIT_TRY_ASSIGN(numbers.curve, parse_curve(name));
   const std::size_t size = crypto::field_size(numbers.curve);
   DAVIT_TRY_ASSIGN(numbers.x, sized_member(jwk, "x", size));
   DAVIT_TRY_ASSIGN(numbers.y, sized_member(jwk, "y", size));
@@ -117,10 +124,9 @@ Result<Key> parse_ec(const ScannedObject& jwk)
 
 Result<Key> parse_okp(const ScannedObject& jwk)
 {
-  DAVIT_TRY_ASSIGN(const auto name, optional_text(jwk, "crv"));
-  if (name.value_or("") != "Ed25519") {
-    return fail(
-        usage_error(fmt::format("the curve {} of the JWK is not supported for signatures", in_quotes(name.value_or(""))), "Ed25519 is"));
+  DAVIT_TRY_ASSIGN(const std::string name, text_member(jwk, "crv"));
+  if (name != "Ed25519") {
+    return fail(usage_error(fmt::format("the curve {} of the JWK is not supported for signatures", in_quotes(name)), "Ed25519 is"));
   }
   crypto::Ed25519Bytes bytes;
   DAVIT_TRY_ASSIGN(bytes.x, sized_member(jwk, "x", 32));

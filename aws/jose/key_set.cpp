@@ -219,7 +219,7 @@ Result<TokenKey> parse_secret(std::string_view bytes, WeakSecrets weak)
   if (crypto::looks_like_pem(bytes) || looks_like_json(bytes)) {
     return fail(usage_error("its bytes are a PEM text or a JSON document, which is never an HMAC key"));
   }
-  if (crypto::parse_der(bytes)) {
+  if (crypto::is_der_key(bytes)) {
     return fail(usage_error("it is a key in DER, which is never an HMAC key",
                             "convert it to PEM: openssl pkey -inform DER, with -pubin for a public key"));
   }

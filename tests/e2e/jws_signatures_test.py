@@ -284,6 +284,8 @@ class Signatures(Tokens):
                 forms |= {"PKCS#1": pem(public, serialization.PublicFormat.PKCS1), "JWK": json.dumps(rsa_jwk(public)).encode(), "modulus": public.public_numbers().n.to_bytes(256, "big")}
             self.judge(text, [(name, hs256({"alg": "HS256"}, secret=secret), "key-confusion") for name, secret in forms.items()])
             self.refuse_keys({name: {"kty": "oct", "k": b64(secret)} for name, secret in forms.items() if name != "modulus"})
+        weak = {"RSA of 1024 bits": rsa.generate_private_key(65537, 1024), "secp256k1": ec.generate_private_key(ec.SECP256K1()), "Ed448": ed448.Ed448PrivateKey.generate()}
+        self.refuse_keys({f"{name} in DER": pem(key.public_key(), encoding=serialization.Encoding.DER) for name, key in weak.items()})
         self.judge(SECRET, [("RS256 under a secret", with_signature(signing_input({"alg": "RS256"}), bytes(256)), "key-confusion")])
 
     def test_forms_of_one_key(self):

@@ -89,7 +89,7 @@ TEST(KeyFile, RefusesBrokenJwks)
       {R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"})",
        "point"},
       {R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})", "secp256k1"},
-      {R"({"kty":"EC","x":"AA","y":"AA"})", "curve"},
+      {R"({"kty":"EC","x":"AA","y":"AA"})", "no member \"crv\""},
       {ec(R"("d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE")"), "EC key"},
       {R"({"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", "small order"},
       {R"({"kty":"OKP","crv":"Ed25519","x":"8P_______________________________________38"})", "not below"},

@@ -131,6 +131,26 @@ Result<Key> decode_block(const Block& block)
   return Key::adopt(key.release(), form->is_private);
 }
 
+/// Whether the bytes are nothing but one ASN.1 SEQUENCE in DER (X.690 sections 8.1.3, 8.9). Spares secrets OpenSSL's decoders, which take
+/// longer than all else: hexadecimal text begins with the tag's own byte, '0', once in sixteen times.
+bool is_one_sequence(std::string_view bytes)
+{
+  constexpr char k_sequence = 0x30;
+  if (bytes.size() < 2 || bytes.front() != k_sequence) {
+    return false;
+  }
+  std::size_t length = static_cast<unsigned char>(bytes[1]);
+  const std::size_t count = length < 0x80 ? 0 : length & 0x7F;  // of the bytes that hold the length
+  if (count > 3 || bytes.size() < 2 + count) {
+    return false;
+  }
+  length = count == 0 ? length : 0;
+  for (const char byte : bytes.substr(2, count)) {
+    length = length << 8 | static_cast<unsigned char>(byte);
+  }
+  return bytes.size() == 2 + count + length;
+}
+
 bool is_chain(const std::vector<Block>& blocks)
 {
   return std::all_of(blocks.begin(), blocks.end(), [](const Block& block) { return block.label.find("CERTIFICATE") != std::string::npos; });
@@ -161,8 +181,7 @@ Result<Key> parse_pem(std::string_view text)
 
 bool is_der_key(std::string_view bytes)
 {
-  constexpr char k_sequence = 0x30;
-  if (!bytes.starts_with(k_sequence)) {
+  if (!is_one_sequence(bytes)) {
     return false;
   }
   start_openssl();

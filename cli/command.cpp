@@ -20,6 +20,15 @@ CLI::App& Registry::add_group(CLI::App& parent, const std::string& name, const s
   return *app;
 }
 
+void Registry::add_verbs(CLI::App& group, std::initializer_list<Verb> verbs)
+{
+  for (const Verb& verb : verbs) {
+    if (m_wants(verb.name)) {
+      verb.add(group, *this);
+    }
+  }
+}
+
 void Registry::bind(const CLI::App& command, Run run)
 {
   m_entries.at(&command).run = std::move(run);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -34,15 +36,29 @@ struct CommandDoc {
 /// Runs a command whose flags have been parsed into the request it was bound with.
 using Run = std::function<Result<Outcome>(Context&)>;
 
+class Registry;
+
+/// A command of a group, which `add` makes below it.
+struct Verb {
+  const char* name;
+  void (*add)(CLI::App& group, Registry& registry);
+};
+
 /// The commands of the tree, each with its documentation and the function that runs it.
 class Registry
 {
 public:
+  /// Leaves out the verbs that `wants` does not accept: what a command line does not name costs it nothing.
+  explicit Registry(std::function<bool(std::string_view verb)> wants) : m_wants(std::move(wants)) {}
+
   /// Adds a command below `parent`. Flags are added to what it returns; bind() completes it.
   CLI::App& add(CLI::App& parent, const std::string& name, CommandDoc doc);
 
   /// Adds a group of commands, which cannot be run by itself.
   CLI::App& add_group(CLI::App& parent, const std::string& name, const std::string& summary);
+
+  /// Adds those commands of a group that are wanted.
+  void add_verbs(CLI::App& group, std::initializer_list<Verb> verbs);
 
   void bind(const CLI::App& command, Run run);
 
@@ -54,6 +70,7 @@ private:
     CommandDoc doc;
     Run run;
   };
+  std::function<bool(std::string_view)> m_wants;
   std::unordered_map<const CLI::App*, Entry> m_entries;
 };
 

@@ -32,7 +32,7 @@ Status generate(std::span<const char* const> arguments)
   std::error_code failed;
   std::filesystem::create_directories(folder / "man", failed);
   std::filesystem::create_directories(folder / "completions", failed);
-  const Tree tree{[](std::string_view) { return true; }};
+  const Tree tree{Tree::Extent::named, [](std::string_view) { return true; }};
   const docs::CommandModel root = docs::model_of(tree.app, tree.registry);
   DAVIT_TRY(write_pages(folder / "man", root, root));
   DAVIT_TRY(write_file(folder / "completions/davit.bash", docs::bash_completion(root)));

@@ -43,7 +43,7 @@ Result<std::string> help_of(const std::vector<std::string>& words)
   if (const std::string topic = words.size() == 1 ? docs::help_topic(words.front()) : ""; !topic.empty()) {
     return topic;
   }
-  const Tree tree{[&](std::string_view noun) { return std::find(words.begin(), words.end(), noun) != words.end(); }};
+  const Tree tree{Tree::Extent::named, [&](std::string_view noun) { return std::find(words.begin(), words.end(), noun) != words.end(); }};
   const CLI::App* command = &tree.app;
   for (const auto& word : words) {
     const auto found = command->get_subcommands([&](const CLI::App* candidate) { return candidate->check_name(word); });

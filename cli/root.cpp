@@ -70,10 +70,12 @@ public:
 private:
   enum class Then { run, stop };
   int parse(Then then);
+  bool parses(Tree& tree) const;
+  int explain(Tree& tree);
   int run_command(const Tree& tree, const CLI::App& command);
   int report_missing_command(const Tree& tree, const CLI::App& group);
   int print(const std::string& text);
-  [[nodiscard]] bool is_typed(std::string_view noun) const;
+  [[nodiscard]] bool is_typed(std::string_view word) const;
 
   Arguments m_arguments;  ///< without the program's name
   Streams* m_streams;
@@ -108,9 +110,9 @@ int Invocation::print(const std::string& text)
   return written ? 0 : report(written.error());
 }
 
-bool Invocation::is_typed(std::string_view noun) const
+bool Invocation::is_typed(std::string_view word) const
 {
-  return std::any_of(m_arguments.begin(), m_arguments.end(), [noun](std::string_view word) { return word == noun; });
+  return std::find(m_arguments.begin(), m_arguments.end(), word) != m_arguments.end();
 }
 
 int Invocation::run_command(const Tree& tree, const CLI::App& command)
@@ -138,7 +140,30 @@ int Invocation::parse(Then then)
   if (const auto empty = empty_assignment(m_arguments)) {
     return report(*empty);
   }
-  Tree tree{[this](std::string_view noun) { return is_typed(noun); }};
+  const auto typed = [this](std::string_view word) { return is_typed(word); };
+  Tree tree{Tree::Extent::typed, typed};
+  if (parses(tree)) {
+    return then == Then::run ? run_command(tree, deepest_command(tree.app)) : 0;
+  }
+  Tree named{Tree::Extent::named, typed};
+  return explain(named);
+}
+
+/// Whether the command line is one, and runs a command.
+bool Invocation::parses(Tree& tree) const
+{
+  try {
+    tree.parse(m_arguments);
+  } catch (const CLI::ParseError&) {
+    return false;
+  }
+  const CLI::App& command = deepest_command(tree.app);
+  return !empty_value(command) && tree.registry.run_of(command) != nullptr;
+}
+
+/// What there is to say about a command line that runs no command.
+int Invocation::explain(Tree& tree)
+{
   try {
     tree.parse(m_arguments);
   } catch (const CLI::CallForHelp&) {
@@ -150,13 +175,8 @@ int Invocation::parse(Then then)
     return report(usage_error_of(tree.app, e));
   }
   const CLI::App& command = deepest_command(tree.app);
-  if (const auto empty = empty_value(command)) {
-    return report(*empty);
-  }
-  if (tree.registry.run_of(command) == nullptr) {
-    return report_missing_command(tree, command);
-  }
-  return then == Then::run ? run_command(tree, command) : 0;
+  const auto empty = empty_value(command);
+  return empty ? report(*empty) : report_missing_command(tree, command);
 }
 
 int Invocation::run()

@@ -27,7 +27,8 @@ void accept_literal_words(CLI::App& app)
 
 }  // namespace
 
-Tree::Tree(const std::function<bool(std::string_view)>& wanted)
+Tree::Tree(Extent extent, const std::function<bool(std::string_view)>& is_typed)
+    : registry([=](std::string_view verb) { return extent == Extent::named || is_typed(verb); })
 {
   app.fallthrough();
   // Else an argument that is called like a command elsewhere in the tree would be taken for that command.
@@ -35,9 +36,9 @@ Tree::Tree(const std::function<bool(std::string_view)>& wanted)
   app.set_help_flag("-h,--help", "Help for the command");
   add_global_flags();
   for (const auto& noun : nouns()) {
-    if (wanted(noun.name)) {
+    if (is_typed(noun.name)) {
       noun.add(app, registry);
-    } else {
+    } else if (extent == Extent::named) {
       app.add_subcommand(noun.name, noun.summary);
     }
   }

@@ -18,11 +18,15 @@ namespace davit::cli {
 class Tree
 {
 public:
-  /// Adds the commands below each noun that `wanted` accepts; the others stay names with a summary.
-  explicit Tree(const std::function<bool(std::string_view noun)>& wanted);
+  enum class Extent {
+    typed,  ///< the nouns and verbs that were typed alone: all that a command line which parses needs, in a third of the time
+    named,  ///< the nouns that were typed with all of their verbs, and the others as names with a summary: for help, and for errors
+  };
+
+  Tree(Extent extent, const std::function<bool(std::string_view word)>& is_typed);
 
   CLI::App app{"Takes a serverless backend from a YAML file to a smoke-tested release", "davit"};
-  Registry registry;
+  Registry registry;  ///< of the commands below it
 
   /// Parses a command line without the program's name. Throws what CLI11 throws.
   void parse(std::span<const char* const> arguments);

@@ -10,9 +10,7 @@ namespace davit::commands::config {
 void add_config(CLI::App& root, cli::Registry& registry)
 {
   CLI::App& group = registry.add_group(root, "config", "The project file: check it, show what it means, describe it");
-  add_check(group, registry);
-  add_show(group, registry);
-  add_schema(group, registry);
+  registry.add_verbs(group, {{"check", add_check}, {"show", add_show}, {"schema", add_schema}});
 }
 
 }  // namespace davit::commands::config

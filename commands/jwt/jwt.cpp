@@ -15,16 +15,13 @@ namespace davit::commands::jwt {
 void add_jwt(CLI::App& root, cli::Registry& registry)
 {
   CLI::App& group = registry.add_group(root, "jwt", "JSON Web Tokens: mint, verify, decode, and their keys");
-  add_mint(group, registry);
-  add_jwt_verify(group, registry);
-  add_decode(group, registry);
-  add_key(group, registry);
+  registry.add_verbs(group, {{"mint", add_mint}, {"verify", add_jwt_verify}, {"decode", add_decode}, {"key", add_key}});
 }
 
 void add_jws(CLI::App& root, cli::Registry& registry)
 {
   CLI::App& group = registry.add_group(root, "jws", "Signed messages whose payload is no set of claims");
-  add_jws_verify(group, registry);
+  registry.add_verbs(group, {{"verify", add_jws_verify}});
 }
 
 }  // namespace davit::commands::jwt

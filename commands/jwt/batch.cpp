@@ -65,13 +65,11 @@ private:
     bool has_read = false;
     while (!m_at_end && (!has_read || (m_buffer.size() < k_chunk_size && can_read_at_once(m_fd)))) {
       const std::size_t before = m_buffer.size();
-      m_buffer.resize(before + k_chunk_size / 4);
-      const ssize_t n = ::read(m_fd, m_buffer.data() + before, k_chunk_size / 4);
-      const int error = errno;
-      m_buffer.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-      if (n < 0 && error != EINTR) {
-        return fail(usage_error(fmt::format("cannot read standard input: {}", std::strerror(error))));
+      const ssize_t n = ::read(m_fd, m_piece.get(), k_piece_size);
+      if (n < 0 && errno != EINTR) {
+        return fail(usage_error(fmt::format("cannot read standard input: {}", std::strerror(errno))));
       }
+      m_buffer.append(m_piece.get(), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
       m_at_end = n == 0;
       has_read = has_read || n > 0;
       skip_rest_of_line(before);
@@ -103,6 +101,9 @@ private:
     return lines;
   }
 
+  /// Not zeroed: of a short input, one page of it is touched.
+  static constexpr std::size_t k_piece_size = 1 << 18;
+  std::unique_ptr<char[]> m_piece = std::make_unique_for_overwrite<char[]>(k_piece_size);
   int m_fd;
   std::string m_buffer;
   std::size_t m_taken = 0;  ///< bytes of the buffer that the last lines took

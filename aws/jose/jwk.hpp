@@ -22,6 +22,9 @@ Result<TokenKey> parse_jwk(const ScannedObject& jwk, WeakSecrets weak);
 /// The key as a JWK, compact; the public part has no `d`. A secret has no public part: usage error.
 Result<crypto::Secret> to_jwk(const TokenKey& key, crypto::KeyPart part);
 
+/// The keys as a JWK Set (RFC 7517 section 5) on a line of its own. Errors as above.
+Result<crypto::Secret> to_jwk_set(const std::vector<TokenKey>& keys, crypto::KeyPart part);
+
 /// RFC 7638 with SHA-256: base64url without padding. That of a secret must stay as secret as the key (RFC 7638 section 7).
 std::string thumbprint(const TokenKey& key);
 

@@ -14,25 +14,37 @@ using crypto::KeyPart;
 using crypto::KeyType;
 using crypto::Secret;
 
-/// Members of a JWK on their way into its text, which is secret when one of them is.
+/// Members of a JWK on their way into its text, which is secret when one of them is: it never moves, so that no copy of it is left behind.
 class JwkText
 {
 public:
+  JwkText() { m_text.reserve(k_longest); }
+
   void text(std::string_view name, std::string_view value)
   {
-    m_text += fmt::format("{}\"{}\":{}", m_text.empty() ? "" : ",", name, dump_json(value));
+    begin(name);
+    m_text += dump_json(value);
   }
   void bytes(std::string_view name, std::string_view value)
   {
+    begin(name);
     std::string encoded = to_base64url(value);
-    text(name, encoded);
+    m_text.append("\"").append(encoded).append("\"");
     crypto::cleanse(encoded);
   }
   void secret(std::string_view name, const Secret& value) { bytes(name, value.bytes()); }
 
-  std::string finish() { return "{" + std::exchange(m_text, {}) + "}"; }
+  std::string finish()
+  {
+    m_text += '}';
+    return std::move(m_text);
+  }
 
 private:
+  static constexpr std::size_t k_longest = 1 << 14;  ///< holds the private key of the longest RSA modulus
+
+  void begin(std::string_view name) { m_text.append(m_text.empty() ? "{\"" : ",\"").append(name).append("\":"); }
+
   std::string m_text;
 };
 
@@ -159,6 +171,23 @@ Result<Secret> to_jwk(const TokenKey& key, KeyPart part)
     out.text("alg", name_of(*key.algorithm));
   }
   return Secret(out.finish());
+}
+
+Result<Secret> to_jwk_set(const std::vector<TokenKey>& keys, KeyPart part)
+{
+  std::vector<Secret> texts;
+  std::size_t size = std::string_view("{\"keys\":[]}\n").size();
+  for (const TokenKey& key : keys) {
+    DAVIT_TRY_ASSIGN(Secret text, to_jwk(key, part));
+    size += text.bytes().size() + 1;
+    texts.push_back(std::move(text));
+  }
+  std::string out;
+  out.reserve(size);
+  for (const Secret& text : texts) {
+    out.append(out.empty() ? "{\"keys\":[" : ",").append(text.bytes());
+  }
+  return Secret(std::move(out.append("]}\n")));
 }
 
 std::string thumbprint(const TokenKey& key)

@@ -40,16 +40,28 @@ Result<KeySet> read_any(cli::Context& context, const KeyFlags& flags)
   return read_keys(context, flags.file, WeakSecrets::allowed);
 }
 
+/// The keys that are meant: all, or the one of --key-id. Usage error when there is none, or a key of the set would be lost without a word.
+Result<std::vector<TokenKey>> chosen(KeySet set, const std::string& key_id)
+{
+  if (key_id.empty() && !set.unusable.empty()) {
+    return fail(
+        usage_error(fmt::format("a key of the set cannot be used: {}", set.unusable.front().reason), "choose another with --key-id"));
+  }
+  std::erase_if(set.keys, [&](const TokenKey& key) { return !key_id.empty() && key.id != key_id; });
+  if (set.keys.empty()) {
+    return fail(usage_error(fmt::format("the file holds no key with the id '{}'", key_id), "davit jwt key inspect FILE lists them"));
+  }
+  return std::move(set.keys);
+}
+
 Result<TokenKey> read_one(cli::Context& context, const KeyFlags& flags)
 {
-  DAVIT_TRY_ASSIGN(const KeySet set, read_any(context, flags));
-  for (const TokenKey& key : set.keys) {
-    if (set.keys.size() == 1 || (!flags.key_id.empty() && key.id == flags.key_id)) {
-      return key;
-    }
+  DAVIT_TRY_ASSIGN(auto set, read_any(context, flags));
+  DAVIT_TRY_ASSIGN(auto keys, chosen(std::move(set), flags.key_id));
+  if (keys.size() > 1) {
+    return fail(usage_error(fmt::format("the set holds {} keys", keys.size()), "choose one with --key-id"));
   }
-  return fail(usage_error(fmt::format("the set holds {} keys{}", set.keys.size(), flags.key_id.empty() ? "" : ", and none with that id"),
-                          "choose one with --key-id"));
+  return std::move(keys.front());
 }
 
 KeyForm form_of(const KeyFlags& flags, const TokenKey& key)
@@ -60,19 +72,37 @@ KeyForm form_of(const KeyFlags& flags, const TokenKey& key)
   return flags.form == "pem" ? KeyForm::pem : flags.form == "jwk" ? KeyForm::jwk : KeyForm::bytes;
 }
 
+/// What is to be written, and what it is.
+struct Output {
+  Secret text;
+  std::string description;
+};
+
+Result<Output> output_of(cli::Context& context, const KeyFlags& flags, KeyPart part)
+{
+  if (flags.form == "jwks") {
+    DAVIT_TRY_ASSIGN(auto set, read_any(context, flags));
+    DAVIT_TRY_ASSIGN(const auto keys, chosen(std::move(set), flags.key_id));
+    DAVIT_TRY_ASSIGN(Secret text, aws::jose::to_jwk_set(keys, part));
+    return Output{std::move(text), fmt::format("a JWK Set of {} key{}", keys.size(), keys.size() == 1 ? "" : "s")};
+  }
+  DAVIT_TRY_ASSIGN(const TokenKey key, read_one(context, flags));
+  DAVIT_TRY_ASSIGN(Secret text, write_key(key, form_of(flags, key), part));
+  return Output{std::move(text), aws::jose::describe(key)};
+}
+
 Result<cli::Outcome> print_or_save(cli::Context& context, const KeyFlags& flags, KeyPart part)
 {
-  DAVIT_TRY_ASSIGN(const TokenKey key, read_one(context, flags));
-  DAVIT_TRY_ASSIGN(const Secret text, write_key(key, form_of(flags, key), part));
+  DAVIT_TRY_ASSIGN(const Output output, output_of(context, flags, part));
   if (flags.change.dry_run) {
     const std::string target = flags.out.empty() ? "standard output" : flags.out.string();
-    return cli::Outcome{.document = cli::dry_run_document({.steps = {{cli::PlanStep::Kind::create, target, aws::jose::describe(key)}}})};
+    return cli::Outcome{.document = cli::dry_run_document({.steps = {{cli::PlanStep::Kind::create, target, output.description}}})};
   }
   if (!flags.out.empty()) {
-    DAVIT_TRY(save_new_key(flags.out, text));
+    DAVIT_TRY(save_new_key(flags.out, output.text));
     return cli::Outcome{};
   }
-  DAVIT_TRY(context.streams().out.write(text.bytes()));
+  DAVIT_TRY(context.streams().out.write(output.text.bytes()));
   return cli::Outcome{};
 }
 
@@ -142,12 +172,59 @@ void add_writing_verb(CLI::App& group, cli::Registry& registry, const std::strin
   doc.changes = cli::Changes::something;
   CLI::App& command = add_verb(group, registry, name, std::move(doc), *flags);
   command.add_option("--key-id", flags->key_id, "Which key of a JWK Set")->type_name("ID");
-  command.add_option("--to", flags->form, "pem, jwk or, for a secret, bytes (default: pem; jwk for a secret)")
+  command
+      .add_option("--to", flags->form,
+                  "pem, jwk, jwks (a set of every key of the file) or, for a secret, bytes (default: pem; jwk for a secret)")
       ->type_name("FORM")
-      ->check(cli::one_of({"pem", "jwk", "bytes"}));
+      ->check(cli::one_of({"pem", "jwk", "jwks", "bytes"}));
   command.add_option("--out", flags->out, "Write a new file that only you can read (default: standard output)")->type_name("FILE");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags, part](cli::Context& context) { return print_or_save(context, *flags, part); });
+}
+
+void add_convert(CLI::App& group, cli::Registry& registry)
+{
+  add_writing_verb(
+      group, registry, "convert",
+      {.summary = "Write a key in another form: PEM, JWK, or the bytes of a secret",
+       .description = "PEM is PKCS#8 for a private key, SubjectPublicKeyInfo for a public one. A new file is never written over another.",
+       .examples = {{"davit jwt key convert private.pem --to jwk --out private.jwk", "PEM to JWK"},
+                    {"davit jwt key convert jwks.json --key-id k1 --to pem", "One key of a set"}}},
+      KeyPart::whole);
+}
+
+void add_public(CLI::App& group, cli::Registry& registry)
+{
+  add_writing_verb(group, registry, "public",
+                   {.summary = "The public part of a key",
+                    .description = {},
+                    .examples = {{"davit jwt key public private.pem > public.pem", "For those who verify"},
+                                 {"davit jwt key public private.jwk --to jwks > jwks.json", "As the JWK Set that an issuer publishes"}}},
+                   KeyPart::public_part);
+}
+
+void add_thumbprint(CLI::App& group, cli::Registry& registry)
+{
+  auto flags = std::make_shared<KeyFlags>();
+  CLI::App& command =
+      add_verb(group, registry, "thumbprint",
+               {.summary = "The SHA-256 thumbprint of a key (RFC 7638)",
+                .description = {},
+                .examples = {{"davit jwt key thumbprint public.pem", "The same for every form of the key, and for its public part"}}},
+               *flags);
+  command.add_option("--key-id", flags->key_id, "Which key of a JWK Set")->type_name("ID");
+  registry.bind(command, [flags](cli::Context& context) { return thumbprint(context, *flags); });
+}
+
+void add_inspect(CLI::App& group, cli::Registry& registry)
+{
+  auto flags = std::make_shared<KeyFlags>();
+  const CLI::App& command = add_verb(group, registry, "inspect",
+                                     {.summary = "What a key file holds and what its keys are for; never the keys themselves",
+                                      .description = {},
+                                      .examples = {{"davit jwt key inspect jwks.json", "A row a key, and why others cannot be used"}}},
+                                     *flags);
+  registry.bind(command, [flags](cli::Context& context) { return inspect(context, *flags); });
 }
 
 }  // namespace
@@ -189,36 +266,11 @@ Status save_new_key(const std::filesystem::path& path, const Secret& key)
 void add_key(CLI::App& group, cli::Registry& registry)
 {
   CLI::App& key = registry.add_group(group, "key", "Keys for tokens: make, convert, inspect");
-  add_key_generate(key, registry);
-  add_writing_verb(
-      key, registry, "convert",
-      {.summary = "Write a key in another form: PEM, JWK, or the bytes of a secret",
-       .description = "PEM is PKCS#8 for a private key, SubjectPublicKeyInfo for a public one. A new file is never written over another.",
-       .examples = {{"davit jwt key convert private.pem --to jwk --out private.jwk", "PEM to JWK"},
-                    {"davit jwt key convert jwks.json --key-id k1 --to pem", "One key of a set"}}},
-      KeyPart::whole);
-  add_writing_verb(key, registry, "public",
-                   {.summary = "The public part of a key",
-                    .description = {},
-                    .examples = {{"davit jwt key public private.pem > public.pem", "For those who verify"},
-                                 {"davit jwt key public private.pem --to jwk", "As a JWK"}}},
-                   KeyPart::public_part);
-  auto thumbprint_flags = std::make_shared<KeyFlags>();
-  CLI::App& print =
-      add_verb(key, registry, "thumbprint",
-               {.summary = "The SHA-256 thumbprint of a key (RFC 7638)",
-                .description = {},
-                .examples = {{"davit jwt key thumbprint public.pem", "The same for every form of the key, and for its public part"}}},
-               *thumbprint_flags);
-  print.add_option("--key-id", thumbprint_flags->key_id, "Which key of a JWK Set")->type_name("ID");
-  registry.bind(print, [thumbprint_flags](cli::Context& context) { return thumbprint(context, *thumbprint_flags); });
-  auto inspect_flags = std::make_shared<KeyFlags>();
-  const CLI::App& look = add_verb(key, registry, "inspect",
-                                  {.summary = "What a key file holds and what its keys are for; never the keys themselves",
-                                   .description = {},
-                                   .examples = {{"davit jwt key inspect jwks.json", "A row a key, and why others cannot be used"}}},
-                                  *inspect_flags);
-  registry.bind(look, [inspect_flags](cli::Context& context) { return inspect(context, *inspect_flags); });
+  registry.add_verbs(key, {{"generate", add_key_generate},
+                           {"convert", add_convert},
+                           {"public", add_public},
+                           {"thumbprint", add_thumbprint},
+                           {"inspect", add_inspect}});
 }
 
 }  // namespace davit::commands::jwt

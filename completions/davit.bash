@@ -23,8 +23,8 @@ _davit()
       'invoke:--type') choices='request-response event dry-run' ;;
       'jwt verify:--input') choices='tokens jsonl' ;;
       'jwt key generate:--to') choices='pem jwk bytes' ;;
-      'jwt key convert:--to') choices='pem jwk bytes' ;;
-      'jwt key public:--to') choices='pem jwk bytes' ;;
+      'jwt key convert:--to') choices='pem jwk jwks bytes' ;;
+      'jwt key public:--to') choices='pem jwk jwks bytes' ;;
       'jws verify:--input') choices='tokens jsonl' ;;
       'terraform render:--format') choices='json hcl' ;;
       'local up:--isolation') choices='auto chroot userns process' ;;

@@ -14,16 +14,19 @@ using aws::dynamodb::AttributeType;
 using aws::dynamodb::AttributeValue;
 using aws::dynamodb::wire_name;
 
+std::string type_mismatch(const AttributeValue& value, const KeyAttribute& attribute, const Index& index)
+{
+  return fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                     attribute.name, wire_name(attribute.type), wire_name(value.type()), index.name);
+}
+
 Complaint type_complaint(const AttributeValue& value, const KeyAttribute& attribute, const Index& index, WrittenBy written_by)
 {
   if (value.type() == attribute.type) {
     return std::nullopt;
   }
-  if (written_by == WrittenBy::update) {
-    return "The update expression attempted to update the secondary index key to unsupported type";
-  }
-  return fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
-                     attribute.name, wire_name(attribute.type), wire_name(value.type()), index.name);
+  return written_by == WrittenBy::update ? "The update expression attempted to update the secondary index key to unsupported type"
+                                         : type_mismatch(value, attribute, index);
 }
 
 Complaint value_complaint(const AttributeValue& value, const KeyAttribute& attribute, const Index& index, WrittenBy written_by)
@@ -91,6 +94,23 @@ Complaint index_key_complaint(const Item& item, const Table& table, WrittenBy wr
       }
       if (auto complaint = value_complaint(found->second, attribute, *index, written_by)) {
         return complaint;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Complaint index_key_complaint(const UpdateExpression& update, const Table& table)
+{
+  for (const Index* index : in_order(table.indexes())) {
+    for (const KeyAttribute& attribute : index->key.attributes()) {
+      const auto differs = [&attribute](const UpdateAction& action) {
+        return action.path == Path{attribute.name} && action.kind != UpdateAction::Kind::remove &&
+               action.operand.kind == Node::Kind::value && action.operand.value.type() != attribute.type;
+      };
+      const auto wrong = std::find_if(update.actions.begin(), update.actions.end(), differs);
+      if (wrong != update.actions.end()) {
+        return type_mismatch(wrong->operand.value, attribute, *index);
       }
     }
   }

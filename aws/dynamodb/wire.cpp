@@ -141,9 +141,9 @@ WireResult<AttributeValue> read_member(AttributeType type, const Json& json, con
     case AttributeType::binary:
       return AttributeValue(Binary{from_base64(json.get_ref<const std::string&>()).value_or("")});
     case AttributeType::boolean:
-      return AttributeValue(json.get<bool>());
+      return AttributeValue(boolean_of(json).value_or(false));
     case AttributeType::null:
-      return json.get<bool>() ? WireResult<AttributeValue>(Null{}) : invalid(k_null_is_true, path);
+      return boolean_of(json).value_or(false) ? WireResult<AttributeValue>(Null{}) : invalid(k_null_is_true, path);
     case AttributeType::list:
       return read_list(json, path, depth);
     case AttributeType::map:

@@ -42,6 +42,9 @@ WireResult<Item> parse_item(std::string_view text);
 /// before it validates any of it. What is nested too deeply is left to the validation.
 std::optional<std::string> serialization_error_of(const Json& attribute_value);
 
+/// A boolean, or one of the words that the service takes for it (true, yes, 1, false, no, 0, in any case); nothing for all else.
+std::optional<bool> boolean_of(const Json& json);
+
 /// Compact DynamoDB-JSON, members in the order of their names.
 std::string to_json_text(const AttributeValue& value);
 std::string to_json_text(const Item& item);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The types that the members of an AttributeValue must have in JSON, and what the service says of others.
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -52,10 +53,7 @@ Message check_boolean(const Json& json)
   if (json.is_number()) {
     return name_of_scalar(json) + " cannot be converted to Boolean";
   }
-  if (json.is_string()) {
-    return "Unexpected token received from parser";
-  }
-  return std::nullopt;
+  return boolean_of(json) ? std::nullopt : Message("Unexpected token received from parser");
 }
 
 Message check_blob(const Json& json)
@@ -167,6 +165,19 @@ Message check_value(const Json& json, int depth)
 }
 
 }  // namespace
+
+std::optional<bool> boolean_of(const Json& json)
+{
+  if (json.is_boolean()) {
+    return json.get<bool>();
+  }
+  std::string word = json.is_string() ? json.get<std::string>() : std::string();
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (word == "true" || word == "yes" || word == "1") {
+    return true;
+  }
+  return word == "false" || word == "no" || word == "0" ? std::optional(false) : std::nullopt;
+}
 
 std::optional<std::string> serialization_error_of(const Json& attribute_value)
 {

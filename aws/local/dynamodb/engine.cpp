@@ -35,15 +35,7 @@ std::string text_member(const Json& object, std::string_view name)
 bool flag_member(const Json& object, std::string_view name, bool otherwise)
 {
   const Json* member = member_of(object, name);
-  if (member == nullptr) {
-    return otherwise;
-  }
-  // The service takes "true", "1" and "yes" for true as well, in any case.
-  if (member->is_string()) {
-    const char first = static_cast<char>(std::tolower(static_cast<unsigned char>(member->get_ref<const std::string&>()[0])));
-    return first == 't' || first == '1' || first == 'y';
-  }
-  return member->get<bool>();
+  return member == nullptr ? otherwise : aws::dynamodb::boolean_of(*member).value_or(otherwise);
 }
 
 std::optional<std::int64_t> integer_member(const Json& object, std::string_view name)

@@ -12,12 +12,6 @@ constexpr std::string_view k_model = "com.amazonaws.dynamodb.v20120810.";
 
 enum class Place { member, element };
 
-bool is_text_for_flag(std::string text)
-{
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text == "TRUE" || text == "FALSE" || text == "1" || text == "0" || text == "YES" || text == "NO";
-}
-
 std::string_view java_type(Shape::Kind kind)
 {
   switch (kind) {
@@ -57,7 +51,7 @@ Complaint scalar_complaint(const Json& json, Shape::Kind kind)
     return "Start of structure or map found where not expected";
   }
   if (kind == Shape::Kind::flag && json.is_string()) {
-    return is_text_for_flag(json.get<std::string>()) ? std::nullopt : Complaint("Unexpected token received from parser");
+    return aws::dynamodb::boolean_of(json) ? std::nullopt : Complaint("Unexpected token received from parser");
   }
   const bool fits = kind == Shape::Kind::flag ? json.is_boolean() : kind == Shape::Kind::text ? json.is_string() : json.is_number();
   return fits ? std::nullopt : Complaint(token_of(json) + " cannot be converted to " + type);

@@ -31,6 +31,8 @@ TEST(Wire, NormalisesNumbersAndSets)
 {
   EXPECT_EQ(outcome(R"({"N":"1e3"})"), R"({"N":"1000"})");
   EXPECT_EQ(outcome(R"({"NS":["3","1.0","2"]})"), R"({"NS":["1","2","3"]})");
+  EXPECT_EQ(outcome(R"({"BOOL":"No"})"), R"({"BOOL":false})");
+  EXPECT_EQ(outcome(R"({"NULL":"1"})"), R"({"NULL":true})");
   EXPECT_EQ(outcome(R"({"S":"a","unknown":{},"N":null})"), R"({"S":"a"})");
 }
 
@@ -39,8 +41,9 @@ TEST(Wire, RefusesInTheServicesWords)
   EXPECT_EQ(outcome(R"({})"), "V: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   EXPECT_EQ(outcome(R"({"S":"a","N":"1"})"),
             "V: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
-  EXPECT_EQ(outcome(R"({"NULL":false})"),
-            "V: One or more parameter values were invalid: Null attribute value types must have the value of true");
+  for (const auto* text : {R"({"NULL":false})", R"({"NULL":"no"})"}) {
+    EXPECT_EQ(outcome(text), "V: One or more parameter values were invalid: Null attribute value types must have the value of true");
+  }
   EXPECT_EQ(outcome(R"({"N":""})"), "V: The parameter cannot be converted to a numeric value");
   EXPECT_EQ(outcome(R"({"N":"b"})"), "V: The parameter cannot be converted to a numeric value: b");
   EXPECT_EQ(outcome(R"({"SS":[]})"), "V: One or more parameter values were invalid: An string set  may not be empty");

@@ -15,6 +15,10 @@ Shape attributes_to_get();
 Shape name_placeholders();
 Shape condition_map();  ///< KeyConditions, QueryFilter, ScanFilter
 
+/// The complaint about a batch without tables.
+constexpr std::string_view k_empty_batch =
+    "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1";
+
 /// The complaint about an empty TableName, which the service makes before any other.
 Complaint empty_table_name(const Json& input);
 

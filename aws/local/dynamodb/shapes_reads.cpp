@@ -97,7 +97,7 @@ Complaint first_complaint_of_batch(const Json& input)
     return std::nullopt;
   }
   if (requests->empty()) {
-    return "The requestItems parameter is required for BatchGetItem";
+    return std::string(k_empty_batch);
   }
   for (const auto& [table, request] : requests->items()) {
     const Json* keys = member_of(request, "Keys");

@@ -108,7 +108,7 @@ Complaint first_complaint_of_update(const Json& input)
 Complaint empty_batch(const Json& input)
 {
   const Json* requests = member_of(input, "RequestItems");
-  return requests != nullptr && requests->empty() ? Complaint("The requestItems parameter is required for BatchWriteItem") : std::nullopt;
+  return requests != nullptr && requests->empty() ? Complaint(std::string(k_empty_batch)) : std::nullopt;
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST(Condition, Compares)
   EXPECT_EQ(condition("a = :s"), "false");
   EXPECT_EQ(condition("a BETWEEN :n AND :m"), "true");
   EXPECT_EQ(condition("a in (:s, :m)"), "false");
-  EXPECT_EQ(condition("things[0] IN (:s, a, things[0])"), "true");
+  EXPECT_EQ(condition("a IN (:s, b)", R"({"a":{"N":"7"},"b":{"N":"7.0"}})"), "true");
   EXPECT_EQ(condition("ss = :ss"), "true");
   EXPECT_EQ(condition(":n < a"), "true");
 }
@@ -90,6 +90,9 @@ TEST(Condition, RefusesSyntaxInTheServicesWords)
   EXPECT_EQ(condition("a = :n b"), R"(Syntax error; token: "b", near: ":n b")");
   EXPECT_EQ(condition("((a = :n))"), "The expression has redundant parentheses;");
   EXPECT_EQ(condition("((a = :n) AND a = :m)"), "false");
+  EXPECT_EQ(condition("a[01] = :n"), R"(Syntax error; token: "1", near: "01]")");
+  EXPECT_EQ(condition("a[2147483647] = :n"), "false");
+  EXPECT_EQ(condition("a[2147483648] = :n"), "List index is not within the allowable range; index: [2147483648]");
   EXPECT_EQ(condition("a[99999999999999999999] = :n"), "List index is not within the allowable range; index: [99999999999999999999]");
 }
 
@@ -110,6 +113,9 @@ TEST(Condition, RefusesMeaningInTheServicesOrder)
   EXPECT_EQ(
       condition("contains(#a, a)"),
       "The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]");
+  for (const auto* text : {"a BETWEEN :n AND a", "a IN (s, #a)"}) {
+    EXPECT_TRUE(condition(text).starts_with("The first operand must be distinct from the remaining operands")) << text;
+  }
   EXPECT_EQ(condition("attribute_exists(:n)"), "Operator or function requires a document path; operator or function: attribute_exists");
   EXPECT_EQ(condition("attribute_type(a, :s)"),
             "Invalid attribute type name found; type: abc, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
@@ -162,6 +168,23 @@ TEST(Update, SetsFromTheItemAsItWas)
   EXPECT_EQ(update("SET m.x = m.x + :n REMOVE a, things"), R"({"m":{"M":{"x":{"N":"6"}}}})");
 }
 
+TEST(Update, PutsValuesInParentheses)
+{
+  const auto a = [](std::string_view value) { return update("SET a = " + std::string(value), R"({"a":{"N":"7"}})"); };
+  for (const auto* value : {"(a + :n)", "(a) + (:n)", "((a) + :n)", "a + if_not_exists((b), :n)"}) {
+    EXPECT_EQ(a(value), R"({"a":{"N":"12"}})") << value;
+  }
+  for (const auto* value : {"((a + :n))", "a + ((:n))", "list_append(((:l)), :l)"}) {
+    EXPECT_EQ(a(value), "The expression has redundant parentheses;") << value;
+  }
+  EXPECT_EQ(a("(a + :n) - :n"), R"(Syntax error; token: "-", near: ") - :n")");
+  EXPECT_EQ(a("a + (a - :n)"), R"(Syntax error; token: "-", near: "a - :n")");
+  EXPECT_EQ(a("if_not_exists(b, a + :n)"), R"(Syntax error; token: "+", near: "a + :n")");
+  for (const auto* value : {"list_append(list_append(:l, :l), :l)", "a + list_append(:l, :l)"}) {
+    EXPECT_EQ(a(value), "The function is not allowed to be used this way in an expression; function: list_append") << value;
+  }
+}
+
 TEST(Update, TreatsListsAsTheyWere)
 {
   EXPECT_EQ(update("REMOVE things[0], things[2], a, m"), R"({"things":{"L":[{"S":"1"}]}})");
@@ -193,6 +216,7 @@ TEST(Update, RefusesInTheServicesWords)
   EXPECT_EQ(update("ADD a :s"), "Incorrect operand type for operator or function; operator: ADD, operand type: STRING");
   EXPECT_EQ(update("DELETE a :n"), "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER");
   EXPECT_EQ(update("SET a = nope"), "The provided expression refers to an attribute that does not exist in the item");
+  EXPECT_EQ(update("REMOVE nope.x SET a = nope"), "The provided expression refers to an attribute that does not exist in the item");
   EXPECT_EQ(update("SET nope.x = :n"), "The document path provided in the update expression is invalid for update");
   EXPECT_EQ(update("SET m[0] = :n"), "The document path provided in the update expression is invalid for update");
   EXPECT_EQ(update("SET count = :n"), "Attribute name is a reserved keyword; reserved keyword: count");

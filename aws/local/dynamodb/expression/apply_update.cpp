@@ -228,42 +228,47 @@ Parsed<void> erase(const UpdateAction& action, Placement& placement, std::vector
   return done ? Parsed<void>() : refusal(k_wrong_type);
 }
 
+/// What shortens a list waits until every place is found.
+Parsed<void> carry_out(const UpdateAction& action, Placement& placement, std::map<const UpdateAction*, AttributeValue>& assigned,
+                       std::vector<const Path*>& removals)
+{
+  switch (action.kind) {
+    case UpdateAction::Kind::set:
+      return placement.put(action.path, std::move(assigned.at(&action)));
+    case UpdateAction::Kind::add:
+      return add(action, placement);
+    case UpdateAction::Kind::erase:
+      return erase(action, placement, removals);
+    case UpdateAction::Kind::remove:
+      break;
+  }
+  if (!is_place(placement.item, action.path)) {
+    return refusal(k_invalid_path);
+  }
+  if (find(placement.item, action.path) != nullptr) {
+    removals.push_back(&action.path);
+  }
+  return {};
+}
+
 }  // namespace
 
 Parsed<void> apply_update(const UpdateExpression& update, Item& item)
 {
-  std::vector<std::pair<const Path*, AttributeValue>> assignments;
-  std::vector<const Path*> removals;
+  std::map<const UpdateAction*, AttributeValue> assigned;
   for (const UpdateAction& action : update.actions) {
     if (action.kind == UpdateAction::Kind::set) {
       auto value = value_of(action.operand, item);
       if (!value) {
         return tl::unexpected(std::move(value).error());
       }
-      assignments.emplace_back(&action.path, std::move(*value));
-    } else if (action.kind == UpdateAction::Kind::remove) {
-      if (!is_place(item, action.path)) {
-        return refusal(k_invalid_path);
-      }
-      if (find(item, action.path) != nullptr) {
-        removals.push_back(&action.path);
-      }
+      assigned.emplace(&action, std::move(*value));
     }
   }
   Placement placement{item, {}};
-  for (auto& [path, value] : assignments) {
-    if (auto put = placement.put(*path, std::move(value)); !put) {
-      return put;
-    }
-  }
+  std::vector<const Path*> removals;
   for (const UpdateAction& action : update.actions) {
-    Parsed<void> done;
-    if (action.kind == UpdateAction::Kind::add) {
-      done = add(action, placement);
-    } else if (action.kind == UpdateAction::Kind::erase) {
-      done = erase(action, placement, removals);
-    }
-    if (!done) {
+    if (auto done = carry_out(action, placement, assigned, removals); !done) {
       return done;
     }
   }

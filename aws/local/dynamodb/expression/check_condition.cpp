@@ -92,17 +92,18 @@ std::string wrong_type(std::string_view name, std::string_view type)
 
 Complaint same_operands(const Node& node)
 {
-  if ((node.kind != Node::Kind::compare && !is_call(node)) || node.arguments.size() != 2) {
+  if (is_logical(node)) {
     return std::nullopt;
   }
-  const Node& first = node.arguments[0];
-  const Node& second = node.arguments[1];
-  if (first.kind != Node::Kind::path || second.kind != Node::Kind::path || first.path != second.path) {
+  const auto repeats = [&node](const Node& other) {
+    return other.kind == Node::Kind::path && node.arguments[0].kind == Node::Kind::path && other.path == node.arguments[0].path;
+  };
+  if (node.arguments.size() < 2 || std::none_of(node.arguments.begin() + 1, node.arguments.end(), repeats)) {
     return std::nullopt;
   }
   return fmt::format(
       "The first operand must be distinct from the remaining operands for this operator or function; operator: {}, first operand: {}",
-      node.text, to_string(first.path));
+      node.text, to_string(node.arguments[0].path));
 }
 
 Complaint wrong_count(const Node& node)

@@ -37,6 +37,16 @@ Complaint unknown_function(const Node& node)
   return std::nullopt;
 }
 
+/// A list can be appended to where it is assigned, and nowhere else.
+Complaint misplaced_function(const Node& node)
+{
+  const auto appends = [](const Node& argument) { return is_call(argument) && argument.text == "list_append"; };
+  if (std::none_of(node.arguments.begin(), node.arguments.end(), appends)) {
+    return std::nullopt;
+  }
+  return "The function is not allowed to be used this way in an expression; function: list_append";
+}
+
 std::string_view keyword_of(UpdateAction::Kind kind)
 {
   switch (kind) {
@@ -199,6 +209,7 @@ Complaint complaint_about(UpdateExpression& update, Placeholders& placeholders)
     }
   };
   otherwise([&] { return about_operands(update, unknown_function); });
+  otherwise([&] { return about_operands(update, misplaced_function); });
   otherwise([&] { return repeated_section(update); });
   otherwise([&] { return undefined_name(update, placeholders); });
   otherwise([&] { return undefined_value(update, placeholders); });

@@ -65,7 +65,7 @@ Token next_token(std::string_view text, std::size_t start)
     return token(Token::Kind::word, span_of(text, start, continues_word));
   }
   if (is_digit(first)) {
-    return token(Token::Kind::number, span_of(text, start, is_digit));
+    return token(Token::Kind::number, first == '0' ? start + 1 : span_of(text, start, is_digit));
   }
   if ((first == '#' || first == ':') && start + 1 < text.size() && continues_word(text[start + 1])) {
     return token(first == '#' ? Token::Kind::name : Token::Kind::value, span_of(text, start + 1, continues_word));

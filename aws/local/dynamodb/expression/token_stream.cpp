@@ -10,6 +10,7 @@ namespace {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html (expression length)
 constexpr std::size_t k_max_expression_size = 4096;
+constexpr std::uint64_t k_max_list_index = 0x7FFFFFFF;
 
 }  // namespace
 
@@ -86,7 +87,7 @@ Parsed<Path> TokenStream::path()
     if (peek().kind != Token::Kind::number) {
       return syntax_error();
     }
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), index).ec != std::errc()) {
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), index).ec != std::errc() || index > k_max_list_index) {
       return tl::unexpected(fmt::format("List index is not within the allowable range; index: [{}]", digits));
     }
     take();

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int k_max_depth = 320;
 constexpr int k_max_operators = 300;
+constexpr std::string_view k_redundant_parentheses = "The expression has redundant parentheses;";
 
 struct Section {
   std::string_view keyword;
@@ -34,6 +35,9 @@ public:
         return tl::unexpected(std::move(read).error());
       }
     } while (!m_tokens.at_end());
+    if (m_redundant) {
+      return tl::unexpected(std::string(k_redundant_parentheses));
+    }
     if (m_operators > k_max_operators) {
       return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
     }
@@ -76,7 +80,7 @@ private:
       if (!m_tokens.skip_symbol("=")) {
         return m_tokens.syntax_error();
       }
-      return sum().map([&action](Node node) { action.operand = std::move(node); });
+      return value().map([&action](Node node) { action.operand = std::move(node); });
     }
     if (m_tokens.peek().kind != Token::Kind::value) {
       return m_tokens.syntax_error();
@@ -85,11 +89,11 @@ private:
     return {};
   }
 
-  /// One operand, or two with a sign between.
-  Parsed<Node> sum()
+  /// One operand, or two with a sign between; all of it may stand in parentheses.
+  Parsed<Node> value()
   {
-    auto left = operand();
-    if (!left || !(m_tokens.at_symbol("+") || m_tokens.at_symbol("-"))) {
+    auto left = m_tokens.at_symbol("(") ? in_parentheses(&UpdateParser::value) : single_operand();
+    if (!left || is_sum(*left) || !(m_tokens.at_symbol("+") || m_tokens.at_symbol("-"))) {
       return left;
     }
     Node node{.kind = Node::Kind::function, .text = std::string(m_tokens.take().text)};
@@ -100,31 +104,34 @@ private:
     }
     node.arguments.push_back(std::move(*left));
     node.arguments.push_back(std::move(*right));
+    m_in_parentheses = false;
     return node;
   }
 
-  Parsed<Node> operand()
+  static bool is_sum(const Node& node) { return node.kind == Node::Kind::function && (node.text == "+" || node.text == "-"); }
+
+  /// Sums stand neither beside a sign nor between the parentheses of a function.
+  Parsed<Node> operand() { return m_tokens.at_symbol("(") ? in_parentheses(&UpdateParser::operand) : single_operand(); }
+
+  Parsed<Node> in_parentheses(Parsed<Node> (UpdateParser::*inner)())
   {
     if (++m_depth > k_max_depth) {
-      return tl::unexpected(std::string("The expression has redundant parentheses;"));
+      return tl::unexpected(std::string(k_redundant_parentheses));
     }
-    auto node = m_tokens.at_symbol("(") ? in_parentheses() : single_operand();
-    --m_depth;
-    return node;
-  }
-
-  Parsed<Node> in_parentheses()
-  {
     m_tokens.take();
-    auto node = sum();
+    auto node = (this->*inner)();
     if (node && !m_tokens.skip_symbol(")")) {
       return m_tokens.syntax_error();
     }
+    m_redundant |= m_in_parentheses;
+    m_in_parentheses = true;
+    --m_depth;
     return node;
   }
 
   Parsed<Node> single_operand()
   {
+    m_in_parentheses = false;
     const Token& token = m_tokens.peek();
     if (token.kind == Token::Kind::value) {
       return Node{.kind = Node::Kind::value, .text = std::string(m_tokens.take().text)};
@@ -141,7 +148,7 @@ private:
     m_tokens.take();
     ++m_operators;
     do {
-      auto argument = sum();
+      auto argument = operand();
       if (!argument) {
         return argument;
       }
@@ -150,12 +157,15 @@ private:
     if (!m_tokens.skip_symbol(")")) {
       return m_tokens.syntax_error();
     }
+    m_in_parentheses = false;
     return node;
   }
 
   TokenStream m_tokens;
   UpdateExpression m_update;
   int m_depth = 0;
+  bool m_in_parentheses = false;  ///< all of what was read last
+  bool m_redundant = false;
   int m_operators = 0;
 };
 

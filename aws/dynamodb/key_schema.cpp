@@ -52,12 +52,12 @@ std::optional<std::string> first_refusal(const KeySchema& key, Refuse refuse)
   return std::nullopt;
 }
 
-std::optional<std::string> refusal_of_value(const AttributeValue& value, const KeyAttribute& attribute, bool is_partition)
+}  // namespace
+
+std::optional<std::string> refusal_of_key_value(const AttributeValue& value, const KeyAttribute& attribute, bool is_partition)
 {
   return is_empty(value) ? refusal_of_empty(attribute) : refusal_of_size(value, is_partition);
 }
-
-}  // namespace
 
 std::vector<KeyAttribute> KeySchema::attributes() const
 {
@@ -93,7 +93,7 @@ std::optional<std::string> refusal_of_item(const Item& item, const KeySchema& ke
       return fmt::format("One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}", attribute.name,
                          wire_name(attribute.type), wire_name(found->second.type()));
     }
-    return refusal_of_value(found->second, attribute, is_partition);
+    return refusal_of_key_value(found->second, attribute, is_partition);
   });
 }
 
@@ -107,7 +107,7 @@ std::optional<std::string> refusal_of_key(const Item& key, const KeySchema& sche
     if (found == key.end() || found->second.type() != attribute.type) {
       return std::string(k_mismatch);
     }
-    return refusal_of_value(found->second, attribute, is_partition);
+    return refusal_of_key_value(found->second, attribute, is_partition);
   });
 }
 

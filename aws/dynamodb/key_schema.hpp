@@ -40,6 +40,9 @@ std::optional<std::string> refusal_of_item(const Item& item, const KeySchema& ke
 /// Why DynamoDB refuses `key` as the Key of GetItem, UpdateItem or DeleteItem: it must have the key attributes and no others.
 std::optional<std::string> refusal_of_key(const Item& key, const KeySchema& schema);
 
+/// Why DynamoDB refuses the value, which has the attribute's type, as a key: it is empty or too long.
+std::optional<std::string> refusal_of_key_value(const AttributeValue& value, const KeyAttribute& attribute, bool is_partition);
+
 /// The key attributes of an item that has them all.
 Item key_of(const Item& item, const KeySchema& key);
 

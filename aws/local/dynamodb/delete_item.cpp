@@ -44,6 +44,9 @@ Outcome<std::string> delete_item(Engine& engine, const Call& call)
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
   DAVIT_REFUSE_IF(refusal_of_key(request->key, table->key()));
   const auto& condition = request->expressions.condition;
+  if (condition) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
+  }
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);

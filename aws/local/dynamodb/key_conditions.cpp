@@ -128,22 +128,17 @@ private:
   KeyConditions m_conditions;
 };
 
-Complaint value_complaint(const KeyCondition& condition, const KeyAttribute& attribute)
+Complaint value_complaint(const KeyCondition& condition, const KeyAttribute& attribute, bool is_partition)
 {
   for (const auto& value : condition.values) {
     if (value.type() != attribute.type) {
       return "One or more parameter values were invalid: Condition parameter type does not match schema type";
     }
   }
-  const bool is_empty = std::any_of(condition.values.begin(), condition.values.end(), [](const auto& value) {
-    const auto* text = value.template get_if<std::string>();
-    const auto* binary = value.template get_if<aws::dynamodb::Binary>();
-    return (text != nullptr && text->empty()) || (binary != nullptr && binary->bytes.empty());
-  });
-  if (is_empty) {
-    return fmt::format(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
-        attribute.type == aws::dynamodb::AttributeType::string ? "string" : "binary", attribute.name);
+  for (const auto& value : condition.values) {
+    if (auto complaint = aws::dynamodb::refusal_of_key_value(value, attribute, is_partition)) {
+      return complaint;
+    }
   }
   if (condition.comparison == Operator::begins_with && attribute.type == aws::dynamodb::AttributeType::number) {
     return "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type";
@@ -229,7 +224,7 @@ Complaint key_condition_complaint(const KeyConditions& conditions, const KeySche
     if (condition.comparison == Operator::not_indexable) {
       return "Attempted conditional constraint is not an indexable operation";
     }
-    if (auto complaint = value_complaint(condition, attribute)) {
+    if (auto complaint = value_complaint(condition, attribute, is_partition)) {
       return complaint;
     }
     if (is_partition && condition.comparison != Operator::equal) {

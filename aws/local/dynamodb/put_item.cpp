@@ -50,6 +50,9 @@ Outcome<std::string> put_item(Engine& engine, const Call& call)
   DAVIT_REFUSE_IF(refusal_of_item(item, table->key()));
   DAVIT_REFUSE_IF(index_key_complaint(item, *table, WrittenBy::put));
   const auto& condition = request->expressions.condition;
+  if (condition) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
+  }
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, item));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);

@@ -160,6 +160,7 @@ Outcome<std::string> query(Engine& engine, const Call& call)
     DAVIT_REFUSE_IF(nested_key_complaint(*expressions.projection, *table));
   }
   DAVIT_REFUSE_IF(filter_complaint(input, expressions.filter, key));
+  DAVIT_REFUSE_IF(index_filter_complaint(*table, index, expressions.filter));
   DAVIT_REFUSE_IF(index_select_complaint(input, *table, index, expressions.projection));
   if (expressions.filter) {
     DAVIT_REFUSE_IF(nested_key_complaint(*expressions.filter, *table));

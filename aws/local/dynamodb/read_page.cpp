@@ -213,6 +213,20 @@ Complaint index_select_complaint(const Json& input, const Table& table, const In
                      fmt::join(missing, ", "));
 }
 
+Complaint index_filter_complaint(const Table& table, const Index* index, const std::optional<ConditionExpression>& filter)
+{
+  if (index == nullptr || !filter) {
+    return std::nullopt;
+  }
+  auto names = attributes_of(*filter);
+  std::erase_if(names, [&](const std::string& name) { return index->has(name, table.key()); });
+  if (names.empty()) {
+    return std::nullopt;
+  }
+  return fmt::format("One or more parameter values were invalid: Secondary index {} does not project one or more filter attributes: [{}]",
+                     index->name, fmt::join(names, ", "));
+}
+
 bool needs_table(const Json& input, const Table& table, const Index* index, const Expressions& expressions)
 {
   if (index == nullptr || !index->is_local || index->projects_all) {

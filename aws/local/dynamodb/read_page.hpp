@@ -36,6 +36,9 @@ Complaint select_complaint(const Json& input, bool has_projection, std::string_v
 Complaint index_select_complaint(const Json& input, const Table& table, const Index* index,
                                  const std::optional<ProjectionExpression>& projection);
 
+/// A query of an index filters by attributes that the index holds, for it reads no others.
+Complaint index_filter_complaint(const Table& table, const Index* index, const std::optional<ConditionExpression>& filter);
+
 /// Whether the index lacks what is asked for, and the table must be read as well.
 bool needs_table(const Json& input, const Table& table, const Index* index, const Expressions& expressions);
 

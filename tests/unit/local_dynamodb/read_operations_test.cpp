@@ -190,6 +190,13 @@ TEST_F(ReadOperations, RefusesInTheServicesWords)
   EXPECT_EQ(query_error(R"("KeyConditionExpression":"pk = :v","FilterExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
             "ValidationException: Filter Expression can only contain non-primary key attributes: Primary key attribute: pk");
   EXPECT_EQ(
+      query_error(
+          R"("IndexName":"global","KeyConditionExpression":"g = :v","FilterExpression":"b = :v AND a.x = :v AND shown = :v","ExpressionAttributeValues":{":v":{"S":"1"}})"),
+      "ValidationException: One or more parameter values were invalid: Secondary index global does not project one or more filter attributes: [a, b]");
+  EXPECT_EQ(
+      query_error(R"("KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":")" + std::string(2049, 'x') + "\"}}"),
+      "ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
+  EXPECT_EQ(
       error("Scan", R"({"TableName":"rich","Segment":5,"TotalSegments":5})"),
       "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5");
   EXPECT_EQ(

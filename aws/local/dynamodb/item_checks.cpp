@@ -14,10 +14,25 @@ using aws::dynamodb::AttributeType;
 using aws::dynamodb::AttributeValue;
 using aws::dynamodb::wire_name;
 
-std::string type_mismatch(const AttributeValue& value, const KeyAttribute& attribute, const Index& index)
+std::string type_mismatch(AttributeType type, const KeyAttribute& attribute, const Index& index)
 {
   return fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
-                     attribute.name, wire_name(attribute.type), wire_name(value.type()), index.name);
+                     attribute.name, wire_name(attribute.type), wire_name(type), index.name);
+}
+
+/// What an operand will be, as far as the expression alone tells.
+std::optional<AttributeType> known_type(const Node& node)
+{
+  if (node.kind == Node::Kind::value) {
+    return node.value.type();
+  }
+  if (node.kind != Node::Kind::function) {
+    return std::nullopt;
+  }
+  if (node.text == "if_not_exists") {
+    return known_type(node.arguments[1]);
+  }
+  return node.text == "list_append" ? AttributeType::list : AttributeType::number;
 }
 
 Complaint type_complaint(const AttributeValue& value, const KeyAttribute& attribute, const Index& index, WrittenBy written_by)
@@ -26,7 +41,7 @@ Complaint type_complaint(const AttributeValue& value, const KeyAttribute& attrib
     return std::nullopt;
   }
   return written_by == WrittenBy::update ? "The update expression attempted to update the secondary index key to unsupported type"
-                                         : type_mismatch(value, attribute, index);
+                                         : type_mismatch(value.type(), attribute, index);
 }
 
 Complaint value_complaint(const AttributeValue& value, const KeyAttribute& attribute, const Index& index, WrittenBy written_by)
@@ -104,13 +119,11 @@ Complaint index_key_complaint(const UpdateExpression& update, const Table& table
 {
   for (const Index* index : in_order(table.indexes())) {
     for (const KeyAttribute& attribute : index->key.attributes()) {
-      const auto differs = [&attribute](const UpdateAction& action) {
-        return action.path == Path{attribute.name} && action.kind != UpdateAction::Kind::remove &&
-               action.operand.kind == Node::Kind::value && action.operand.value.type() != attribute.type;
-      };
-      const auto wrong = std::find_if(update.actions.begin(), update.actions.end(), differs);
-      if (wrong != update.actions.end()) {
-        return type_mismatch(wrong->operand.value, attribute, *index);
+      for (const UpdateAction& action : update.actions) {
+        const auto type = action.kind == UpdateAction::Kind::remove ? std::nullopt : known_type(action.operand);
+        if (action.path == Path{attribute.name} && type && *type != attribute.type) {
+          return type_mismatch(*type, attribute, *index);
+        }
       }
     }
   }

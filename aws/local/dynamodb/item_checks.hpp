@@ -13,7 +13,7 @@ enum class WrittenBy { put, update };
 /// An attribute that is a key of an index has that key's type, is not empty and not too long, or is absent.
 Complaint index_key_complaint(const Item& item, const Table& table, WrittenBy written_by);
 
-/// An update that gives an index key a constant of another type is refused whatever the item is.
+/// An update that gives an index key what cannot have its type is refused whatever the item is.
 Complaint index_key_complaint(const UpdateExpression& update, const Table& table);
 
 /// More than 400 KB.

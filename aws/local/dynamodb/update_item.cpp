@@ -132,6 +132,9 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   DAVIT_REFUSE_IF(index_key_complaint(update, *table));
   DAVIT_REFUSE_IF(nested_key_complaint(update, *table));
   const auto& condition = request->expressions.condition;
+  if (condition) {
+    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
+  }
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);

@@ -138,8 +138,10 @@ TEST_F(ItemOperations, WritesAndReadsBatches)
           "BatchWriteItem",
           R"({"RequestItems":{"rich":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1000"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"N":"1e3"}}}}]}})"),
       "ValidationException: Provided list of item keys contains duplicates");
-  EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{}})"),
-            "ValidationException: The requestItems parameter is required for BatchWriteItem");
+  EXPECT_EQ(
+      error("BatchWriteItem", R"({"RequestItems":{}})"),
+      "ValidationException: 1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length "
+      "greater than or equal to 1");
   EXPECT_EQ(error("BatchWriteItem", R"({"RequestItems":{"hash":[{"PutRequest":{"Item":{"pk":{"N":"5"}}}}]}})"),
             "ValidationException: The provided key element does not match the schema");
 }
@@ -152,6 +154,50 @@ TEST_F(ItemOperations, RefusesWhatIsTooLarge)
   call("PutItem", put(409'600 - 4));
   EXPECT_EQ(error("PutItem", put(409'600 - 3)),
             "ValidationException: 1 validation error detected: Item size has exceeded the maximum allowed size");
+}
+
+TEST_F(ItemOperations, MeasuresWhatAnUpdateWrites)
+{
+  // The item may have 409,600 bytes; the update's own record, 3 bytes and 19 for each write, counts beside what it writes.
+  const auto update = [](const std::string& key, std::size_t bytes, const std::string& clauses = "") {
+    return R"({"TableName":"hash","Key":{"pk":{"S":")" + key + R"("}},"UpdateExpression":"SET p = :p)" + clauses +
+           R"(","ExpressionAttributeValues":{":p":{"S":")" + std::string(bytes, 'x') + "\"}}}";
+  };
+  const std::string refusal = "ValidationException: Item size to update has exceeded the maximum allowed size";
+  const std::string long_key(100, 'k');
+  call("UpdateItem", update("K", 409'600 - 23));
+  EXPECT_EQ(error("UpdateItem", update("K", 409'600 - 22)), refusal);
+  call("UpdateItem", update("K", 409'600 - 25, " REMOVE q"));
+  EXPECT_EQ(error("UpdateItem", update("K", 409'600 - 24, " REMOVE q")), refusal);
+  call("UpdateItem", update(long_key, 409'600 - 103));
+  EXPECT_EQ(error("UpdateItem", update(long_key, 409'600 - 102)), refusal);
+}
+
+TEST_F(ItemOperations, RefusesWrongIndexKeysBeforeItReads)
+{
+  const auto refused = [this](const std::string& rest) {
+    return error("UpdateItem", R"({"TableName":"rich","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},)" + rest + "}");
+  };
+  const std::string mismatch =
+      "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: global";
+  EXPECT_EQ(refused(R"("UpdateExpression":"SET x = nope, g = :v","ExpressionAttributeValues":{":v":{"N":"1"}})"), mismatch);
+  EXPECT_EQ(refused(R"("UpdateExpression":"ADD g :v","ExpressionAttributeValues":{":v":{"N":"1"}})"), mismatch);
+  EXPECT_EQ(refused(R"x("UpdateExpression":"SET g = if_not_exists(x, :v)","ExpressionAttributeValues":{":v":{"N":"1"}})x"), mismatch);
+  EXPECT_EQ(refused(R"("UpdateExpression":"SET g = sk + :v","ExpressionAttributeValues":{":v":{"N":"1"}})"), mismatch);
+  EXPECT_EQ(refused(R"("AttributeUpdates":{"g":{"Action":"PUT","Value":{"N":"1"}}})"), mismatch);
+  call("PutItem", R"({"TableName":"rich","Item":{"pk":{"S":"a"},"sk":{"N":"1"}}})");
+  EXPECT_EQ(refused(R"("UpdateExpression":"SET g = sk")"),
+            "ValidationException: The update expression attempted to update the secondary index key to unsupported type");
+}
+
+TEST_F(ItemOperations, LooksIntoNoKey)
+{
+  const std::string words =
+      "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ";
+  const std::string condition = R"x(,"ConditionExpression":"attribute_exists(pk.x)"})x";
+  EXPECT_EQ(error("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"}})" + condition), words + "Key: pk");
+  EXPECT_EQ(error("UpdateItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}})" + condition), words + "Key: pk");
+  EXPECT_EQ(error("DeleteItem", R"({"TableName":"hash","Key":{"pk":{"S":"a"}})" + condition), words + "Key: pk");
 }
 
 TEST_F(ItemOperations, SurvivesAbsurdNesting)

@@ -116,6 +116,9 @@ Complaint projection_complaint(const Json& index)
   if (others == nullptr && type == "INCLUDE") {
     return invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
   }
+  if (others != nullptr && std::set<Json>(others->begin(), others->end()).size() != others->size()) {
+    return invalid("Duplicate NonKeyAttributes in projection of index: " + index.at("IndexName").get<std::string>());
+  }
   return std::nullopt;
 }
 

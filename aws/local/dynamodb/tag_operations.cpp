@@ -37,6 +37,12 @@ Complaint tag_complaint(const Json& tag, std::size_t number)
   const std::string key = text_member(tag, "Key");
   const std::string value = text_member(tag, "Value");
   const std::string path = fmt::format("tags.{}.member", number);
+  for (const auto* member : {"Key", "Value"}) {
+    if (member_of(tag, member) == nullptr) {
+      return fmt::format("1 validation error detected: Value null at '{}.{}' failed to satisfy constraint: Member must not be null", path,
+                         member[0] == 'K' ? "key" : "value");
+    }
+  }
   if (key.empty()) {
     return limit_words("key", key, path, "have length greater than or equal to 1");
   }

@@ -62,6 +62,21 @@ Complaint request_complaint(const Json& input)
   return std::nullopt;
 }
 
+/// The service makes or deletes one index at a time.
+Outcome<void> one_at_a_time(const Json& input)
+{
+  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
+  std::size_t count = 0;
+  for (const auto& update : updates == nullptr ? Json::array() : *updates) {
+    count += (member_of(update, "Create") != nullptr ? 1U : 0U) + (member_of(update, "Delete") != nullptr ? 1U : 0U);
+  }
+  if (count <= 1) {
+    return {};
+  }
+  return tl::unexpected(Refusal(Fault{
+      "LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}));
+}
+
 bool is_on_demand(const Json& description)
 {
   return description.value("/BillingModeSummary/BillingMode"_json_pointer, "PROVISIONED") == "PAY_PER_REQUEST";
@@ -236,6 +251,7 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
     return tl::unexpected(
         Refusal(Fault{"ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: " + name}));
   }
+  DAVIT_OUTCOME(one_at_a_time(call.input));
   Json record = table->record();
   DAVIT_REFUSE_IF(change_throughput(call.input, record["description"], now));
   change_settings(call.input, record["description"]);

@@ -87,6 +87,27 @@ TEST_F(TableOperations, FillsANewIndex)
   EXPECT_EQ(described["AttributeDefinitions"].size(), 1U);
 }
 
+TEST_F(TableOperations, ChangesOneIndexAtATime)
+{
+  create(k_hash_table);
+  const auto make = [](const std::string& name, const std::string& projection = R"({"ProjectionType":"ALL"})") {
+    return R"({"Create":{"IndexName":")" + name + R"(","KeySchema":[{"AttributeName":"n","KeyType":"HASH"}],"Projection":)" + projection +
+           "}}";
+  };
+  const auto update = [this](const std::string& changes) {
+    return error(
+        "UpdateTable",
+        R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[)" +
+            changes + "]}");
+  };
+  const std::string refusal =
+      "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+  EXPECT_EQ(update(make("one") + "," + make("two")), refusal);
+  EXPECT_EQ(update(make("one") + R"(,{"Delete":{"IndexName":"two"}})"), refusal);
+  EXPECT_TRUE(update(make("one", R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","a"]})")).starts_with("ValidationException: "));
+  EXPECT_EQ(call("DescribeTable", R"({"TableName":"hash"})")["Table"].count("GlobalSecondaryIndexes"), 0U);
+}
+
 TEST_F(TableOperations, KeepsSettings)
 {
   create(k_hash_table);
@@ -95,6 +116,9 @@ TEST_F(TableOperations, KeepsSettings)
   EXPECT_EQ(error("UpdateTimeToLive", R"({"TableName":"hash","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}})"),
             "ValidationException: TimeToLive is already enabled");
   const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/hash";
+  EXPECT_EQ(
+      error("TagResource", R"({"ResourceArn":")" + arn + R"(","Tags":[{"Key":"k"}]})"),
+      "ValidationException: 1 validation error detected: Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null");
   EXPECT_EQ(send("TagResource", R"({"ResourceArn":")" + arn + R"(","Tags":[{"Key":"k","Value":"v"}]})").body, "");
   call("UpdateContinuousBackups", R"({"TableName":"hash","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}})");
   start();

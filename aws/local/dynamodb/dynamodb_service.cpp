@@ -11,6 +11,14 @@ namespace {
 
 constexpr const char* k_content_type = "application/x-amz-json-1.0";
 
+/// Another version of the protocol, which the service does not answer in JSON.
+bool is_foreign(const http::Request& request)
+{
+  const std::string type = request.headers.get("Content-Type").value_or(k_content_type);
+  const std::string_view name = std::string_view(type).substr(0, type.find_first_of("; "));
+  return name != k_content_type && name != "application/json";
+}
+
 /// The parser keeps its own stack, so that no nesting exhausts ours.
 Outcome<Json> parse_body(const std::string& body)
 {
@@ -36,6 +44,9 @@ public:
 
   ServiceResponse handle(const ServiceRequest& request) override
   {
+    if (is_foreign(request.http)) {
+      return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"};
+    }
     try {
       auto answer = run(request);
       if (!answer) {

@@ -158,7 +158,7 @@ class KilledWhileWriting(unittest.TestCase):
             for number in range(100_000):
                 try:
                     client.put_item(TableName="orders", Item={"pk": {"S": f"w{writer}"}, "sk": {"N": str(number)}, "owner": {"S": "o"}, "at": {"N": str(number)}})
-                except (botocore.exceptions.ClientError, botocore.exceptions.HTTPClientError):
+                except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
                     return
                 acknowledged.append((f"w{writer}", str(number)))
                 if stop.is_set():

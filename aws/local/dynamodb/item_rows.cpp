@@ -110,12 +110,7 @@ Status fill_index(Connection& connection, const Table& table, const Index& index
       return {};
     }
     const Item item = decode(rows.text(0));
-    const auto attributes = index.key.attributes();
-    const bool fits = std::all_of(attributes.begin(), attributes.end(), [&item](const KeyAttribute& attribute) {
-      const auto found = item.find(attribute.name);
-      return found != item.end() && found->second.type() == attribute.type;
-    });
-    if (fits) {
+    if (index.holds(item) && !aws::dynamodb::refusal_of_item(item, index.key)) {
       DAVIT_TRY(write_row(connection, index.space, index_row_key(item, index, table.key()), index.projection_of(item, table.key()), table));
     }
   }

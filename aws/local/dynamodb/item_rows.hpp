@@ -26,7 +26,8 @@ Result<std::optional<StoredItem>> read_item(store::Connection& connection, const
 Result<Capacity> replace_item(store::Connection& connection, const Table& table, const std::optional<Item>& before,
                               const std::optional<Item>& after);
 
-/// Puts every item of the table into a new index, except those that its key types do not fit.
+/// Puts every item of the table into a new index, except those that cannot be in it: a key that is missing, of another type, empty or
+/// too long.
 Status fill_index(store::Connection& connection, const Table& table, const Index& index);
 
 /// Deletes every row of a table or index.

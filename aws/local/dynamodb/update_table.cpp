@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
 constexpr std::size_t k_max_global_indexes = 20;
+constexpr std::string_view k_update_kinds =
+    "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete";
 
 std::string index_name_of(const Json& update)
 {
@@ -22,6 +25,12 @@ std::string index_name_of(const Json& update)
     }
   }
   return {};
+}
+
+std::ptrdiff_t kinds_of(const Json& update)
+{
+  constexpr std::array<const char*, 3> k_kinds{"Update", "Create", "Delete"};
+  return std::count_if(k_kinds.begin(), k_kinds.end(), [&update](const char* kind) { return member_of(update, kind) != nullptr; });
 }
 
 /// What can be told without the table.
@@ -49,11 +58,12 @@ Complaint request_complaint(const Json& input)
   }
   std::set<std::string> names;
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
+    if (kinds_of(update) > 1) {
+      return fmt::format("{}Only one of {} may be specified", k_invalid, k_update_kinds);
+    }
     const std::string name = index_name_of(update);
     if (name.empty()) {
-      return fmt::format(
-          "{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
-          k_invalid);
+      return fmt::format("{}One of {} must not be null", k_invalid, k_update_kinds);
     }
     if (!names.insert(name).second) {
       return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid, name);
@@ -133,6 +143,41 @@ int free_slot(const Json& slots)
   return slot;
 }
 
+/// An attribute has one type, whatever it is a key of.
+Complaint redefinition_complaint(const Json& wanted, const Json& known, const Json& definition)
+{
+  if (known.at("AttributeType") == definition.at("AttributeType")) {
+    return std::nullopt;
+  }
+  std::string kind = "HASH";
+  for (const auto& element : wanted.at("KeySchema")) {
+    kind = element.at("AttributeName") == known.at("AttributeName") ? element.at("KeyType").get<std::string>() : kind;
+  }
+  const auto shown = [&kind](const Json& one) {
+    return fmt::format("Schema:[SchemaElement: key{{{}:{}:{}}}]", one.at("AttributeName").get<std::string>(),
+                       one.at("AttributeType").get<std::string>(), kind);
+  };
+  return fmt::format(
+      "{}Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: {} New schema: {}",
+      k_invalid, shown(known), shown(definition));
+}
+
+/// The table's definitions and the new ones.
+tl::expected<Json, std::string> merged_definitions(const Json& wanted, const Json& input, Json definitions)
+{
+  const Json* added = member_of(input, "AttributeDefinitions");
+  for (const auto& definition : added == nullptr ? Json::array() : *added) {
+    const auto same = [&](const Json& known) { return known.at("AttributeName") == definition.at("AttributeName"); };
+    const auto known = std::find_if(definitions.begin(), definitions.end(), same);
+    if (known == definitions.end()) {
+      definitions.push_back(definition);
+    } else if (auto complaint = redefinition_complaint(wanted, *known, definition)) {
+      return tl::unexpected(std::move(*complaint));
+    }
+  }
+  return definitions;
+}
+
 Complaint create_index(const Json& wanted, const Json& input, Json& record)
 {
   Json& description = record["description"];
@@ -140,26 +185,23 @@ Complaint create_index(const Json& wanted, const Json& input, Json& record)
   if (record["slots"].contains(name)) {
     return fmt::format("Attempting to create an index which already exists: {}", name);
   }
-  Json definitions = description.at("AttributeDefinitions");
-  for (const auto& definition : member_of(input, "AttributeDefinitions") == nullptr ? Json::array() : input.at("AttributeDefinitions")) {
-    const auto same = [&](const Json& known) { return known.at("AttributeName") == definition.at("AttributeName"); };
-    if (std::none_of(definitions.begin(), definitions.end(), same)) {
-      definitions.push_back(definition);
-    }
+  auto definitions = merged_definitions(wanted, input, description.at("AttributeDefinitions"));
+  if (!definitions) {
+    return std::move(definitions).error();
   }
-  if (auto complaint = new_index_complaint(wanted, definitions)) {
+  if (auto complaint = new_index_complaint(wanted, *definitions)) {
     return complaint;
   }
   if (description["GlobalSecondaryIndexes"].size() >= k_max_global_indexes) {
     return fmt::format("{}GlobalSecondaryIndex count exceeds the per-table limit of {}", k_invalid, k_max_global_indexes);
   }
-  description["AttributeDefinitions"] = std::move(definitions);
+  description["AttributeDefinitions"] = std::move(*definitions);
   description["GlobalSecondaryIndexes"].push_back(described_index(wanted, description.at("TableArn"), true));
   record["slots"][name] = free_slot(record["slots"]);
   return std::nullopt;
 }
 
-/// Definitions that no key uses any more go with the index.
+/// Definitions that no key uses go: those of an index that went, and those that nothing needed.
 void drop_unused_definitions(Json& description)
 {
   std::set<std::string> used;
@@ -204,6 +246,7 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   }
   if (const Json* wanted = member_of(update, "Create")) {
     DAVIT_REFUSE_IF(create_index(*wanted, input, record));
+    drop_unused_definitions(description);
     return {};
   }
   const std::string name = index_name_of(update);

@@ -87,6 +87,27 @@ TEST_F(TableOperations, FillsANewIndex)
   EXPECT_EQ(described["AttributeDefinitions"].size(), 1U);
 }
 
+TEST_F(TableOperations, LeavesOutOfANewIndexWhatCannotBeItsKey)
+{
+  create(k_hash_table);
+  for (const std::size_t length : {0, 1, 1024, 1025, 2048, 2049}) {
+    call("PutItem",
+         R"({"TableName":"hash","Item":{"pk":{"S":")" + std::to_string(length) + R"("},"x":{"S":")" + std::string(length, 'x') + "\"}}}");
+  }
+  const auto count = [this](const std::string& name, const std::string& schema) {
+    call(
+        "UpdateTable",
+        R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"x","AttributeType":"S"},{"AttributeName":"spare","AttributeType":"S"}],
+             "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":")" +
+            name + R"(","KeySchema":[)" + schema + R"(],"Projection":{"ProjectionType":"KEYS_ONLY"}}}]})");
+    now += std::chrono::seconds(1);
+    return call("Scan", R"({"TableName":"hash","Select":"COUNT","IndexName":")" + name + "\"}")["Count"];
+  };
+  EXPECT_EQ(count("partition", R"({"AttributeName":"x","KeyType":"HASH"})"), 4);
+  EXPECT_EQ(count("sort", R"({"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"x","KeyType":"RANGE"})"), 2);
+  EXPECT_EQ(call("DescribeTable", R"({"TableName":"hash"})")["Table"]["AttributeDefinitions"].size(), 2U);
+}
+
 TEST_F(TableOperations, ChangesOneIndexAtATime)
 {
   create(k_hash_table);
@@ -104,6 +125,17 @@ TEST_F(TableOperations, ChangesOneIndexAtATime)
       "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
   EXPECT_EQ(update(make("one") + "," + make("two")), refusal);
   EXPECT_EQ(update(make("one") + R"(,{"Delete":{"IndexName":"two"}})"), refusal);
+  EXPECT_EQ(
+      update(
+          R"({"Delete":{"IndexName":"one"},"Update":{"IndexName":"two","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}}})"),
+      "ValidationException: One or more parameter values were invalid: Only one of GlobalSecondaryIndexUpdate.Update, "
+      "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be specified");
+  EXPECT_EQ(
+      error("UpdateTable",
+            R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[
+                {"Create":{"IndexName":"one","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}}]})"),
+      "ValidationException: One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same "
+      "type as previously defined. Existing schema: Schema:[SchemaElement: key{pk:S:HASH}] New schema: Schema:[SchemaElement: key{pk:N:HASH}]");
   EXPECT_TRUE(update(make("one", R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","a"]})")).starts_with("ValidationException: "));
   EXPECT_EQ(call("DescribeTable", R"({"TableName":"hash"})")["Table"].count("GlobalSecondaryIndexes"), 0U);
 }

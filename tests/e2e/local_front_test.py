@@ -286,8 +286,36 @@ class Protocols(local_aws.LocalAwsCase):
         self.assertEqual((zipped["Content-Encoding"], int(zipped["x-amz-crc32"])), ("gzip", zlib.crc32(compressed)))
         self.assertEqual(gzip.decompress(compressed), answer)
         self.assertLess(len(compressed), len(answer))
-        status, _, refusal = signed(self.aws.endpoint, "dynamodb", b"no gzip", headers)
-        self.assertEqual((status, json.loads(refusal)["__type"].split("#")[-1]), (400, "SerializationException"))
+        half = len(body) // 2
+        text = gzip.decompress(body)
+        for coding, sent in (("gzip", gzip.compress(text[:9]) + gzip.compress(text[9:])), ("deflate", zlib.compress(text)), ("GZip", body)):
+            self.assertEqual(signed(self.aws.endpoint, "dynamodb", sent, {**headers, "Content-Encoding": coding, "Accept-Encoding": "identity"})[::2], (200, answer))
+        for coding, sent in (("gzip", b"no gzip"), ("gzip", b""), ("gzip", body[:half]), ("gzip", body + b"junk"), ("br", body)):
+            status, _, refusal = signed(self.aws.endpoint, "dynamodb", sent, {**headers, "Content-Encoding": coding})
+            self.assertEqual((status, json.loads(refusal)["__type"].split("#")[-1]), (500, "InternalServerError"))
+        for accepted, coding in (
+            ("gzip, deflate", "gzip"), ("br, identity, deflate, gzip", "deflate"), ("GZIP, identity", "gzip"), ("br, gzip;q=0, deflate; q = 0.5 , identity;q=0", "deflate"),
+            ("*", "gzip"), ("*, deflate", "deflate"), ("*, gzip;q=0.5", "deflate"), ("gzip ;q=0", None), ("*;q=0", None), ("x-gzip", None), ("gzip;nq=1;q=0 ", None),
+            ("deflate;q=0.5, gzip;q=31", "gzip"), ("deflate;q=0.5,gzip;q=0.", "deflate"), ("deflate;q=-0.5,gzip;q=0.2", "gzip"), ("gzip;q=0, gzip;q=1, gzip;q=0", "gzip"),
+        ):
+            with self.subTest(accepted=accepted):
+                _, fields, bytes_ = signed(self.aws.endpoint, "dynamodb", body, {**headers, "Accept-Encoding": accepted})
+                self.assertEqual(fields.get("Content-Encoding"), coding)
+                self.assertEqual({"gzip": gzip.decompress, "deflate": zlib.decompress, None: bytes}[coding](bytes_), answer)
+        short = gzip.compress(json.dumps({}).encode())
+        _, fields, _ = signed(self.aws.endpoint, "dynamodb", short, {**headers, "X-Amz-Target": "DynamoDB_20120810.DescribeLimits", "Accept-Encoding": "gzip"})
+        self.assertIsNone(fields.get("Content-Encoding"))
+
+    def test_pages_of_other_origins_may_call(self):
+        asked = {"Origin": "http://example.com/", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-amz-target, authorization"}
+        for method in ("OPTIONS", "GET", "POST"):
+            with self.subTest(method=method):
+                _, fields, _ = raw(self.aws.endpoint, method, "/", headers=asked)
+                self.assertEqual(fields.get("Access-Control-Allow-Origin"), "*")
+                self.assertIn("x-amzn-RequestId", fields.get("Access-Control-Expose-Headers"))
+                allowed = [fields.get(name) for name in ("Access-Control-Max-Age", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers")]
+                self.assertEqual(allowed, ["172800", "POST", "x-amz-target, authorization"] if method == "OPTIONS" else [None] * 3)
+                self.assertIsNone(raw(self.aws.endpoint, method, "/")[1].get("Access-Control-Allow-Origin"))
 
     def test_malformed_http(self):
         import socket

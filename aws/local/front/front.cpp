@@ -15,7 +15,7 @@ namespace davit::aws::local::front {
 namespace {
 
 constexpr std::size_t k_inflated_limit = 16 * 1024 * 1024;
-constexpr std::size_t k_worth_compressing = 1024;
+constexpr std::size_t k_worth_compressing = 4096;
 
 bool is_form(const http::Request& request)
 {
@@ -33,6 +33,32 @@ ServiceResponse health_of(const http::Request& request)
   return {.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = fmt::format("healthy: {}\n", request.url.authority())};
 }
 
+/// What a browser asks before it lets a page of another origin send its request (https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+bool is_preflight(const http::Request& request)
+{
+  return request.method == "OPTIONS" && request.url.path == "/";
+}
+
+/// Every page may call, with whatever it asks for: the signature decides.
+void allow_other_origins(const http::Request& request, http::Headers& headers)
+{
+  if (!request.headers.get("origin")) {
+    return;
+  }
+  headers.set("Access-Control-Allow-Origin", "*");
+  headers.set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,x-amz-crc32,Date");
+  if (!is_preflight(request)) {
+    return;
+  }
+  headers.set("Access-Control-Max-Age", "172800");
+  for (const auto& [asked, allowed] : {std::pair("access-control-request-method", "Access-Control-Allow-Methods"),
+                                       std::pair("access-control-request-headers", "Access-Control-Allow-Headers")}) {
+    if (auto value = request.headers.get(asked)) {
+      headers.set(allowed, std::move(*value));
+    }
+  }
+}
+
 ServiceResponse refuse_with(Refusal refusal, Protocol protocol, std::string message)
 {
   return render_fault(protocol, fault_of(refusal, protocol, std::move(message)));
@@ -45,7 +71,8 @@ bool inflate_body(http::Request& request)
   if (!coding || http::equals_ignoring_case(*coding, "identity")) {
     return true;
   }
-  auto inflated = http::equals_ignoring_case(*coding, "gzip") ? gunzip(request.body, k_inflated_limit) : std::nullopt;
+  const auto known = coding_named(*coding);
+  auto inflated = known ? inflate(*known, request.body, k_inflated_limit) : std::nullopt;
   if (!inflated) {
     return false;
   }
@@ -56,9 +83,10 @@ bool inflate_body(http::Request& request)
 
 void add_checksum(ServiceResponse& response, const http::Request& request)
 {
-  if (response.body.size() >= k_worth_compressing && accepts_gzip(request.headers.get("accept-encoding").value_or(""))) {
-    response.body = gzip(response.body);
-    response.headers.set("Content-Encoding", "gzip");
+  const auto coding = preferred_coding(request.headers.get("accept-encoding").value_or(""));
+  if (coding && response.body.size() >= k_worth_compressing) {
+    response.body = deflate(*coding, response.body);
+    response.headers.set("Content-Encoding", std::string(name_of(*coding)));
   }
   response.headers.set("x-amz-crc32", std::to_string(crc32(response.body)));
 }
@@ -95,6 +123,7 @@ http::Response Front::handle(const server::IncomingRequest& request) const
   if (!response.headers.get("x-amzn-requestid")) {
     response.headers.add("x-amzn-RequestId", crypto::random_uuid());
   }
+  allow_other_origins(request.message, response.headers);
   return {.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
 }
 
@@ -102,6 +131,9 @@ ServiceResponse Front::answer(const server::IncomingRequest& request) const
 {
   if (is_health_check(request.message)) {
     return health_of(request.message);
+  }
+  if (is_preflight(request.message)) {
+    return {};
   }
   const Protocol protocol = guess_protocol(request.message);
   if (request.body_too_large) {

@@ -27,7 +27,7 @@ constexpr RefusalCodes k_refusals[] = {
     {Refusal::wrong_signature, "InvalidSignatureException", 400, 403, "SignatureDoesNotMatch", 403},
     {Refusal::unknown_operation, "UnknownOperationException", 400, 404, "InvalidAction", 400},
     {Refusal::body_too_large, "RequestEntityTooLargeException", 413, 413, "RequestEntityTooLarge", 413},
-    {Refusal::malformed_body, "SerializationException", 400, 400, "MalformedInput", 400},
+    {Refusal::malformed_body, "InternalServerError", 500, 500, "InternalFailure", 500},
 };
 
 std::string fault_type(const Fault& fault)

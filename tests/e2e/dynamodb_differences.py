@@ -134,7 +134,7 @@ def charges_indexes(mine, other, exchange):
     writes = len(exchange.request["RequestItems"][mine["TableName"]]) if exchange.operation == "BatchWriteItem" else 1
     added = mine["CapacityUnits"] - other["CapacityUnits"]
     parts = sum(index["CapacityUnits"] for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes") for index in mine.get(kind, {}).values())
-    return 0 < added <= 2 * indexes * writes and mine.get("Table") == other.get("Table") and ("Table" not in mine or parts == added)
+    return 0 < added <= 2 * indexes * writes and added == int(added) and mine.get("Table") == other.get("Table") and ("Table" not in mine or parts == added)
 
 
 def charges_index_writes(exchange):
@@ -205,7 +205,7 @@ def finds_another_fault_first(exchange):
     pattern = r"ValidationException: (.*)ExpressionAttribute(Names|Values) contains invalid key: Syntax error; key: \"(.*)\"$"
     found = [re.match(pattern, error, re.S) for error in (exchange.our_error, exchange.their_error)]
     if all(found):
-        return found[0].group(2) == found[1].group(2) and all(match.group(3) in exchange.request[f"ExpressionAttribute{match.group(2)}"] for match in found)
+        return found[0].group(2) == found[1].group(2) and all(json.dumps(match.group(3)) in json.dumps(exchange.request) for match in found)
     tables = exchange.request.get("RequestItems")
     if not isinstance(tables, dict) or len(tables) < 2 or not exchange.our_error or not exchange.their_error:
         return False
@@ -234,7 +234,7 @@ def refuses_empty_names(exchange):
 
 def refuses_empty_aliases(exchange):
     found = re.search(r"ExpressionAttributeNames contains invalid value: Empty attribute name for key (\S+)$", exchange.our_error)
-    return bool(found) and exchange.request["ExpressionAttributeNames"].get(found.group(1)) == ""
+    return bool(found) and f'"{found.group(1)}": ""' in json.dumps(exchange.request)
 
 
 def needs_no_space(exchange):

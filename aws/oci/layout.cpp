@@ -47,13 +47,12 @@ bool is_config_of(const ImageConfig& config, const Manifest& manifest)
   return config.diff_ids.size() == manifest.layers.size();
 }
 
-/// Removes what is not needed. A scratch file is of another writer at work, or of one that was killed.
+/// Under the lock no other writer is at work, so that a scratch file is one that a killed writer left.
 Status remove_all_but(const std::set<std::string>& needed, const fs::path& blobs)
 {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(blobs, error)) {
-    const std::string name = entry.path().filename();
-    if (!needed.contains(name) && !name.starts_with('.')) {
+    if (!needed.contains(entry.path().filename())) {
       fs::remove(entry.path(), error);
     }
   }
@@ -123,8 +122,12 @@ Result<Layout> Layout::create(const fs::path& directory)
   }
   Layout layout{directory};
   DAVIT_TRY(make_folders(layout.blobs()));
-  DAVIT_TRY(write_file(directory / "index.json", to_text(std::vector<Descriptor>{})));
-  DAVIT_TRY(write_file(directory / "oci-layout", k_layout_file));
+  DAVIT_TRY_ASSIGN(const LayoutLock lock, layout.lock());
+  // Another writer may have been faster.
+  if (!fs::exists(directory / "oci-layout", error)) {
+    DAVIT_TRY(write_file(directory / "index.json", to_text(std::vector<Descriptor>{})));
+    DAVIT_TRY(write_file(directory / "oci-layout", k_layout_file));
+  }
   return layout;
 }
 
@@ -136,10 +139,10 @@ Result<fs::path> Layout::path_of(const std::string& digest) const
 
 Result<LayoutLock> Layout::lock() const
 {
-  const fs::path marker = m_directory / "oci-layout";
-  LayoutLock lock{::open(marker.c_str(), O_RDONLY | O_CLOEXEC)};
+  // The folder itself, because its files are replaced, and a lock on one would not be seen by who opens the next.
+  LayoutLock lock{::open(m_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (lock.fd() < 0) {
-    return fail(failed_error(fmt::format("cannot open {}: {}", marker.string(), std::strerror(errno))));
+    return fail(failed_error(fmt::format("cannot open {}: {}", m_directory.string(), std::strerror(errno))));
   }
   while (::flock(lock.fd(), LOCK_EX) != 0) {
     if (errno != EINTR) {
@@ -236,6 +239,10 @@ Result<Image> Layout::read_image(const Descriptor& descriptor) const
 Result<MappedFile> Layout::read(const Descriptor& descriptor) const
 {
   DAVIT_TRY_ASSIGN(const fs::path path, path_of(descriptor.digest));
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return fail(failed_error(fmt::format("blob {} is missing from {}", descriptor.digest, m_directory.string())));
+  }
   DAVIT_TRY_ASSIGN(MappedFile file, MappedFile::open(path));
   if (file.bytes().size() != descriptor.size) {
     return fail(failed_error(fmt::format("blob {} has {} bytes, not {}", descriptor.digest, file.bytes().size(), descriptor.size)));
@@ -246,23 +253,20 @@ Result<MappedFile> Layout::read(const Descriptor& descriptor) const
   return file;
 }
 
-Status Layout::adopt(const fs::path& source, const Descriptor& descriptor, Verify verify) const
+Status Layout::adopt(const fs::path& source, const Descriptor& descriptor, Existing existing) const
 {
-  if (has(descriptor)) {
+  if (existing == Existing::keep && has(descriptor)) {
     return {};
   }
-  if (verify == Verify::yes) {
-    DAVIT_TRY_ASSIGN(const MappedFile file, MappedFile::open(source));
-    if (const std::string actual = digest_of(file.bytes()); actual != descriptor.digest) {
-      return fail(failed_error(fmt::format("blob {} is damaged: its content has the digest {}", source.string(), actual)));
-    }
+  DAVIT_TRY_ASSIGN(const MappedFile file, MappedFile::open(source));
+  if (const std::string actual = digest_of(file.bytes()); actual != descriptor.digest) {
+    return fail(failed_error(fmt::format("blob {} is damaged: its content has the digest {}", source.string(), actual)));
   }
   DAVIT_TRY_ASSIGN(const fs::path target, path_of(descriptor.digest));
   std::error_code error;
   fs::remove(target, error);
   fs::create_hard_link(source, target, error);
   if (error) {
-    DAVIT_TRY_ASSIGN(const MappedFile file, MappedFile::open(source));
     DAVIT_TRY_ASSIGN(ScratchFile copy, ScratchFile::create(blobs()));
     DAVIT_TRY(copy.append(file.bytes()));
     return copy.keep_as(target);

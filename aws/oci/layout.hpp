@@ -80,16 +80,17 @@ public:
   /// To be held from the first blob that is written to the index that names it; readers need none. Waits; cancelled when interrupted.
   [[nodiscard]] Result<LayoutLock> lock() const;
 
-  /// Takes a blob over from another place on the disk, by a hard link where it can. Nothing happens when it is there already. `verify`
-  /// reads it through first.
-  enum class Verify { no, yes };
-  Status adopt(const std::filesystem::path& source, const Descriptor& descriptor, Verify verify) const;
+  /// Takes a blob over from another place on the disk, verified, by a hard link where it can. One of that digest and size that is there
+  /// already is kept without a look at its content, or replaced.
+  enum class Existing { keep, replace };
+  Status adopt(const std::filesystem::path& source, const Descriptor& descriptor, Existing existing) const;
 
   /// Writes config and manifest, then the index with `tag` pointing to them. Every layer must be there.
   Result<Descriptor> put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers,
                          const Annotations& annotations = {});
 
-  /// Removes the blobs that no image of the index needs. Does nothing when the index holds something else than plain images.
+  /// Removes the blobs that no image of the index needs, and what killed writers left behind; to be called under the lock. Does nothing
+  /// when the index holds something else than plain images.
   Status prune() const;
 
 private:

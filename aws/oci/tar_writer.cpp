@@ -140,7 +140,8 @@ Status TarWriter::add_file(const std::string& path, std::uint32_t mode, std::str
 
 Status TarWriter::copy_file(const std::string& path, std::uint32_t mode, const std::filesystem::path& source)
 {
-  const int fd = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
+  // What was a file when the folder was read may be a link or a pipe by now: the one is not followed, the other not waited for.
+  const int fd = ::open(source.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) {
     return fail(read_error(source));
   }
@@ -149,6 +150,9 @@ Status TarWriter::copy_file(const std::string& path, std::uint32_t mode, const s
   };
   if (::fstat(fd, &info) != 0) {
     return fail(read_error(source));
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return fail(failed_error(fmt::format("{} is no longer a file", source.string())));
   }
   const auto size = static_cast<std::uint64_t>(info.st_size);
   DAVIT_TRY(write_member({.path = path, .link_target = {}, .type = '0', .mode = mode, .size = size}));

@@ -20,10 +20,16 @@ Result<IgnoreRules> rules_of(const fs::path& source)
 {
   IgnoreRules rules = IgnoreRules::defaults();
   std::error_code error;
-  if (fs::exists(source / ".davitignore", error)) {
-    DAVIT_TRY_ASSIGN(const std::string lines, read_file(source / ".davitignore"));
-    rules.add(lines);
+  const fs::path file = source / ".davitignore";
+  const auto type = fs::status(file, error).type();
+  if (type == fs::file_type::not_found) {
+    return rules;
   }
+  if (type != fs::file_type::regular) {
+    return fail(usage_error(fmt::format("{} is not a file that can be read", file.string()), "expected lines as in a .gitignore"));
+  }
+  DAVIT_TRY_ASSIGN(const std::string lines, read_file(file));
+  rules.add(lines);
   return rules;
 }
 

@@ -2,6 +2,7 @@
 #include "commands/image/build.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "aws/core/interrupt.hpp"
 #include "aws/core/time.hpp"
@@ -113,7 +114,7 @@ oci::ImageConfig config_of(const BuildRequest& request, const Base& base, const 
   return config;
 }
 
-Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& layout)
+Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& layout, oci::Layout::Existing existing)
 {
   std::vector<BuiltLayer> layers;
   if (!base.image) {
@@ -122,7 +123,7 @@ Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& 
   for (std::size_t i = 0; i < base.image->manifest.layers.size(); ++i) {
     const auto& descriptor = base.image->manifest.layers[i];
     DAVIT_TRY_ASSIGN(const fs::path source, base.layout->path_of(descriptor.digest));
-    DAVIT_TRY(layout.adopt(source, descriptor, oci::Layout::Verify::yes));
+    DAVIT_TRY(layout.adopt(source, descriptor, existing));
     layers.push_back(
         {.layer = {.descriptor = descriptor, .diff_id = base.image->config.diff_ids[i]}, .kind = "base", .cached = true, .notices = {}});
   }
@@ -131,14 +132,17 @@ Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& 
 
 Result<std::vector<BuiltLayer>> build_layers(const LayerContext& context, const oci::Layout& layout)
 {
-  DAVIT_TRY_ASSIGN(auto layers, adopt_base(context.base, layout));
+  // First, because what could not start is to be known before pip runs.
+  DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(context.project, context.base));
+  const auto existing = context.refresh ? oci::Layout::Existing::replace : oci::Layout::Existing::keep;
+  DAVIT_TRY_ASSIGN(auto layers, adopt_base(context.base, layout, existing));
   DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
   for (const auto& layer : wheels) {
     DAVIT_TRY_ASSIGN(BuiltLayer built, build_wheels(layer, context));
-    DAVIT_TRY(layout.adopt(context.cache.blob(built.layer), built.layer.descriptor, oci::Layout::Verify::yes));
+    DAVIT_TRY(layout.adopt(context.cache.blob(built.layer), built.layer.descriptor, existing));
     layers.push_back(std::move(built));
   }
-  DAVIT_TRY_ASSIGN(BuiltLayer application, build_application(context, layout));
+  DAVIT_TRY_ASSIGN(BuiltLayer application, build_application(tree, context, layout));
   layers.push_back(std::move(application));
   return layers;
 }
@@ -170,8 +174,9 @@ Result<cli::Plan> plan_build(const BuildRequest& request)
     plan.steps.push_back(
         {cached ? Kind::skip : Kind::run, layer.kind + " layer", cached ? "unchanged, from the cache" : "install wheels with pip"});
   }
+  const std::string left_out = tree.ignored.empty() ? "" : fmt::format(", without {}", fmt::join(tree.ignored, ", "));
   plan.steps.push_back(
-      {Kind::run, "application layer", fmt::format("{} files of {}", tree.files.size(), request.project->handler->source)});
+      {Kind::run, "application layer", fmt::format("{} files of {}{}", tree.files.size(), request.project->handler->source, left_out)});
   plan.steps.push_back({Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)),
                         fmt::format("on the base {}", opened.base.name)});
   return plan;
@@ -183,10 +188,11 @@ Result<BuildResponse> build(const BuildRequest& request)
   DAVIT_TRY_ASSIGN(const Opened opened, open(request));
   DAVIT_TRY_ASSIGN(oci::Layout layout, oci::Layout::create(layout_of(request)));
   DAVIT_TRY_ASSIGN(const oci::LayoutLock lock, layout.lock());
-  BuildResponse response{.digest = {}, .layout = layout.directory(), .tag = tag_of(request), .layers = {}, .notices = {}};
+  BuildResponse response{.digest = {}, .layout = layout.directory(), .tag = tag_of(request), .layers = {}, .notices = {}, .ignored = {}};
   DAVIT_TRY_ASSIGN(response.layers, build_layers(context_of(request, opened), layout));
   for (const auto& built : response.layers) {
     response.notices.insert(response.notices.end(), built.notices.begin(), built.notices.end());
+    response.ignored.insert(response.ignored.end(), built.ignored.begin(), built.ignored.end());
   }
   const auto before = layout.find(response.tag, oci_name_of(request.project->handler->architecture));
   const auto config = config_of(request, opened.base, response.layers);

@@ -19,7 +19,7 @@ struct BuildRequest {
   std::filesystem::path out = {};         ///< the layout's folder; empty means `image` in the state directory
   std::string tag = {};                   ///< empty means the environment's name, else "latest"
   std::int64_t mtime = 0;                 ///< Unix seconds: of every file, and the image's creation time
-  bool refresh = false;                   ///< resolves and installs the wheels again
+  bool refresh = false;                   ///< makes every layer again, whatever the cache holds
   Progress progress = {};
 };
 
@@ -29,7 +29,8 @@ struct BuildResponse {
   std::string tag;
   std::vector<BuiltLayer> layers;
   std::vector<std::string> notices;
-  bool changed = false;  ///< false when the tag pointed to this very image before
+  std::vector<std::string> ignored;  ///< what of the source folder stayed out by a rule
+  bool changed = false;              ///< false when the tag pointed to this very image before
 
   /// "DIR:TAG", which Lambda's local stand-in and other commands take after "oci:".
   [[nodiscard]] std::string reference() const { return layout.string() + ":" + tag; }

@@ -21,10 +21,14 @@ cli::CommandDoc doc()
   return {
       .summary = "Build the handler's container image into an OCI layout",
       .description =
-          "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the wheels of the "
-          "requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task, less what .davitignore names. "
-          "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that were installed once "
-          "come from .davit/cache until the requirements, the base's Python or the architecture change.",
+          "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the "
+          "wheels of the requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task.\n"
+          "What stays out of the image: version control (.git and its kin), .davit, .terraform, virtual environments, caches such as "
+          "__pycache__, editor files, .env files, which hold secrets, and empty folders. A .davitignore in handler.source names more, in the "
+          "patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"
+          "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that "
+          "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or pip's own settings "
+          "change; --refresh makes every layer again.",
       .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
                    {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
                    {"davit image build --dry-run", "What would be installed and built"}},
@@ -65,7 +69,8 @@ cli::Document document_of(const BuildResponse& response)
                    {"layout", response.reference()},
                    {"changed", response.changed},
                    {"layers", layers_json(response)},
-                   {"notices", response.notices}},
+                   {"notices", response.notices},
+                   {"ignored", response.ignored}},
           .table = table_of(response)};
 }
 
@@ -133,7 +138,7 @@ void add_build(CLI::App& group, cli::Registry& registry)
   const auto flags = std::make_shared<BuildFlags>();
   command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image)")->type_name("DIR");
   command.add_option("--tag", flags->tag, "Tag in the layout (default: the environment's name, else latest)")->type_name("TAG");
-  command.add_flag("--refresh", flags->refresh, "Install the wheels again, even when nothing changed");
+  command.add_flag("--refresh", flags->refresh, "Make every layer again, even when nothing changed");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

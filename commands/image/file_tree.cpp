@@ -37,6 +37,8 @@ public:
   Result<FileTree> run()
   {
     DAVIT_TRY(visit_folder({}));
+    std::sort(m_tree.ignored.begin(), m_tree.ignored.end());
+    std::sort(m_tree.notices.begin(), m_tree.notices.end());
     return std::move(m_tree);
   }
 
@@ -61,7 +63,9 @@ private:
     if (error) {
       return fail(usage_error(fmt::format("cannot read {}: {}", entry.path().string(), error.message())));
     }
-    if (m_rules.ignores(relative.string(), status.type() == fs::file_type::directory)) {
+    const bool is_folder = status.type() == fs::file_type::directory;
+    if (m_rules.ignores(relative.string(), is_folder)) {
+      m_tree.ignored.push_back(relative.string() + (is_folder ? "/" : ""));
       return {};
     }
     DAVIT_TRY(check_name(relative));

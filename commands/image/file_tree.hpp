@@ -25,7 +25,8 @@ struct TreeFile {
 /// The files of a layer by their path in the image, sorted by bytes, so that the order of the folders they came from does not matter.
 struct FileTree {
   std::map<std::string, TreeFile> files;
-  std::vector<std::string> notices;  ///< what was left out, for the user
+  std::vector<std::string> notices;  ///< what could not be taken, for the user
+  std::vector<std::string> ignored;  ///< what a rule left out, relative to the source folder, sorted; a folder ends in a slash
 };
 
 /// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Empty folders are left out, as git leaves them out.

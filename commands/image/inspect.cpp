@@ -68,6 +68,11 @@ Result<InspectedLayer> inspect_layer(const oci::Layout& layout, const oci::Descr
   return layer;
 }
 
+Error with_cure(Error error)
+{
+  return error.hint.empty() ? std::move(error).with_hint("make it again: davit image build --refresh; or copy the layout anew") : error;
+}
+
 OrderedJson pairs_json(const std::vector<std::string>& environment)
 {
   OrderedJson out = OrderedJson::object();
@@ -178,9 +183,11 @@ Result<InspectResponse> inspect(const InspectRequest& request)
   DAVIT_TRY_ASSIGN(response.image, layout->find(request.reference.tag));
   const auto history = layer_history(response.image);
   for (std::size_t i = 0; i < history.size(); ++i) {
-    DAVIT_TRY_ASSIGN(InspectedLayer layer,
-                     inspect_layer(*layout, response.image.manifest.layers[i], response.image.config.diff_ids[i], history[i]));
-    response.layers.push_back(std::move(layer));
+    auto layer = inspect_layer(*layout, response.image.manifest.layers[i], response.image.config.diff_ids[i], history[i]);
+    if (!layer) {
+      return fail(with_cure(std::move(layer).error()));
+    }
+    response.layers.push_back(std::move(*layer));
   }
   return response;
 }

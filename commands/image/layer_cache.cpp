@@ -64,7 +64,7 @@ Result<LayerCache> LayerCache::open(const fs::path& directory)
   return LayerCache{directory};
 }
 
-std::optional<oci::Layer> LayerCache::find(const std::string& key) const
+std::optional<CachedLayer> LayerCache::find(const std::string& key) const
 {
   const fs::path path = m_directory / (key + ".json");
   const auto text = read_file(path);
@@ -77,15 +77,18 @@ std::optional<oci::Layer> LayerCache::find(const std::string& key) const
         .descriptor = {.media_type = std::string(oci::media_type::k_layer_gzip), .digest = document->at("digest").get<std::string>()},
         .diff_id = document->at("diffId").get<std::string>()};
     layer.descriptor.size = document->at("size").get<std::uint64_t>();
-    return oci::digest_hex(layer.descriptor.digest) ? std::optional(layer) : std::nullopt;
+    CachedLayer cached{.layer = std::move(layer), .notices = document->at("notices").get<std::vector<std::string>>()};
+    return oci::digest_hex(cached.layer.descriptor.digest) ? std::optional(std::move(cached)) : std::nullopt;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
 }
 
-Status LayerCache::record(const std::string& key, const oci::Layer& layer) const
+Status LayerCache::record(const std::string& key, const CachedLayer& cached) const
 {
-  const Json document{{"digest", layer.descriptor.digest}, {"size", layer.descriptor.size}, {"diffId", layer.diff_id}};
+  const auto& descriptor = cached.layer.descriptor;
+  const Json document{
+      {"digest", descriptor.digest}, {"size", descriptor.size}, {"diffId", cached.layer.diff_id}, {"notices", cached.notices}};
   return write_file(m_directory / (key + ".json"), document.dump());
 }
 

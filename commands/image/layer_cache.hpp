@@ -4,11 +4,18 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/core/result.hpp"
 #include "aws/oci/layer.hpp"
 
 namespace davit::commands::image {
+
+/// A layer, and what there was to say when it was made.
+struct CachedLayer {
+  aws::oci::Layer layer;
+  std::vector<std::string> notices;
+};
 
 /// Layers by what they were made from, in a folder of `.davit/cache`. A record is a small file named by its key; blobs lie beside.
 class LayerCache
@@ -20,8 +27,8 @@ public:
   [[nodiscard]] const std::filesystem::path& directory() const { return m_directory; }
 
   /// The layer recorded under a key, if any. Its blob need not be here: see has_blob().
-  [[nodiscard]] std::optional<aws::oci::Layer> find(const std::string& key) const;
-  Status record(const std::string& key, const aws::oci::Layer& layer) const;
+  [[nodiscard]] std::optional<CachedLayer> find(const std::string& key) const;
+  Status record(const std::string& key, const CachedLayer& cached) const;
 
   [[nodiscard]] std::filesystem::path blob(const aws::oci::Layer& layer) const;
   [[nodiscard]] bool has_blob(const aws::oci::Layer& layer) const;

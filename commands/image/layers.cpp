@@ -9,9 +9,9 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/digest.hpp"
 #include "aws/oci/gzip.hpp"
-#include "commands/image/application.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/installed_tree.hpp"
+#include "commands/image/pip_settings.hpp"
 #include "commands/image/requirements.hpp"
 
 namespace davit::commands::image {
@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace oci = aws::oci;
 
 // Changes whenever the same input would give other bytes.
-constexpr int k_format = 1;
+constexpr int k_format = 2;
 constexpr std::string_view k_task_root = "var/task";
 constexpr std::string_view k_runtime_client = "awslambdaric";
 
@@ -32,24 +32,34 @@ const std::vector<std::string>& runtime_client_requirements()
   return k_pins;
 }
 
+/// All that decides the bytes of a layer of wheels. The base counts whole, by the digest of its config, which names the content of every
+/// layer below: a layer is used again on the very base that it was made for.
 std::string key_of(std::string_view content, const LayerContext& context)
 {
   const auto& python = *context.base.python;
-  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\ninterpreter {}\nglibc 2.{}\narchitecture {}\ntime {}\n{}",
-                                                k_format, oci::compressor(), python.interpreter, python.glibc_minor,
-                                                name_of(context.project.handler->architecture), context.mtime, content)));
+  const auto options = wheel_options(python, context.project.handler->architecture);
+  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\nbase {}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}", k_format,
+                                                oci::compressor(), context.base.image->manifest.config.digest, python.interpreter,
+                                                context.mtime, fmt::join(options, " "), pip_settings(), content)));
 }
 
 WheelLayer runtime_layer(const LayerContext& context)
 {
   const auto& pins = runtime_client_requirements();
-  return {.kind = "runtime", .key = key_of(fmt::format("{}", fmt::join(pins, "\n")), context), .requirements = pins, .notices = {}};
+  return {.kind = "runtime",
+          .key = key_of(fmt::format("{}", fmt::join(pins, "\n")), context),
+          .requirements = pins,
+          .directory = context.cache.directory(),
+          .notices = {}};
 }
 
 Result<WheelLayer> dependency_layer(const Requirements& requirements, const fs::path& file, const LayerContext& context)
 {
-  WheelLayer layer{
-      .kind = "dependencies", .key = key_of(requirements.content, context), .requirements = {"-r", file.string()}, .notices = {}};
+  WheelLayer layer{.kind = "dependencies",
+                   .key = key_of(requirements.content, context),
+                   .requirements = {"-r", file.string()},
+                   .directory = file.parent_path(),
+                   .notices = {}};
   if (!requirements.unpinned.empty()) {
     layer.notices.push_back(
         fmt::format("{}: no exact version for {}; a build on another day or machine may get other ones, and another digest",
@@ -75,6 +85,7 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
   const fs::path site = work.path() / "site";
   fs::create_directory(site);
   DAVIT_TRY_ASSIGN(const auto said, install_wheels({.requirements = wheels.requirements,
+                                                    .directory = wheels.directory,
                                                     .target = site,
                                                     .python = *context.base.python,
                                                     .architecture = handler.architecture,
@@ -114,42 +125,45 @@ Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
 bool is_cached(const WheelLayer& wheels, const LayerContext& context)
 {
   const auto found = context.cache.find(wheels.key);
-  return !context.refresh && found && context.cache.has_blob(*found);
+  return !context.refresh && found && context.cache.has_blob(found->layer);
 }
 
 Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context)
 {
-  BuiltLayer built{.layer = {}, .kind = wheels.kind, .cached = is_cached(wheels, context), .notices = wheels.notices};
-  if (built.cached) {
-    built.layer = *context.cache.find(wheels.key);
-    return built;
+  if (is_cached(wheels, context)) {
+    auto cached = *context.cache.find(wheels.key);
+    return BuiltLayer{.layer = std::move(cached.layer), .kind = wheels.kind, .cached = true, .notices = std::move(cached.notices)};
   }
+  BuiltLayer built{.layer = {}, .kind = wheels.kind, .notices = wheels.notices};
   context.progress(fmt::format("installing wheels for the {} layer", wheels.kind));
   auto layer = install(wheels, context, built.notices);
   if (!layer) {
     return fail(std::move(layer).error().wrap(fmt::format("building the {} layer", wheels.kind)));
   }
   built.layer = std::move(*layer);
-  DAVIT_TRY(context.cache.record(wheels.key, built.layer));
+  DAVIT_TRY(context.cache.record(wheels.key, {.layer = built.layer, .notices = built.notices}));
   context.cache.prune();
   return built;
 }
 
-Result<BuiltLayer> build_application(const LayerContext& context, const oci::Layout& layout)
+Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
 {
-  DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(context.project, context.base));
   DAVIT_TRY(check_not_interrupted());
   DAVIT_TRY_ASSIGN(oci::Archive archive,
                    oci::write_archive(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
   // The archive's digest and the compressor's name decide the blob: one that is there already is not compressed again.
   const std::string key = to_hex(aws::crypto::sha256(fmt::format("{} {}", archive.diff_id, oci::compressor())));
-  if (const auto found = context.cache.find(key); found && found->diff_id == archive.diff_id && layout.has(found->descriptor)) {
-    return BuiltLayer{.layer = *found, .kind = "application", .cached = true, .notices = tree.notices};
+  BuiltLayer built{.layer = {}, .kind = "application", .notices = tree.notices, .ignored = tree.ignored};
+  const auto found = context.cache.find(key);
+  built.cached = !context.refresh && found && found->layer.diff_id == archive.diff_id && layout.has(found->layer.descriptor);
+  if (built.cached) {
+    built.layer = found->layer;
+    return built;
   }
   context.progress(fmt::format("compressing {} files of the application layer", tree.files.size()));
-  DAVIT_TRY_ASSIGN(const oci::Layer layer, oci::compress(archive, layout.blobs()));
-  DAVIT_TRY(context.cache.record(key, layer));
-  return BuiltLayer{.layer = layer, .kind = "application", .cached = false, .notices = tree.notices};
+  DAVIT_TRY_ASSIGN(built.layer, oci::compress(archive, layout.blobs()));
+  DAVIT_TRY(context.cache.record(key, {.layer = built.layer, .notices = {}}));
+  return built;
 }
 
 }  // namespace davit::commands::image

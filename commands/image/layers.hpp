@@ -9,6 +9,7 @@
 #include "aws/oci/layout.hpp"
 #include "cli/config/project.hpp"
 #include "commands/image/base.hpp"
+#include "commands/image/file_tree.hpp"
 #include "commands/image/layer_cache.hpp"
 #include "commands/image/pip.hpp"
 
@@ -20,7 +21,7 @@ struct LayerContext {
   const Base& base;
   const LayerCache& cache;
   std::int64_t mtime = 0;  ///< Unix seconds, of every file
-  bool refresh = false;    ///< installs the wheels again even when nothing changed
+  bool refresh = false;    ///< makes every layer again, even when nothing changed
   Progress progress;
 };
 
@@ -30,6 +31,7 @@ struct BuiltLayer {
   std::string kind;  ///< "base", "runtime", "dependencies" or "application"
   bool cached = false;
   std::vector<std::string> notices;
+  std::vector<std::string> ignored = {};  ///< of the application: what stayed out by a rule, see FileTree
 };
 
 /// The wheels of one layer, before they are installed.
@@ -37,6 +39,7 @@ struct WheelLayer {
   std::string kind;
   std::string key;                        ///< of the cache: all that decides the bytes
   std::vector<std::string> requirements;  ///< arguments of pip
+  std::filesystem::path directory;        ///< what relative paths in them start from
   std::vector<std::string> notices;
 };
 
@@ -51,6 +54,6 @@ bool is_cached(const WheelLayer& wheels, const LayerContext& context);
 Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context);
 
 /// The handler's own files, under /var/task; the layer's blob goes into the layout.
-Result<BuiltLayer> build_application(const LayerContext& context, const aws::oci::Layout& layout);
+Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const aws::oci::Layout& layout);
 
 }  // namespace davit::commands::image

@@ -7,6 +7,7 @@
 
 #include "cli/process.hpp"
 #include "commands/image/elf.hpp"
+#include "commands/image/pip_settings.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -55,30 +56,12 @@ Result<Pip> find_pip(int minor)
   return other;
 }
 
-/// Settings of a user's pip that would send wheels elsewhere or choose others; every other one, the index first of all, is kept.
-std::map<std::string, std::optional<std::string>> environment()
-{
-  std::map<std::string, std::optional<std::string>> out{
-      {"PIP_USER", "0"},     {"PIP_REQUIRE_VIRTUALENV", "0"}, {"PIP_DISABLE_PIP_VERSION_CHECK", "1"}, {"PIP_NO_INPUT", "1"},
-      {"PIP_NO_COLOR", "1"}, {"PIP_PROGRESS_BAR", "off"},     {"PIP_ROOT_USER_ACTION", "ignore"},     {"PYTHONDONTWRITEBYTECODE", "1"},
-      {"LC_ALL", "C.UTF-8"}};
-  for (const char* name :
-       {"PIP_TARGET",    "PIP_PREFIX",      "PIP_ROOT",        "PIP_PLATFORM", "PIP_PYTHON_VERSION", "PIP_ABI",    "PIP_IMPLEMENTATION",
-        "PIP_NO_BINARY", "PIP_ONLY_BINARY", "PIP_NO_DEPS",     "PIP_COMPILE",  "PIP_DRY_RUN",        "PIP_REPORT", "PIP_QUIET",
-        "PIP_VERBOSE",   "PIP_UPGRADE",     "PIP_REQUIREMENT", "PIP_EDITABLE", "PYTHONPATH",         "PYTHONHOME"}) {
-    out[name] = std::nullopt;
-  }
-  return out;
-}
-
 std::vector<std::string> arguments_of(const Pip& pip, const WheelRequest& request)
 {
   std::vector<std::string> out = pip.command;
-  out.insert(out.end(), {"install", "--target", request.target.string(), "--python-version", fmt::format("3.{}", request.python.minor),
-                         "--implementation", "cp", "--only-binary=:all:", "--no-compile", "--no-warn-script-location"});
-  for (const auto& tag : platform_tags(request.python, request.architecture)) {
-    out.insert(out.end(), {"--platform", tag});
-  }
+  out.insert(out.end(), {"install", "--target", request.target.string(), "--no-warn-script-location"});
+  const auto options = wheel_options(request.python, request.architecture);
+  out.insert(out.end(), options.begin(), options.end());
   out.insert(out.end(), request.requirements.begin(), request.requirements.end());
   return out;
 }
@@ -117,6 +100,18 @@ Error missing_wheel_error(const WheelRequest& request, const std::string& requir
       "choose a version that has one (pip index versions NAME lists them), or build one and name its folder in PIP_FIND_LINKS");
 }
 
+/// Nothing when pip did not complain about a hash.
+std::optional<Error> hash_error(const std::string& output)
+{
+  static const std::regex k_mismatch(R"(DO NOT MATCH THE HASHES[^\n]*\n\s+(\S+) from )");
+  std::smatch match;
+  if (!std::regex_search(output, match, k_mismatch)) {
+    return std::nullopt;
+  }
+  return failed_error(fmt::format("the wheel of {} has another hash than the requirements file names", match[1].str()),
+                      "it may have been tampered with; only if you know why it changed, write the new hash (pip hash FILE)");
+}
+
 Error pip_error(const WheelRequest& request, const std::string& output)
 {
   const auto lines = error_lines(output);
@@ -124,6 +119,9 @@ Error pip_error(const WheelRequest& request, const std::string& output)
     return {.kind = ErrorKind::unavailable,
             .message = "pip cannot reach the package index" + (lines.empty() ? std::string{} : ": " + lines.back()),
             .hint = "check the network, or point pip at a mirror or a folder of wheels: PIP_INDEX_URL, PIP_FIND_LINKS"};
+  }
+  if (auto error = hash_error(output)) {
+    return std::move(*error);
   }
   static const std::regex k_missing("No matching distribution found for (.+)");
   std::smatch match;
@@ -153,12 +151,22 @@ std::vector<std::string> platform_tags(const PythonRuntime& python, Architecture
   return tags;
 }
 
+std::vector<std::string> wheel_options(const PythonRuntime& python, Architecture architecture)
+{
+  std::vector<std::string> options{
+      "--python-version", fmt::format("3.{}", python.minor), "--implementation", "cp", "--only-binary=:all:", "--no-compile"};
+  for (const auto& tag : platform_tags(python, architecture)) {
+    options.insert(options.end(), {"--platform", tag});
+  }
+  return options;
+}
+
 Result<std::vector<std::string>> install_wheels(const WheelRequest& request)
 {
   DAVIT_TRY_ASSIGN(const Pip pip, find_pip(request.python.minor));
   DAVIT_TRY_ASSIGN(const auto finished, cli::run_program({.arguments = arguments_of(pip, request),
-                                                          .environment = environment(),
-                                                          .directory = request.target.parent_path(),
+                                                          .environment = pip_environment(),
+                                                          .directory = request.directory,
                                                           .on_line = request.progress}));
   if (finished.exit_code != 0) {
     return fail(pip_error(request, finished.output));

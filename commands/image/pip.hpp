@@ -18,6 +18,7 @@ using Progress = std::function<void(std::string_view)>;
 
 struct WheelRequest {
   std::vector<std::string> requirements;  ///< arguments of pip install: names with versions, or "-r" and a file
+  std::filesystem::path directory;        ///< what relative paths of the requirements start from
   std::filesystem::path target;           ///< the folder to install into
   PythonRuntime python;
   cli::config::Architecture architecture = cli::config::Architecture::x86_64;
@@ -27,8 +28,11 @@ struct WheelRequest {
 /// The platform tags whose wheels run on that glibc, newest first (PEP 600). pip widens none of them by itself but the three oldest names.
 std::vector<std::string> platform_tags(const PythonRuntime& python, cli::config::Architecture architecture);
 
+/// The options of pip install that choose wheels for that Python and platform, and no other ones.
+std::vector<std::string> wheel_options(const PythonRuntime& python, cli::config::Architecture architecture);
+
 /// Installs wheels for the image's Python and platform, never for this machine's. Index, proxy and certificates are those of the user's pip
-/// configuration; what would change where or what is installed is overridden. Returns notices for the user.
+/// configuration (pip_settings.hpp). Returns notices for the user.
 ///
 /// Errors: no pip here (usage), no fitting wheel (failed, naming the package), no network (unavailable), interrupted (cancelled).
 Result<std::vector<std::string>> install_wheels(const WheelRequest& request);

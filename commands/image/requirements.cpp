@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <regex>
 #include <set>
 
 #include "aws/core/encoding.hpp"
 #include "aws/core/file.hpp"
 #include "aws/crypto/digest.hpp"
+#include "commands/image/pip_settings.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -102,9 +104,26 @@ std::string refusal(const std::string& text)
   return is_local_path(text) && text.find(".whl") == std::string::npos ? "a folder or source archive would be built for this machine" : "";
 }
 
+/// pip puts environment variables into every line: "${NAME}", in capitals (pip.pypa.io, "Using environment variables"). One that is not set
+/// stays as it is written.
+std::string expanded(const std::string& text)
+{
+  static const std::regex k_variable(R"(\$\{([A-Z0-9_]+)\})");
+  std::string out;
+  auto rest = text.cbegin();
+  for (std::sregex_iterator match(text.begin(), text.end(), k_variable); match != std::sregex_iterator(); ++match) {
+    const char* value = std::getenv((*match)[1].str().c_str());
+    out.append(rest, (*match)[0].first).append(value == nullptr ? (*match)[0].str() : value);
+    rest = (*match)[0].second;
+  }
+  return out.append(rest, text.cend());
+}
+
 class Reader
 {
 public:
+  explicit Reader(fs::path folder) : m_folder(std::move(folder)) {}
+
   Status read(const fs::path& file)
   {
     if (!m_seen.insert(file.lexically_normal().string()).second) {
@@ -140,23 +159,31 @@ private:
                             .width = static_cast<int>(line.text.size())});
       return {};
     }
-    m_result.content += line.text + "\n";
-    const auto included = option_value(line.text, "-r", "--requirement");
-    const auto constraints = option_value(line.text, "-c", "--constraint");
+    const std::string text = expanded(line.text);
+    m_result.content += without_passwords(text) + "\n";
+    if (const auto location = option_value(text, "-f", "--find-links")) {
+      m_result.content += wheels_at(*location, file.parent_path());
+      return {};
+    }
+    const auto included = option_value(text, "-r", "--requirement");
+    const auto constraints = option_value(text, "-c", "--constraint");
     if (included || constraints) {
       const bool was_constraint = std::exchange(m_in_constraints, m_in_constraints || constraints.has_value());
       DAVIT_TRY(read(file.parent_path() / (included ? *included : *constraints)));
       m_in_constraints = was_constraint;
       return {};
     }
-    return line.text.starts_with("-") || m_in_constraints ? Status{} : take_requirement(line.text, file);
+    return text.starts_with("-") || m_in_constraints ? Status{} : take_requirement(text);
   }
 
-  Status take_requirement(const std::string& text, const fs::path& file)
+  Status take_requirement(const std::string& text)
   {
     if (is_local_path(text)) {
-      DAVIT_TRY_ASSIGN(const std::string wheel, read_file(file.parent_path() / text.substr(0, text.find(' '))));
+      const fs::path path = m_folder / text.substr(0, text.find(' '));
+      DAVIT_TRY_ASSIGN(const std::string wheel, read_file(path));
       m_result.content += to_hex(aws::crypto::sha256(wheel)) + "\n";
+      const std::string name = path.filename().string();
+      m_result.projects.push_back(normalized(name.substr(0, name.find('-'))));
       return {};
     }
     const std::string name = text.substr(0, text.find_first_of(" [<>=!~;@"));
@@ -168,6 +195,7 @@ private:
     return {};
   }
 
+  fs::path m_folder;
   Requirements m_result;
   std::vector<Diagnostic> m_problems;
   std::set<std::string> m_seen;
@@ -178,7 +206,7 @@ private:
 
 Result<Requirements> read_requirements(const fs::path& file)
 {
-  Reader reader;
+  Reader reader(file.parent_path());
   DAVIT_TRY(reader.read(file));
   return reader.finish(file);
 }

@@ -74,6 +74,7 @@ cli::Document document_of(const DeployResponse& response, const std::string& env
   table.rows.push_back({"url", "", "", response.url});
   return {.data = {{"environment", environment},
                    {"url", or_null(response.url)},
+                   {"isolation", or_null(response.isolation)},
                    {"imageDigest", or_null(response.digest)},
                    {"steps", steps},
                    {"smoke", response.smoke ? smoke::json_report(response.smoke->suites) : OrderedJson()}},
@@ -192,6 +193,7 @@ Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
   auto failure = Runner(context, progress).run(steps, response.steps);
   response.url = deployment.api_url;
   response.digest = deployment.image_digest;
+  response.isolation = deployment.isolation;
   response.smoke = std::move(deployment.smoke);
   if (failure) {
     failure = with_what_still_runs(std::move(*failure), response);

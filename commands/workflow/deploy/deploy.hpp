@@ -26,8 +26,9 @@ struct StepOutcome {
 
 struct DeployResponse {
   std::vector<StepOutcome> steps;
-  std::string url;     ///< of the API
-  std::string digest;  ///< of the image
+  std::string url;        ///< of the API
+  std::string digest;     ///< of the image
+  std::string isolation;  ///< of handlers in the local AWS: "chroot", "userns" or "process"
   std::optional<smoke::SmokeResponse> smoke;
 };
 

@@ -23,6 +23,7 @@ struct Deployment {
   bool dry_run = false;                            ///< then not even local files are written
   std::function<void(std::string_view)> progress;  ///< one live line; may be called often
 
+  std::string isolation;        ///< of handlers in the local AWS
   std::string image_reference;  ///< "oci:DIR:TAG", as Lambda takes it
   std::string image_digest;
   std::map<std::string, std::string> secret_arns;  ///< by key of `secrets`

@@ -17,6 +17,16 @@ Result<image::BuildRequest> build_request(Deployment& deployment)
   return request;
 }
 
+Status show_notices(const image::BuildResponse& built, cli::Context& context)
+{
+  for (const auto& notice : built.notices) {
+    if (!context.globals().quiet) {
+      DAVIT_TRY(context.streams().err.write(fmt::format("davit: note: {}\n", notice)));
+    }
+  }
+  return {};
+}
+
 /// Builds, and says whether the image is another one than before.
 Result<bool> build(Deployment& deployment)
 {
@@ -24,6 +34,7 @@ Result<bool> build(Deployment& deployment)
   DAVIT_TRY_ASSIGN(const image::BuildResponse built, image::build(request));
   deployment.image_reference = "oci:" + built.reference();
   deployment.image_digest = built.digest;
+  DAVIT_TRY(show_notices(built, deployment.context));
   return built.changed;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/local_state.hpp"
 #include "commands/local/serve.hpp"
 #include "commands/local/state_directory.hpp"
+#include "commands/local/up.hpp"
 #include "commands/workflow/deploy/deployment.hpp"
 
 namespace davit::commands::workflow::deploy {
@@ -12,30 +13,42 @@ namespace {
 
 constexpr const char* k_default_account = "000000000000";
 
+/// Names how handlers are kept to their image's files, so that nobody takes one for another.
+std::string describe(const cli::LocalState& state)
+{
+  return fmt::format("it runs at {}; handlers in isolation {}", state.endpoint, state.isolation);
+}
+
+local::ServeRequest request_of(const Deployment& deployment, const std::filesystem::path& directory)
+{
+  local::ServeRequest request;
+  request.state = directory;
+  request.region = deployment.project.region;
+  request.account_id = deployment.project.account.value_or(k_default_account);
+  return request;
+}
+
 }  // namespace
 
 Step local_step(Deployment& deployment)
 {
   const auto directory = local::state_directory(deployment.context);
-  const auto plan = [directory]() -> Result<cli::PlanStep> {
-    if (!cli::lock_holder(directory)) {
+  // One without a document may be just starting, for a deployment that was killed: local::up waits for it.
+  const auto plan = [&deployment, directory]() -> Result<cli::PlanStep> {
+    const auto state = cli::read_local_state(directory);
+    if (!state) {
       const auto isolation = aws::local::lambda::name_of(aws::local::lambda::best_isolation());
       return cli::PlanStep{.kind = cli::PlanStep::Kind::create,
                            .target = "local AWS",
-                           .reason = fmt::format("it is not running; handlers in isolation {}", isolation)};
+                           .reason = fmt::format("start it; handlers in isolation {}", isolation)};
     }
-    DAVIT_TRY_ASSIGN(const cli::LocalState state, cli::read_local_state(directory));
-    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip,
-                         .target = "local AWS",
-                         .reason = fmt::format("it runs at {}; handlers in isolation {}", state.endpoint, state.isolation)};
+    deployment.isolation = state->isolation;
+    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "local AWS", .reason = describe(*state)};
   };
   const auto apply = [&deployment, directory]() -> Status {
     DAVIT_TRY(local::make_state_directory(directory));
-    local::ServeRequest request;
-    request.state = directory;
-    request.region = deployment.project.region;
-    request.account_id = deployment.project.account.value_or(k_default_account);
-    DAVIT_TRY(local::serve_detached(request));
+    DAVIT_TRY_ASSIGN(const local::UpResponse started, local::up(request_of(deployment, directory)));
+    deployment.isolation = started.state.isolation;
     return {};
   };
   return {.name = "local", .plan = plan, .apply = apply};

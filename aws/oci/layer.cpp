@@ -28,6 +28,20 @@ Result<ScratchFile> uncompressed(std::string_view blob, const Descriptor& descri
 
 }  // namespace
 
+Result<std::string> diff_id_of(std::int64_t mtime, const FillLayer& fill)
+{
+  crypto::Sha256 hash;
+  TarWriter tar(
+      [&](std::string_view bytes) {
+        hash.update(bytes);
+        return Status{};
+      },
+      mtime);
+  DAVIT_TRY(fill(tar));
+  DAVIT_TRY(tar.finish());
+  return digest_from_raw(hash.finish());
+}
+
 Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
 {
   DAVIT_TRY_ASSIGN(ScratchFile file, ScratchFile::create(directory));

@@ -30,6 +30,9 @@ struct Archive {
   std::string diff_id;
 };
 
+/// What write_archive() would give for diff_id, without writing anything.
+Result<std::string> diff_id_of(std::int64_t mtime, const FillLayer& fill);
+
 /// Makes a layer's archive in a scratch file in `directory`. `mtime` in Unix seconds.
 Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill);
 

@@ -47,6 +47,16 @@ bool is_config_of(const ImageConfig& config, const Manifest& manifest)
   return config.diff_ids.size() == manifest.layers.size();
 }
 
+Descriptor descriptor_for(std::string_view media_type, std::string_view content)
+{
+  return {.media_type = std::string(media_type), .digest = digest_of(content), .size = content.size()};
+}
+
+Manifest manifest_of(const ImageConfig& config, std::vector<Descriptor> layers, const Annotations& annotations)
+{
+  return {.config = descriptor_for(media_type::k_config, to_text(config)), .layers = std::move(layers), .annotations = annotations};
+}
+
 /// Under the lock no other writer is at work, so that a scratch file is one that a killed writer left.
 Status remove_all_but(const std::set<std::string>& needed, const fs::path& blobs)
 {
@@ -276,7 +286,7 @@ Status Layout::adopt(const fs::path& source, const Descriptor& descriptor, Exist
 
 Result<Descriptor> Layout::write(std::string_view media_type, std::string_view content) const
 {
-  Descriptor descriptor{.media_type = std::string(media_type), .digest = digest_of(content), .size = content.size()};
+  Descriptor descriptor = descriptor_for(media_type, content);
   if (!has(descriptor)) {
     DAVIT_TRY_ASSIGN(const fs::path path, path_of(descriptor.digest));
     DAVIT_TRY_ASSIGN(ScratchFile file, ScratchFile::create(blobs()));
@@ -284,6 +294,11 @@ Result<Descriptor> Layout::write(std::string_view media_type, std::string_view c
     DAVIT_TRY(file.keep_as(path));
   }
   return descriptor;
+}
+
+std::string Layout::digest_of_image(const ImageConfig& config, const std::vector<Descriptor>& layers, const Annotations& annotations)
+{
+  return digest_of(to_text(manifest_of(config, layers, annotations)));
 }
 
 Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers,
@@ -294,8 +309,8 @@ Result<Descriptor> Layout::put(const std::string& tag, const ImageConfig& config
       return fail(failed_error(fmt::format("layer {} is not in {}", layer.digest, m_directory.string())));
     }
   }
-  Manifest manifest{.config = {}, .layers = std::move(layers), .annotations = annotations};
-  DAVIT_TRY_ASSIGN(manifest.config, write(media_type::k_config, to_text(config)));
+  const Manifest manifest = manifest_of(config, std::move(layers), annotations);
+  DAVIT_TRY(write(media_type::k_config, to_text(config)));
   DAVIT_TRY_ASSIGN(Descriptor descriptor, write(media_type::k_manifest, to_text(manifest)));
   descriptor.platform = config.platform;
   descriptor.annotations[std::string(k_ref_name)] = tag;

@@ -85,6 +85,10 @@ public:
   enum class Existing { keep, replace };
   Status adopt(const std::filesystem::path& source, const Descriptor& descriptor, Existing existing) const;
 
+  /// The digest that put() would give an image.
+  [[nodiscard]] static std::string digest_of_image(const ImageConfig& config, const std::vector<Descriptor>& layers,
+                                                   const Annotations& annotations = {});
+
   /// Writes config and manifest, then the index with `tag` pointing to them. Every layer must be there.
   Result<Descriptor> put(const std::string& tag, const ImageConfig& config, std::vector<Descriptor> layers,
                          const Annotations& annotations = {});

@@ -61,12 +61,12 @@ void look_at(const oci::TarEntry& entry, Facts& facts)
   }
 }
 
-Result<Facts> read_facts(const oci::Layout& layout, const oci::Image& image, const fs::path& cache)
+Result<Facts> read_facts(const oci::Layout& layout, const oci::Image& image, const fs::path& scratch)
 {
   Facts facts;
   for (std::size_t i = 0; i < image.manifest.layers.size(); ++i) {
     DAVIT_TRY_ASSIGN(const oci::MappedFile blob, layout.read(image.manifest.layers[i]));
-    DAVIT_TRY_ASSIGN(oci::ScratchFile archive, oci::read_layer(blob.bytes(), image.manifest.layers[i], image.config.diff_ids[i], cache));
+    DAVIT_TRY_ASSIGN(oci::ScratchFile archive, oci::read_layer(blob.bytes(), image.manifest.layers[i], image.config.diff_ids[i], scratch));
     DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.view());
     oci::TarReader reader(bytes);
     while (true) {
@@ -116,8 +116,12 @@ Result<Facts> facts_of(const oci::Layout& layout, const oci::Image& image, const
   if (const auto recorded = recorded_facts(record)) {
     return *recorded;
   }
-  DAVIT_TRY_ASSIGN(const Facts facts, read_facts(layout, image, cache));
-  DAVIT_TRY(write_file(record, to_text(facts)));
+  std::error_code error;
+  const bool keeps = fs::is_directory(cache, error);
+  DAVIT_TRY_ASSIGN(const Facts facts, read_facts(layout, image, keeps ? cache : fs::temp_directory_path()));
+  if (keeps) {
+    DAVIT_TRY(write_file(record, to_text(facts)));
+  }
   return facts;
 }
 

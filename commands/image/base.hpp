@@ -28,7 +28,8 @@ struct Base {
 };
 
 /// Opens what `handler.base` names: "scratch", or "oci:DIR[:TAG]" relative to the project file. Refuses registry references by name, and a
-/// base for another architecture. What reading its layers through tells is kept in `cache`, an existing folder.
+/// base for another architecture. What reading its layers through tells is kept in the folder `cache`
+/// if that exists.
 Result<Base> open_base(const cli::config::Project& project, const std::filesystem::path& cache);
 
 }  // namespace davit::commands::image

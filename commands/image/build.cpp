@@ -57,10 +57,8 @@ struct Opened {
   Base base;
 };
 
-Result<Opened> open(const BuildRequest& request)
+Result<Opened> open(const BuildRequest& request, LayerCache cache)
 {
-  DAVIT_TRY(check_supported(*request.project));
-  DAVIT_TRY_ASSIGN(LayerCache cache, LayerCache::open(request.state_directory / "cache"));
   DAVIT_TRY_ASSIGN(Base base, open_base(*request.project, cache.directory()));
   DAVIT_TRY(check_base(*request.project, base));
   return Opened{.cache = std::move(cache), .base = std::move(base)};
@@ -114,20 +112,25 @@ oci::ImageConfig config_of(const BuildRequest& request, const Base& base, const 
   return config;
 }
 
-Result<std::vector<BuiltLayer>> adopt_base(const Base& base, const oci::Layout& layout, oci::Layout::Existing existing)
+std::vector<BuiltLayer> layers_of(const Base& base)
 {
   std::vector<BuiltLayer> layers;
-  if (!base.image) {
-    return layers;
-  }
-  for (std::size_t i = 0; i < base.image->manifest.layers.size(); ++i) {
-    const auto& descriptor = base.image->manifest.layers[i];
-    DAVIT_TRY_ASSIGN(const fs::path source, base.layout->path_of(descriptor.digest));
-    DAVIT_TRY(layout.adopt(source, descriptor, existing));
-    layers.push_back(
-        {.layer = {.descriptor = descriptor, .diff_id = base.image->config.diff_ids[i]}, .kind = "base", .cached = true, .notices = {}});
+  for (std::size_t i = 0; base.image && i < base.image->manifest.layers.size(); ++i) {
+    layers.push_back({.layer = {.descriptor = base.image->manifest.layers[i], .diff_id = base.image->config.diff_ids[i]},
+                      .kind = "base",
+                      .cached = true,
+                      .notices = {}});
   }
   return layers;
+}
+
+Status adopt_base(const Base& base, const oci::Layout& layout, oci::Layout::Existing existing)
+{
+  for (const auto& built : layers_of(base)) {
+    DAVIT_TRY_ASSIGN(const fs::path source, base.layout->path_of(built.layer.descriptor.digest));
+    DAVIT_TRY(layout.adopt(source, built.layer.descriptor, existing));
+  }
+  return {};
 }
 
 Result<std::vector<BuiltLayer>> build_layers(const LayerContext& context, const oci::Layout& layout)
@@ -135,7 +138,8 @@ Result<std::vector<BuiltLayer>> build_layers(const LayerContext& context, const 
   // First, because what could not start is to be known before pip runs.
   DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(context.project, context.base));
   const auto existing = context.refresh ? oci::Layout::Existing::replace : oci::Layout::Existing::keep;
-  DAVIT_TRY_ASSIGN(auto layers, adopt_base(context.base, layout, existing));
+  DAVIT_TRY(adopt_base(context.base, layout, existing));
+  auto layers = layers_of(context.base);
   DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
   for (const auto& layer : wheels) {
     DAVIT_TRY_ASSIGN(BuiltLayer built, build_wheels(layer, context));
@@ -159,41 +163,111 @@ oci::Annotations annotations_of(const Base& base)
   return base.image ? oci::Annotations{{"org.opencontainers.image.base.digest", base.image->descriptor.digest}} : oci::Annotations{};
 }
 
+/// Nothing when one of them has to be made.
+Result<std::optional<std::vector<BuiltLayer>>> cached_layers(const std::vector<WheelLayer>& wheels, const FileTree& tree,
+                                                             const LayerContext& context)
+{
+  auto layers = layers_of(context.base);
+  for (const auto& layer : wheels) {
+    auto cached = cached_wheels(layer, context);
+    if (!cached) {
+      return std::nullopt;
+    }
+    layers.push_back(std::move(*cached));
+  }
+  DAVIT_TRY_ASSIGN(auto application, cached_application(tree, context));
+  if (!application) {
+    return std::nullopt;
+  }
+  layers.push_back(std::move(*application));
+  return layers;
+}
+
+BuildResponse response_of(const BuildRequest& request, std::vector<BuiltLayer> layers)
+{
+  BuildResponse response{
+      .digest = {}, .layout = layout_of(request), .tag = tag_of(request), .layers = std::move(layers), .notices = {}, .ignored = {}};
+  for (const auto& built : response.layers) {
+    response.notices.insert(response.notices.end(), built.notices.begin(), built.notices.end());
+    response.ignored.insert(response.ignored.end(), built.ignored.begin(), built.ignored.end());
+  }
+  return response;
+}
+
+/// The digest that the tag points to, when that image is there whole.
+std::optional<std::string> present_digest(const BuildRequest& request)
+{
+  const auto layout = oci::Layout::open(layout_of(request));
+  const auto image = layout ? layout->find(tag_of(request), oci_name_of(request.project->handler->architecture)) : fail(layout.error());
+  if (!image) {
+    return std::nullopt;
+  }
+  const auto& layers = image->manifest.layers;
+  const bool is_whole = std::all_of(layers.begin(), layers.end(), [&](const oci::Descriptor& layer) { return layout->has(layer); });
+  return is_whole ? std::optional(image->descriptor.digest) : std::nullopt;
+}
+
+/// What there is, when it is just what would be built.
+std::optional<BuildResponse> unchanged(const BuildRequest& request, const Base& base, std::vector<BuiltLayer> layers)
+{
+  const std::string digest = oci::Layout::digest_of_image(config_of(request, base, layers), descriptors_of(layers), annotations_of(base));
+  if (present_digest(request) != digest) {
+    return std::nullopt;
+  }
+  BuildResponse response = response_of(request, std::move(layers));
+  response.digest = digest;
+  return response;
+}
+
+cli::PlanStep plan_of(const WheelLayer& layer, const LayerContext& context)
+{
+  using Kind = cli::PlanStep::Kind;
+  const std::string target = layer.kind + " layer";
+  return cached_wheels(layer, context) ? cli::PlanStep{Kind::skip, target, "unchanged, from the cache"}
+                                       : cli::PlanStep{Kind::run, target, "install wheels with pip"};
+}
+
+cli::PlanStep plan_of(const FileTree& tree, const std::string& source, bool is_unchanged)
+{
+  const std::string left_out = tree.ignored.empty() ? "" : fmt::format(", without {}", fmt::join(tree.ignored, ", "));
+  return {is_unchanged ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::run, "application layer",
+          fmt::format("{}{} files of {}{}", is_unchanged ? "unchanged: " : "", tree.files.size(), source, left_out)};
+}
+
 }  // namespace
 
-Result<cli::Plan> plan_build(const BuildRequest& request)
+Result<BuildPlan> plan_build(const BuildRequest& request)
 {
-  DAVIT_TRY_ASSIGN(const Opened opened, open(request));
+  DAVIT_TRY(check_supported(*request.project));
+  DAVIT_TRY_ASSIGN(const Opened opened, open(request, LayerCache::view(request.state_directory / "cache")));
   const LayerContext context = context_of(request, opened);
   DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
   DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(*request.project, opened.base));
-  cli::Plan plan;
-  using Kind = cli::PlanStep::Kind;
-  for (const auto& layer : wheels) {
-    const bool cached = is_cached(layer, context);
-    plan.steps.push_back(
-        {cached ? Kind::skip : Kind::run, layer.kind + " layer", cached ? "unchanged, from the cache" : "install wheels with pip"});
+  DAVIT_TRY_ASSIGN(auto layers, cached_layers(wheels, tree, context));
+  BuildPlan out;
+  if (layers) {
+    out.unchanged = unchanged(request, opened.base, std::move(*layers));
   }
-  const std::string left_out = tree.ignored.empty() ? "" : fmt::format(", without {}", fmt::join(tree.ignored, ", "));
-  plan.steps.push_back(
-      {Kind::run, "application layer", fmt::format("{} files of {}{}", tree.files.size(), request.project->handler->source, left_out)});
-  plan.steps.push_back({Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)),
-                        fmt::format("on the base {}", opened.base.name)});
-  return plan;
+  for (const auto& layer : wheels) {
+    out.plan.steps.push_back(plan_of(layer, context));
+  }
+  out.plan.steps.push_back(plan_of(tree, request.project->handler->source, out.unchanged.has_value()));
+  out.plan.steps.push_back({out.unchanged ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::update,
+                            fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)),
+                            out.unchanged ? "unchanged: " + out.unchanged->digest : fmt::format("on the base {}", opened.base.name)});
+  return out;
 }
 
 Result<BuildResponse> build(const BuildRequest& request)
 {
   const InterruptScope interrupt_scope;
-  DAVIT_TRY_ASSIGN(const Opened opened, open(request));
+  DAVIT_TRY(check_supported(*request.project));
+  DAVIT_TRY_ASSIGN(LayerCache cache, LayerCache::open(request.state_directory / "cache"));
+  DAVIT_TRY_ASSIGN(const Opened opened, open(request, std::move(cache)));
   DAVIT_TRY_ASSIGN(oci::Layout layout, oci::Layout::create(layout_of(request)));
   DAVIT_TRY_ASSIGN(const oci::LayoutLock lock, layout.lock());
-  BuildResponse response{.digest = {}, .layout = layout.directory(), .tag = tag_of(request), .layers = {}, .notices = {}, .ignored = {}};
-  DAVIT_TRY_ASSIGN(response.layers, build_layers(context_of(request, opened), layout));
-  for (const auto& built : response.layers) {
-    response.notices.insert(response.notices.end(), built.notices.begin(), built.notices.end());
-    response.ignored.insert(response.ignored.end(), built.ignored.begin(), built.ignored.end());
-  }
+  DAVIT_TRY_ASSIGN(auto layers, build_layers(context_of(request, opened), layout));
+  BuildResponse response = response_of(request, std::move(layers));
   const auto before = layout.find(response.tag, oci_name_of(request.project->handler->architecture));
   const auto config = config_of(request, opened.base, response.layers);
   DAVIT_TRY_ASSIGN(const auto descriptor, layout.put(response.tag, config, descriptors_of(response.layers), annotations_of(opened.base)));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,13 @@ struct BuildResponse {
   [[nodiscard]] std::string reference() const { return layout.string() + ":" + tag; }
 };
 
-/// What build() would do, step by step.
-Result<cli::Plan> plan_build(const BuildRequest& request);
+struct BuildPlan {
+  cli::Plan plan;
+  std::optional<BuildResponse> unchanged;  ///< what build() would give, when there is nothing to do
+};
+
+/// What build() would do, step by step. Writes nothing.
+Result<BuildPlan> plan_build(const BuildRequest& request);
 
 /// Builds the handler's image into an OCI layout. The same input gives the same digest in any folder, time zone, umask, and for any user.
 /// The index is written last: interrupted, the image of before is whole.

@@ -97,8 +97,8 @@ Result<cli::Outcome> run(cli::Context& context, const BuildFlags& flags)
 {
   DAVIT_TRY_ASSIGN(BuildRequest request, request_of(context, flags));
   if (flags.change.dry_run) {
-    DAVIT_TRY_ASSIGN(const cli::Plan plan, plan_build(request));
-    return cli::Outcome{.document = cli::dry_run_document(plan)};
+    DAVIT_TRY_ASSIGN(const BuildPlan planned, plan_build(request));
+    return cli::Outcome{.document = cli::dry_run_document(planned.plan)};
   }
   using Show = cli::Progress::Show;
   cli::Progress progress(context.streams(), context.globals().quiet ? Show::never : Show::on_terminal);

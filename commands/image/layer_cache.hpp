@@ -24,6 +24,9 @@ public:
   /// Makes the folder when it is not there, and clears away what killed builds left behind.
   static Result<LayerCache> open(const std::filesystem::path& directory);
 
+  /// Looks only: the folder need not be there, and then holds nothing.
+  static LayerCache view(const std::filesystem::path& directory) { return LayerCache{directory}; }
+
   [[nodiscard]] const std::filesystem::path& directory() const { return m_directory; }
 
   /// The layer recorded under a key, if any. Its blob need not be here: see has_blob().

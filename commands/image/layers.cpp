@@ -43,6 +43,12 @@ std::string key_of(std::string_view content, const LayerContext& context)
                                                 context.mtime, fmt::join(options, " "), pip_settings(), content)));
 }
 
+/// The archive and the compressor decide the blob: an archive that was compressed before is not compressed again.
+std::string application_key(const std::string& diff_id)
+{
+  return to_hex(aws::crypto::sha256(fmt::format("{} {}", diff_id, oci::compressor())));
+}
+
 WheelLayer runtime_layer(const LayerContext& context)
 {
   const auto& pins = runtime_client_requirements();
@@ -122,17 +128,19 @@ Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
   return layers;
 }
 
-bool is_cached(const WheelLayer& wheels, const LayerContext& context)
+std::optional<BuiltLayer> cached_wheels(const WheelLayer& wheels, const LayerContext& context)
 {
-  const auto found = context.cache.find(wheels.key);
-  return !context.refresh && found && context.cache.has_blob(found->layer);
+  auto found = context.refresh ? std::nullopt : context.cache.find(wheels.key);
+  if (!found || !context.cache.has_blob(found->layer)) {
+    return std::nullopt;
+  }
+  return BuiltLayer{.layer = std::move(found->layer), .kind = wheels.kind, .cached = true, .notices = std::move(found->notices)};
 }
 
 Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context)
 {
-  if (is_cached(wheels, context)) {
-    auto cached = *context.cache.find(wheels.key);
-    return BuiltLayer{.layer = std::move(cached.layer), .kind = wheels.kind, .cached = true, .notices = std::move(cached.notices)};
+  if (auto cached = cached_wheels(wheels, context)) {
+    return std::move(*cached);
   }
   BuiltLayer built{.layer = {}, .kind = wheels.kind, .notices = wheels.notices};
   context.progress(fmt::format("installing wheels for the {} layer", wheels.kind));
@@ -146,24 +154,32 @@ Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& co
   return built;
 }
 
+Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const LayerContext& context)
+{
+  if (context.refresh) {
+    return std::nullopt;
+  }
+  DAVIT_TRY_ASSIGN(const std::string diff_id, oci::diff_id_of(context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
+  auto found = context.cache.find(application_key(diff_id));
+  if (!found || found->layer.diff_id != diff_id) {
+    return std::nullopt;
+  }
+  return BuiltLayer{
+      .layer = std::move(found->layer), .kind = "application", .cached = true, .notices = tree.notices, .ignored = tree.ignored};
+}
+
 Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
 {
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(oci::Archive archive,
-                   oci::write_archive(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
-  // The archive's digest and the compressor's name decide the blob: one that is there already is not compressed again.
-  const std::string key = to_hex(aws::crypto::sha256(fmt::format("{} {}", archive.diff_id, oci::compressor())));
-  BuiltLayer built{.layer = {}, .kind = "application", .notices = tree.notices, .ignored = tree.ignored};
-  const auto found = context.cache.find(key);
-  built.cached = !context.refresh && found && found->layer.diff_id == archive.diff_id && layout.has(found->layer.descriptor);
-  if (built.cached) {
-    built.layer = found->layer;
-    return built;
+  DAVIT_TRY_ASSIGN(auto cached, cached_application(tree, context));
+  if (cached && layout.has(cached->layer.descriptor)) {
+    return std::move(*cached);
   }
   context.progress(fmt::format("compressing {} files of the application layer", tree.files.size()));
-  DAVIT_TRY_ASSIGN(built.layer, oci::compress(archive, layout.blobs()));
-  DAVIT_TRY(context.cache.record(key, {.layer = built.layer, .notices = {}}));
-  return built;
+  DAVIT_TRY_ASSIGN(const oci::Layer layer,
+                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
+  DAVIT_TRY(context.cache.record(application_key(layer.diff_id), {.layer = layer, .notices = {}}));
+  return BuiltLayer{.layer = layer, .kind = "application", .notices = tree.notices, .ignored = tree.ignored};
 }
 
 }  // namespace davit::commands::image

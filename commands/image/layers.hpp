@@ -47,11 +47,14 @@ struct WheelLayer {
 /// bring it, then the requirements file.
 Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context);
 
-/// True when the cache holds the layer whole.
-bool is_cached(const WheelLayer& wheels, const LayerContext& context);
-
 /// From the cache, where an unchanged layer costs nothing, else by pip.
 Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context);
+
+/// The layer, if the cache holds it whole.
+std::optional<BuiltLayer> cached_wheels(const WheelLayer& wheels, const LayerContext& context);
+
+/// The layer of the handler's own files, if it was made before from the same files.
+Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const LayerContext& context);
 
 /// The handler's own files, under /var/task; the layer's blob goes into the layout.
 Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const aws::oci::Layout& layout);

@@ -172,10 +172,7 @@ Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
   DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
   DAVIT_TRY(check_environment(*project));
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
-  Deployment deployment{
-      .context = context, .project = *project, .dry_run = flags.change.dry_run, .progress = [&progress](std::string_view line) {
-        progress.update(line);
-      }};
+  Deployment deployment{.context = context, .project = *project, .progress = [&progress](std::string_view line) { progress.update(line); }};
   Steps steps = steps_of(deployment);
   if (flags.no_smoke) {
     steps.pop_back();

@@ -20,7 +20,6 @@ namespace davit::commands::workflow::deploy {
 struct Deployment {
   cli::Context& context;
   const cli::config::Project& project;
-  bool dry_run = false;                            ///< then not even local files are written
   std::function<void(std::string_view)> progress;  ///< one live line; may be called often
 
   std::string isolation;        ///< of handlers in the local AWS

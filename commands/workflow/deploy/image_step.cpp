@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "commands/image/build.hpp"
 #include "commands/workflow/deploy/deployment.hpp"
 
@@ -27,15 +25,18 @@ Status show_notices(const image::BuildResponse& built, cli::Context& context)
   return {};
 }
 
-/// Builds, and says whether the image is another one than before.
-Result<bool> build(Deployment& deployment)
+void take_over(const image::BuildResponse& built, Deployment& deployment)
+{
+  deployment.image_reference = "oci:" + built.reference();
+  deployment.image_digest = built.digest;
+}
+
+Status build(Deployment& deployment)
 {
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
   DAVIT_TRY_ASSIGN(const image::BuildResponse built, image::build(request));
-  deployment.image_reference = "oci:" + built.reference();
-  deployment.image_digest = built.digest;
-  DAVIT_TRY(show_notices(built, deployment.context));
-  return built.changed;
+  take_over(built, deployment);
+  return show_notices(built, deployment.context);
 }
 
 /// What a plan of several parts comes down to.
@@ -50,35 +51,22 @@ std::string summary_of(const cli::Plan& plan)
   return out;
 }
 
-/// Whether building is a matter of milliseconds: no wheels to install. Then the build itself tells best whether anything changed.
-bool is_quick(const cli::Plan& parts)
-{
-  return std::none_of(parts.steps.begin(), parts.steps.end(), [](const cli::PlanStep& step) {
-    return step.kind != cli::PlanStep::Kind::skip && step.reason.find("pip") != std::string::npos;
-  });
-}
-
 Result<cli::PlanStep> plan_image(Deployment& deployment)
 {
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
-  DAVIT_TRY_ASSIGN(const cli::Plan parts, image::plan_build(request));
-  if (!deployment.dry_run && is_quick(parts)) {
-    DAVIT_TRY_ASSIGN(const bool changed, build(deployment));
-    return changed ? cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "built " + deployment.image_digest}
-                   : cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + deployment.image_digest};
+  DAVIT_TRY_ASSIGN(const image::BuildPlan planned, image::plan_build(request));
+  if (planned.unchanged) {
+    take_over(*planned.unchanged, deployment);
+    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + planned.unchanged->digest};
   }
-  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "build " + summary_of(parts)};
+  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "build " + summary_of(planned.plan)};
 }
 
 }  // namespace
 
 Step image_step(Deployment& deployment)
 {
-  const auto apply = [&deployment]() -> Status {
-    DAVIT_TRY(build(deployment));
-    return {};
-  };
-  return {.name = "image", .plan = [&deployment] { return plan_image(deployment); }, .apply = apply};
+  return {.name = "image", .plan = [&deployment] { return plan_image(deployment); }, .apply = [&deployment] { return build(deployment); }};
 }
 
 }  // namespace davit::commands::workflow::deploy

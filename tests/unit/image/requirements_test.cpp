@@ -55,6 +55,28 @@ TEST_F(RequirementsFile, IncludedFilesBelongToTheKey)
   EXPECT_NE(read_requirements(m_folder.path() / "requirements.txt")->content, first->content);
 }
 
+TEST_F(RequirementsFile, VariablesAndFoldersOfWheelsBelongToTheKey)
+{
+  const std::string text = "--find-links wheels\na==${DAVIT_TEST_VERSION}\nb @ https://${DAVIT_TEST_VERSION}:x@example.com/b.whl\n";
+  ::setenv("DAVIT_TEST_VERSION", "1", 1);
+  const std::string first = read(text)->content;
+  EXPECT_EQ(first.find("x@example"), std::string::npos) << "passwords choose nothing";
+  ::setenv("DAVIT_TEST_VERSION", "2", 1);
+  const std::string second = read(text)->content;
+  EXPECT_NE(second, first);
+  m_folder.write("wheels/a-2-py3-none-any.whl", "content");
+  EXPECT_NE(read(text)->content, second);
+  ::unsetenv("DAVIT_TEST_VERSION");
+}
+
+TEST_F(RequirementsFile, AWheelOfThisMachineNamesItsProject)
+{
+  m_folder.write("wheels/Fast_API-1-py3-none-any.whl", "content");
+  const auto read_back = read("./wheels/Fast_API-1-py3-none-any.whl\n");
+  ASSERT_TRUE(read_back) << read_back.error().message;
+  EXPECT_EQ(read_back->projects, Names{"fast-api"});
+}
+
 TEST_F(RequirementsFile, RefusesWhatIsNoWheelAllAtOnce)
 {
   const auto refused =

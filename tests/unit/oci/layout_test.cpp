@@ -56,6 +56,21 @@ TEST(LayoutReference, SplitsFolderAndTag)
   EXPECT_EQ(text("oci:dir:"), "error: 'oci:dir:' is no image layout");
 }
 
+TEST(Layout, KnowsTheDigestOfAnImageBeforeItIsPut)
+{
+  const tests::TemporaryDirectory folder;
+  auto layout = Layout::create(folder.path());
+  ASSERT_TRUE(layout);
+  const FillLayer fill = [](TarWriter& tar) { return tar.add_file("a", 0644, "content"); };
+  const auto layer = write_layer(layout->blobs(), 0, fill);
+  ASSERT_TRUE(layer);
+  EXPECT_EQ(diff_id_of(0, fill), layer->diff_id);
+  const Annotations annotations{{"a", "b"}};
+  const auto put = layout->put("latest", config_for(*layer), {layer->descriptor}, annotations);
+  ASSERT_TRUE(put);
+  EXPECT_EQ(Layout::digest_of_image(config_for(*layer), {layer->descriptor}, annotations), put->digest);
+}
+
 TEST(Layout, FindsWhatWasPut)
 {
   const tests::TemporaryDirectory folder;

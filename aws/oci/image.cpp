@@ -122,8 +122,9 @@ auto read_document(std::string_view text, std::string_view name, std::string_vie
   DAVIT_TRY_ASSIGN(const OrderedJson document, parse_ordered_json(text, name));
   try {
     return read(document);
-  } catch (const nlohmann::json::exception& e) {
-    return fail(failed_error(fmt::format("{} is not an OCI image {}: {}", name, what, e.what())));
+  } catch (const nlohmann::json::exception&) {
+    return fail(failed_error(fmt::format("{} is not an OCI image {}: a member is missing or of another type", name, what),
+                             "copy the image anew, for example with skopeo copy"));
   }
 }
 

@@ -127,7 +127,7 @@ complete -c davit -n '__davit_at image' -f -a 'build' -d 'Build the handler'\''s
 complete -c davit -n '__davit_at image' -f -a 'inspect' -d 'Show and verify an image of an OCI layout'
 complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI layout (default: .davit/image)'
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout (default: the environment'\''s name, else latest)'
-complete -c davit -n '__davit_at image build' -l refresh -d 'Install the wheels again, even when nothing changed'
+complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at terraform' -f -a 'render' -d 'Render the Terraform variables of an environment from davit.yaml'
 complete -c davit -n '__davit_at terraform' -f -a 'check' -d 'Check the variables of davit.yaml against the Terraform module'

@@ -111,4 +111,11 @@ Result<std::vector<LogStream>> Client::describe_log_streams(const std::string& g
   return out;
 }
 
+Status Client::delete_log_group(const std::string& group)
+{
+  const Json input = {{"logGroupName", group}};
+  DAVIT_TRY(m_service.call_json({.operation = "DeleteLogGroup", .body = dump_json(input)}));
+  return {};
+}
+
 }  // namespace davit::aws::logs

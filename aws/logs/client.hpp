@@ -65,6 +65,9 @@ public:
   /// All pages, by name.
   Result<std::vector<LogStream>> describe_log_streams(const std::string& group, const std::string& prefix = {});
 
+  /// With all its streams and events.
+  Status delete_log_group(const std::string& group);
+
 private:
   auth::ServiceClient m_service;
 };

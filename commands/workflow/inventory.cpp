@@ -30,6 +30,7 @@ public:
     DAVIT_TRY(look_at_api());
     DAVIT_TRY(look_at_tables());
     DAVIT_TRY(look_at_secrets());
+    DAVIT_TRY(look_at_logs());
     return std::move(m_inventory);
   }
 
@@ -41,6 +42,13 @@ private:
     if (name.starts_with(prefix())) {
       m_inventory.leftovers.push_back(kind + " " + name);
     }
+  }
+
+  [[nodiscard]] bool is_function(const std::string& name) const
+  {
+    return (m_project.handler && name == m_project.physical_name("handler")) ||
+           std::any_of(m_project.functions.begin(), m_project.functions.end(),
+                       [&](const auto& entry) { return m_project.physical_name(entry.first) == name; });
   }
 
   Status look_at_functions()
@@ -55,10 +63,7 @@ private:
     }
     DAVIT_TRY_ASSIGN(const auto functions, client.list_functions());
     for (const auto& function : functions) {
-      const bool is_known = (m_project.handler && function.name == name) ||
-                            std::any_of(m_project.functions.begin(), m_project.functions.end(),
-                                        [&](const auto& entry) { return m_project.physical_name(entry.first) == function.name; });
-      if (!is_known) {
+      if (!is_function(function.name)) {
         note_leftover("function", function.name);
       }
     }
@@ -119,6 +124,20 @@ private:
     for (const auto& [key, unused] : m_project.secrets) {
       if (!found.contains(m_project.physical_name(key))) {
         m_inventory.missing.push_back("secret " + m_project.physical_name(key));
+      }
+    }
+    return {};
+  }
+
+  Status look_at_logs()
+  {
+    const std::string folder = "/aws/lambda/";
+    DAVIT_TRY_ASSIGN(const auto groups, aws::logs::Client(m_session).describe_log_groups(folder + prefix()));
+    for (const auto& group : groups) {
+      if (is_function(group.name.substr(folder.size()))) {
+        m_inventory.log_groups.push_back(group.name);
+      } else {
+        m_inventory.leftovers.push_back("log group " + group.name);
       }
     }
     return {};

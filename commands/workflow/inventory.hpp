@@ -9,6 +9,7 @@
 #include "aws/auth/session.hpp"
 #include "aws/dynamodb/table.hpp"
 #include "aws/lambda/client.hpp"
+#include "aws/logs/client.hpp"
 #include "aws/secretsmanager/client.hpp"
 #include "cli/config/project.hpp"
 
@@ -19,6 +20,7 @@ struct Inventory {
   std::optional<aws::lambda::Function> function;
   std::optional<aws::apigatewayv2::Api> api;
   std::vector<aws::dynamodb::TableDescription> tables;
+  std::vector<std::string> log_groups;  ///< of the functions; each comes with the first invocation
   std::vector<aws::secretsmanager::SecretEntry> secrets;
   std::vector<std::string> missing;    ///< "table shop-local-orders": named by davit.yaml, not there
   std::vector<std::string> leftovers;  ///< there by its name, not in davit.yaml

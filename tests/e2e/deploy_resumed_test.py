@@ -204,7 +204,7 @@ class Deploy(unittest.TestCase):
         self.assertEqual([step["name"] for step in resumed["steps"] if step["result"] == "done"], ["local", "smoke"], "the data is on the disk")
         project.run("table", "create", "demo-local-more", "--key", "id", "--env", "local")
         self.assertEqual(project.document("status")["leftovers"], ["table demo-local-more"])
-        everything = ["HTTP API demo-local", "function demo-local-handler", "table demo-local-one", "table demo-local-two", "secret demo-local-jwt"]
+        everything = ["HTTP API demo-local", "function demo-local-handler", "log group /aws/lambda/demo-local-handler", "table demo-local-one", "table demo-local-two", "secret demo-local-jwt"]
         self.destroy_twice(project, everything, ["table demo-local-more"])
 
     def destroy_twice(self, project, removed, leftovers=()):

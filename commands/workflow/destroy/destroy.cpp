@@ -22,7 +22,7 @@ cli::CommandDoc doc()
   return {
       .summary = "Remove everything of an environment, then list what is left over",
       .description =
-          "Removes the HTTP API, the function, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
+          "Removes the HTTP API, the function, its log group, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
           "--confirm NAME, where NAME is the project's prefix, for example shop-local.",
       .examples = {{"davit destroy --env local", "Shows what will go, and asks for the name"},
                    {"davit destroy --env local --dry-run", "What would go"},
@@ -45,6 +45,10 @@ public:
     if (inventory.function) {
       DAVIT_TRY(aws::lambda::Client(m_session).delete_function(inventory.function->configuration.name));
       m_removed.push_back("function " + inventory.function->configuration.name);
+    }
+    for (const auto& group : inventory.log_groups) {
+      DAVIT_TRY(aws::logs::Client(m_session).delete_log_group(group));
+      m_removed.push_back("log group " + group);
     }
     aws::dynamodb::Client tables{m_session};
     for (const auto& table : inventory.tables) {
@@ -115,6 +119,9 @@ cli::Plan plan_destroy(const Inventory& inventory)
   }
   if (inventory.function) {
     remove("function " + inventory.function->configuration.name, inventory.function->configuration.state);
+  }
+  for (const auto& group : inventory.log_groups) {
+    remove("log group " + group, "with all its events");
   }
   for (const auto& table : inventory.tables) {
     remove("table " + table.name, fmt::format("with {} items", table.item_count));

@@ -7,7 +7,7 @@
 
 namespace davit::commands::workflow::destroy {
 
-/// What destroying would remove, in the order in which nothing is left without what it needs: API, function, tables, secrets.
+/// What destroying would remove, in the order in which nothing is left without what it needs: API, function, logs, tables, secrets.
 cli::Plan plan_destroy(const Inventory& inventory);
 
 }  // namespace davit::commands::workflow::destroy

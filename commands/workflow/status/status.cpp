@@ -58,6 +58,9 @@ cli::Document document_of(const Inventory& inventory, const std::string& environ
     secrets.push_back({{"name", secret.name}, {"arn", secret.arn}});
     table.rows.push_back({"secret", secret.name, "", secret.arn});
   }
+  for (const auto& group : inventory.log_groups) {
+    table.rows.push_back({"log group", group, "", ""});
+  }
   for (const auto& name : inventory.missing) {
     table.rows.push_back({name.substr(0, name.rfind(' ')), name.substr(name.rfind(' ') + 1), "missing", "davit.yaml names it"});
   }
@@ -69,6 +72,7 @@ cli::Document document_of(const Inventory& inventory, const std::string& environ
                    {"url", inventory.api ? OrderedJson(inventory.api->api_endpoint) : OrderedJson()},
                    {"tables", tables},
                    {"secrets", secrets},
+                   {"logGroups", inventory.log_groups},
                    {"missing", inventory.missing},
                    {"leftovers", inventory.leftovers}},
           .table = table};

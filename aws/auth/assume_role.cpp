@@ -10,6 +10,7 @@
 #include "aws/core/uri.hpp"
 #include "aws/core/xml.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/secret.hpp"
 
 namespace davit::aws::auth {
 namespace {

@@ -19,11 +19,12 @@
 #include "aws/core/json.hpp"
 #include "aws/core/json_members.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/secret.hpp"
 
 namespace davit::aws::auth {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
+using ProcessClock = std::chrono::steady_clock;
 
 /// Long enough for a person to type a code.
 constexpr std::chrono::minutes k_longest_run{2};
@@ -79,9 +80,9 @@ int spawn(std::vector<std::string> words, std::vector<std::string> variables, in
 /// Everything that comes, until the end of the pipe. False when it takes too long or is too much.
 bool read_to_end(int fd, std::string& out)
 {
-  const auto deadline = SteadyClock::now() + k_longest_run;
+  const auto deadline = ProcessClock::now() + k_longest_run;
   while (out.size() <= k_most_output_bytes) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - ProcessClock::now());
     pollfd waiting{fd, POLLIN, 0};
     const int ready = left.count() > 0 ? ::poll(&waiting, 1, static_cast<int>(left.count())) : 0;
     if (ready < 0 && errno == EINTR) {

@@ -2,6 +2,7 @@
 #include "aws/auth/credentials.hpp"
 
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/secret.hpp"
 
 namespace davit::aws::auth {
 

@@ -8,6 +8,7 @@
 #include "aws/core/encoding.hpp"
 #include "aws/core/uri.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/secret.hpp"
 
 namespace davit::aws::auth::sigv4 {
 namespace {

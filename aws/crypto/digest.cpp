@@ -179,10 +179,4 @@ bool equal_in_constant_time(std::string_view a, std::string_view b)
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void cleanse(std::string& secret)
-{
-  OPENSSL_cleanse(secret.data(), secret.size());
-  secret.clear();
-}
-
 }  // namespace davit::aws::crypto

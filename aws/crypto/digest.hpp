@@ -65,7 +65,4 @@ private:
 /// Compares in time that depends on the lengths alone: for MACs, tokens and passwords.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-/// Overwrites the text in a way that the compiler does not drop, and empties it: for secrets at the end of their use.
-void cleanse(std::string& secret);
-
 }  // namespace davit::aws::crypto

@@ -7,7 +7,7 @@
 
 namespace davit::aws::crypto {
 
-/// Overwrites the bytes, in a way that the compiler does not optimise away.
+/// Overwrites the bytes, in a way that the compiler does not optimise away, and empties the text: for secrets at the end of their use.
 void cleanse(std::string& bytes);
 
 /// Secret bytes that are overwritten when they are no longer needed. Nothing prints or compares one by accident.

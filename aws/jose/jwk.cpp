@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "aws/core/encoding.hpp"
+#include "aws/crypto/secret.hpp"
 #include "aws/jose/reason.hpp"
 
 namespace davit::aws::jose {

@@ -4,6 +4,7 @@
 #include "aws/core/encoding.hpp"
 #include "aws/core/json.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/crypto/secret.hpp"
 #include "aws/jose/jwk.hpp"
 
 namespace davit::aws::jose {

@@ -59,10 +59,12 @@ Result<PresentedSignature> read_authorization_header(const http::Request& reques
       parts[canonical_value(part.substr(0, equals))] = canonical_value(part.substr(equals + 1));
     }
   });
+  std::string missing;
   for (const char* const required : {"Credential", "Signature", "SignedHeaders"}) {
-    if (!parts.contains(required)) {
-      return fail(incomplete(fmt::format("Authorization header requires '{}' parameter. Authorization={}", required, k_algorithm)));
-    }
+    missing += parts.contains(required) ? "" : fmt::format("Authorization header requires '{}' parameter. ", required);
+  }
+  if (!missing.empty()) {
+    return fail(incomplete(fmt::format("{}Authorization={}", missing, k_algorithm)));
   }
   PresentedSignature out;
   if (!read_credential(parts["Credential"], out)) {

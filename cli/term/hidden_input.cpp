@@ -45,8 +45,9 @@ Result<std::string> read_hidden(Streams& streams, std::string_view question)
   if (!streams.can_prompt()) {
     return fail(usage_error(fmt::format("{} cannot be asked for: there is no terminal", question), "pipe it in, or name a file as @FILE"));
   }
-  DAVIT_TRY(streams.err.write(fmt::format("{}: ", question)));
+  // Before the question: what is typed between the two would be shown, and thrown away.
   const EchoOff silent;
+  DAVIT_TRY(streams.err.write(fmt::format("{}: ", question)));
   std::string line;
   char c = '\0';
   // A signal ends the wait: the handlers of InterruptScope do not restart reads.

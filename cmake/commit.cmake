@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+cmake_minimum_required(VERSION 3.25)
 # Writes OUT with the commit checked out in SOURCE; empty where SOURCE is no checkout of its own, such as an unpacked release.
 set(commit "")
 if(EXISTS "${SOURCE}/.git")

@@ -9,12 +9,12 @@
 namespace davit::aws::auth {
 namespace {
 
-constexpr std::string_view k_space = " \t";
+constexpr std::string_view k_blanks = " \t";
 
 std::string_view trimmed(std::string_view text)
 {
-  const std::size_t start = text.find_first_not_of(k_space);
-  return start == std::string_view::npos ? std::string_view{} : text.substr(start, text.find_last_not_of(k_space) - start + 1);
+  const std::size_t start = text.find_first_not_of(k_blanks);
+  return start == std::string_view::npos ? std::string_view{} : text.substr(start, text.find_last_not_of(k_blanks) - start + 1);
 }
 
 std::string lower(std::string_view text)
@@ -37,7 +37,7 @@ bool is_identifier(std::string_view text)
 std::string_view without_comment(std::string_view line)
 {
   for (std::size_t i = 1; i < line.size(); ++i) {
-    const bool starts_comment = (line[i] == '#' || line[i] == ';') && k_space.find(line[i - 1]) != std::string_view::npos;
+    const bool starts_comment = (line[i] == '#' || line[i] == ';') && k_blanks.find(line[i - 1]) != std::string_view::npos;
     if (starts_comment) {
       return line.substr(0, i);
     }
@@ -68,7 +68,7 @@ Header named(Header::Kind kind, std::string_view text)
 
 Header header_of_config(std::string_view inner)
 {
-  const std::size_t space = inner.find_first_of(k_space);
+  const std::size_t space = inner.find_first_of(k_blanks);
   const std::string_view prefix = inner.substr(0, space);
   if (space == std::string_view::npos) {
     return inner == "default"
@@ -118,7 +118,7 @@ private:
     if (!m_in_section) {
       return refuse("Expected a profile definition");
     }
-    return k_space.find(line.front()) == std::string_view::npos ? read_property(line) : read_continuation(line);
+    return k_blanks.find(line.front()) == std::string_view::npos ? read_property(line) : read_continuation(line);
   }
 
   Status read_header(std::string_view line)

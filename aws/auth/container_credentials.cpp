@@ -17,7 +17,7 @@ constexpr const char* k_token_file = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 /// The agents of ECS and of EKS.
 constexpr std::string_view k_agents[] = {"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"};
 constexpr int k_attempts = 3;
-constexpr std::chrono::seconds k_patience{2};
+constexpr std::chrono::seconds k_container_patience{2};
 
 bool may_be_asked(const Url& url)
 {
@@ -70,7 +70,7 @@ Result<Credentials> get_container_credentials(const Environment& environment, ht
   if (token) {
     request.headers.add("Authorization", *token);
   }
-  DAVIT_TRY_ASSIGN(const std::string body, ask_metadata(client, request, k_attempts, k_patience));
+  DAVIT_TRY_ASSIGN(const std::string body, ask_metadata(client, request, k_attempts, k_container_patience));
   return parse_credentials_document(body, "Token", url->authority());
 }
 

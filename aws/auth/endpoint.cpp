@@ -70,7 +70,7 @@ const Partition& partition_of(std::string_view region)
   return found == std::end(k_partitions) ? k_partitions[0] : *found;
 }
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> list)
+bool is_among(std::string_view text, std::initializer_list<std::string_view> list)
 {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -82,25 +82,25 @@ bool is_fips_already(const ServiceModel& service, const Partition& partition, st
     return false;
   }
   if (service.name == "cloudwatch" || dual_stack == DualStack::yes) {
-    return one_of(service.name, {"cloudwatch", "events"});
+    return is_among(service.name, {"cloudwatch", "events"});
   }
   if (service.name == "stepfunctions") {
     return region == "us-gov-west-1";
   }
-  if (one_of(service.name, {"events", "sns", "logs"})) {
-    return one_of(region, {"us-gov-east-1", "us-gov-west-1"});
+  if (is_among(service.name, {"events", "sns", "logs"})) {
+    return is_among(region, {"us-gov-east-1", "us-gov-west-1"});
   }
-  return !one_of(service.name, {"lambda", "ecr", "secretsmanager", "cognito-idp", "apigateway", "apigatewayv2", "kms", "iam"});
+  return !is_among(service.name, {"lambda", "ecr", "secretsmanager", "cognito-idp", "apigateway", "apigatewayv2", "kms", "iam"});
 }
 
 /// Services that answer over IPv6 on their ordinary host instead of one below the dual-stack domain.
 bool has_dual_stack_on_plain_host(const ServiceModel& service, const Partition& partition, std::string_view region, Fips fips)
 {
   if (service.name == "secretsmanager") {
-    return one_of(partition.id, {"aws", "aws-us-gov"}) || (partition.id == "aws-cn" && fips == Fips::no);
+    return is_among(partition.id, {"aws", "aws-us-gov"}) || (partition.id == "aws-cn" && fips == Fips::no);
   }
   if (service.name == "cognito-idp" && partition.id == "aws") {
-    return fips == Fips::no || one_of(region, {"us-east-1", "us-east-2", "us-west-1", "us-west-2"});
+    return fips == Fips::no || is_among(region, {"us-east-1", "us-east-2", "us-west-1", "us-west-2"});
   }
   return false;
 }
@@ -121,7 +121,7 @@ Endpoint regional(const ServiceModel& service, const std::string& region, Fips f
   const bool fips_only = service.name == "stepfunctions" && partition.id == "aws-us-gov" && dual;
   const bool marked = fips_only || (fips == Fips::yes && !is_fips_already(service, partition, region, dual_stack));
   const bool other_prefix = dual && !service.dual_stack_prefix.empty() &&
-                            !(service.name == "dynamodbstreams" && !one_of(partition.id, {"aws", "aws-cn", "aws-us-gov"}));
+                            !(service.name == "dynamodbstreams" && !is_among(partition.id, {"aws", "aws-cn", "aws-us-gov"}));
   const bool dual_suffix = dual && !has_dual_stack_on_plain_host(service, partition, region, fips);
   return make(service,
               fmt::format("{}{}.{}.{}", other_prefix ? service.dual_stack_prefix : service.host_prefix, marked ? "-fips" : "", region,

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* k_roles = "/latest/meta-data/iam/security-credentials/";
 /// The longest that the service grants.
 constexpr const char* k_token_lifetime_s = "21600";
-constexpr std::chrono::seconds k_patience{1};
+constexpr std::chrono::seconds k_metadata_patience{1};
 
 http::Request request_to(const Url& endpoint, const char* method, const std::string& path)
 {
@@ -26,7 +26,7 @@ Result<std::string> get(const Url& endpoint, http::Client& client, const std::st
 {
   http::Request request = request_to(endpoint, "GET", path);
   request.headers.add("X-aws-ec2-metadata-token", token);
-  return ask_metadata(client, request, 1, k_patience);
+  return ask_metadata(client, request, 1, k_metadata_patience);
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ Result<Credentials> get_instance_credentials(const Url& endpoint, http::Client& 
 {
   http::Request ask_token = request_to(endpoint, "PUT", "/latest/api/token");
   ask_token.headers.add("X-aws-ec2-metadata-token-ttl-seconds", k_token_lifetime_s);
-  DAVIT_TRY_ASSIGN(const std::string token, ask_metadata(client, ask_token, 1, k_patience));
+  DAVIT_TRY_ASSIGN(const std::string token, ask_metadata(client, ask_token, 1, k_metadata_patience));
   DAVIT_TRY_ASSIGN(std::string role, get(endpoint, client, k_roles, token));
   role = role.substr(0, role.find_first_of("\r\n"));
   if (role.empty()) {

@@ -42,7 +42,7 @@ constexpr std::array<std::string_view, 9> k_shown_bodies{"GetCallerIdentity", "D
                                                          "DescribeLogGroups", "DescribeLogStreams", "DescribeTimeToLive"};
 
 template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& list, std::string_view text)
+bool contains_ignoring_case(const std::array<std::string_view, N>& list, std::string_view text)
 {
   return std::any_of(list.begin(), list.end(), [&](std::string_view entry) { return http::equals_ignoring_case(entry, text); });
 }
@@ -67,9 +67,9 @@ std::string describe_headers(const http::Headers& headers)
   for (const auto& [name, value] : headers.fields()) {
     const bool is_authorization = http::equals_ignoring_case(name, "authorization");
     out += fmt::format("\n    {}: {}", name,
-                       is_authorization                  ? describe_authorization(value)
-                       : contains(k_shown_headers, name) ? value
-                                                         : fmt::format("({} bytes, not shown)", value.size()));
+                       is_authorization                                ? describe_authorization(value)
+                       : contains_ignoring_case(k_shown_headers, name) ? value
+                                                                       : fmt::format("({} bytes, not shown)", value.size()));
   }
   return out;
 }
@@ -79,7 +79,7 @@ std::string describe_body(std::string_view body, std::string_view operation)
   if (body.empty()) {
     return "";
   }
-  if (!contains(k_shown_bodies, operation)) {
+  if (!contains_ignoring_case(k_shown_bodies, operation)) {
     return fmt::format("\n    body: {} bytes, not shown", body.size());
   }
   return fmt::format("\n    {}{}", body.substr(0, k_shown_body_bytes), body.size() > k_shown_body_bytes ? "..." : "");
@@ -125,7 +125,7 @@ bool takes_secret(std::string_view operation)
                                                           "AdminSetUserPassword",
                                                           "ConfirmForgotPassword",
                                                           "Invoke"};
-  return contains(k_operations, operation);
+  return contains_ignoring_case(k_operations, operation);
 }
 
 std::string describe_request(const http::Request& request, std::string_view operation, int attempt)

@@ -18,7 +18,7 @@
 namespace davit::aws::auth {
 namespace {
 
-constexpr std::chrono::minutes k_refresh_before_end{15};
+constexpr std::chrono::minutes k_sso_refresh_before_end{15};
 
 Error sign_in_first(const SsoRole& role, std::string_view why)
 {
@@ -62,7 +62,7 @@ bool should_refresh(const TokenFile& file, const SsoRole& role, TimePoint now)
 {
   const bool can = !role.session_name.empty() && !file.text("refreshToken").empty() && !file.text("clientId").empty() &&
                    file.time("registrationExpiresAt").value_or(TimePoint{}) > now;
-  return can && file.time("expiresAt").value_or(TimePoint{}) - now < k_refresh_before_end;
+  return can && file.time("expiresAt").value_or(TimePoint{}) - now < k_sso_refresh_before_end;
 }
 
 /// Puts the newer token in the place of the old one, for the AWS CLI too: a refresh token is good for one exchange.

@@ -11,7 +11,7 @@
 namespace davit {
 namespace {
 
-constexpr int k_max_depth = 64;
+constexpr int k_max_element_depth = 64;
 constexpr std::string_view k_space = " \t\r\n";
 
 bool is_name_character(char c)
@@ -155,7 +155,7 @@ private:
 
   Status element(XmlElement& out, int depth)
   {
-    if (depth > k_max_depth) {
+    if (depth > k_max_element_depth) {
       return refuse("it is nested too deeply");
     }
     if (!take("<")) {

@@ -18,7 +18,7 @@ bool is_list_of_strings(const JsonSlice& value)
   return std::all_of(elements.begin(), elements.end(), [](const JsonSlice& element) { return element.kind == JsonKind::string; });
 }
 
-void check_types(const ScannedObject& claims, Findings& findings)
+void check_claim_types(const ScannedObject& claims, Findings& findings)
 {
   for (const auto name : k_times) {
     const JsonSlice* value = claims.find(name);
@@ -135,7 +135,7 @@ bool read_claims(std::string_view text, const Header& header, ScannedObject& obj
                  fmt::format("the payload is no JSON object that can be used: {} (byte {})", problem->message, problem->offset + 1));
     return false;
   }
-  check_types(object, findings);
+  check_claim_types(object, findings);
   return true;
 }
 

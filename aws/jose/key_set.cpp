@@ -11,7 +11,7 @@
 namespace davit::aws::jose {
 namespace {
 
-constexpr std::size_t k_most_bytes = 1 << 20;
+constexpr std::size_t k_largest_file = 1 << 20;
 constexpr std::size_t k_most_keys = 1000;
 /// The shortest that any HMAC of RFC 7518 takes (section 3.2).
 constexpr std::size_t k_least_secret_bytes = 32;
@@ -161,7 +161,7 @@ Result<KeySet> parse_json_keys(std::string_view text, std::string_view name, Wea
 
 Result<KeySet> parse_any(std::string_view bytes, std::string_view name, WeakSecrets weak)
 {
-  if (bytes.size() > k_most_bytes) {
+  if (bytes.size() > k_largest_file) {
     return fail(usage_error("it is larger than 1 MiB"));
   }
   KeySet set;

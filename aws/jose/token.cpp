@@ -10,7 +10,7 @@
 namespace davit::aws::jose {
 namespace {
 
-constexpr std::size_t k_most_bytes = 65536;
+constexpr std::size_t k_longest_token = 65536;
 
 struct MemberType {
   std::string_view name;
@@ -88,7 +88,7 @@ std::optional<std::string> decode_part(std::string_view part, std::string_view t
   return bytes;
 }
 
-void check_types(const ScannedObject& object, Findings& findings)
+void check_header_types(const ScannedObject& object, Findings& findings)
 {
   for (const auto& [name, kind] : k_member_types) {
     const JsonSlice* value = object.find(name);
@@ -166,7 +166,7 @@ void read_algorithm(const ScannedObject& object, Header& header, Findings& findi
   }
 }
 
-std::optional<std::string> text_member(const ScannedObject& object, std::string_view name)
+std::optional<std::string> text_of(const ScannedObject& object, std::string_view name)
 {
   const JsonSlice* value = object.find(name);
   return value != nullptr && value->kind == JsonKind::string ? std::optional(string_value(*value)) : std::nullopt;
@@ -176,8 +176,8 @@ std::optional<std::string> text_member(const ScannedObject& object, std::string_
 
 std::optional<CompactToken> split_token(std::string_view token, Findings& findings)
 {
-  if (token.size() > k_most_bytes) {
-    findings.add(ReasonId::token_too_large, fmt::format("the token is larger than {} bytes", k_most_bytes));
+  if (token.size() > k_longest_token) {
+    findings.add(ReasonId::token_too_large, fmt::format("the token is larger than {} bytes", k_longest_token));
     return std::nullopt;
   }
   const auto dots = static_cast<std::size_t>(std::count(token.begin(), token.end(), '.'));
@@ -206,13 +206,13 @@ Header read_header(std::string_view text, ScannedObject& object, Findings& findi
                  fmt::format("the header is no JSON object that can be used: {} (byte {})", problem->message, problem->offset + 1));
     return header;
   }
-  check_types(object, findings);
+  check_header_types(object, findings);
   read_algorithm(object, header, findings);
   check_critical(object, findings);
   check_encoding_extension(object, findings);
-  header.key_id = text_member(object, "kid");
-  header.type = text_member(object, "typ");
-  header.content_type = text_member(object, "cty");
+  header.key_id = text_of(object, "kid");
+  header.type = text_of(object, "typ");
+  header.content_type = text_of(object, "cty");
   return header;
 }
 

@@ -14,16 +14,16 @@ namespace {
 
 using Finding = std::optional<Complaint>;
 
-constexpr std::string_view k_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"};
+constexpr std::string_view k_route_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"};
 constexpr std::string_view k_name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 /// RFC 3986 section 3.3, without the percent sign: API Gateway matches decoded paths.
 constexpr std::string_view k_path_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@";
 
 Complaint method_complaint(std::string_view method)
 {
-  const auto near = nearest(method, std::vector<std::string>(std::begin(k_methods), std::end(k_methods)));
+  const auto near = nearest(method, std::vector<std::string>(std::begin(k_route_methods), std::end(k_route_methods)));
   return {.message = fmt::format("\"{}\" is no method of a route", method),
-          .hint = near ? fmt::format("did you mean {}?", *near) : fmt::format("one of {}", fmt::join(k_methods, ", "))};
+          .hint = near ? fmt::format("did you mean {}?", *near) : fmt::format("one of {}", fmt::join(k_route_methods, ", "))};
 }
 
 /// One segment of a path: literal, {name}, or {name+} at the end.
@@ -76,7 +76,7 @@ Finding check_route(std::string_view text)
                      .hint = "write METHOD /path with one space between: GET /products/{id}"};
   }
   const std::string_view method = text.substr(0, space);
-  if (std::find(std::begin(k_methods), std::end(k_methods), method) == std::end(k_methods)) {
+  if (std::find(std::begin(k_route_methods), std::end(k_route_methods), method) == std::end(k_route_methods)) {
     return method_complaint(method);
   }
   return check_path(text.substr(space + 1));

@@ -34,7 +34,7 @@ constexpr Constraint k_positive{.minimum = 1, .maximum = 1'000'000'000};
 
 constexpr std::string_view k_signing_keys[] = {"secret", "key"};
 constexpr std::string_view k_auth[] = {"jwt", "iam", "none"};
-constexpr std::string_view k_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*"};
+constexpr std::string_view k_cors_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*"};
 constexpr std::string_view k_bucket_methods[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
 constexpr std::string_view k_sign_in[] = {"email", "phone", "username"};
 constexpr std::string_view k_engines[] = {"postgres"};
@@ -129,7 +129,7 @@ std::span<const Field> fields_of<Cors>()
   static constexpr Field k_fields[] = {
       field<&Cors::origins>("origins", "Origins of the pages that may call the API: scheme://host[:port], or *",
                             {.text = &k_origin, .minimum_elements = 1}, k_required),
-      field<&Cors::methods>("methods", "Methods that they may use; those of the routes when left out", {.values = k_methods}),
+      field<&Cors::methods>("methods", "Methods that they may use; those of the routes when left out", {.values = k_cors_methods}),
       field<&Cors::headers>("headers", "Request headers that they may send", {.text = &k_not_empty}),
       field<&Cors::credentials>("credentials", "Whether they may send cookies and credentials"),
       field<&Cors::max_age_s>("max_age_s", "Seconds that a browser may keep the answer to a preflight", {.minimum = 0, .maximum = 86400}),

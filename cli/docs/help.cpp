@@ -93,7 +93,7 @@ std::string commands_text(const CommandModel& command)
 }
 
 /// A line that begins with a space is an example, and stays as it is.
-std::string paragraphs(const std::string& text)
+std::string plain_paragraphs(const std::string& text)
 {
   std::string out;
   std::size_t begin = 0;
@@ -161,7 +161,7 @@ std::string help_text(const CommandModel& command, const CommandModel& root)
 {
   std::string out = command.summary + "\n\nUsage: " + usage_line(command) + "\n";
   if (!command.description.empty()) {
-    out += "\n" + paragraphs(command.description);
+    out += "\n" + plain_paragraphs(command.description);
   }
   out += examples_text(command) + commands_text(command) + section("Arguments", entries_of(command, true));
   const bool is_root = command.path.size() == 1;

@@ -90,7 +90,7 @@ std::string topics_section()
 }
 
 /// Lines that begin with a space are an example, and stay as they are.
-std::string paragraphs(const std::string& text)
+std::string roff_paragraphs(const std::string& text)
 {
   std::string out;
   bool in_example = false;
@@ -122,7 +122,7 @@ std::string man_page(const CommandModel& command, const CommandModel& root)
   out += fmt::format(".TH {} 1 {} \"davit\" \"davit manual\"\n", upper(name), k_edition);
   out += fmt::format(".SH NAME\n{} \\- {}\n", name, escape(command.summary));
   out += ".SH SYNOPSIS\n.B " + escape(usage_line(command)) + "\n";
-  out += ".SH DESCRIPTION\n" + escape(command.summary) + ".\n" + paragraphs(command.description);
+  out += ".SH DESCRIPTION\n" + escape(command.summary) + ".\n" + roff_paragraphs(command.description);
   out += commands_section(command) + options_section("ARGUMENTS", command, true);
   out += options_section(is_root ? "FLAGS OF EVERY COMMAND" : "FLAGS", command, false) + examples_section(command);
   if (is_root) {

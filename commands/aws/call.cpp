@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -26,7 +24,7 @@ namespace {
 namespace auth = davit::aws::auth;
 using auth::Answer;
 
-cli::CommandDoc doc()
+cli::CommandDoc call_doc()
 {
   return {.summary = "Call one operation of an AWS service: the request document in, the service's own answer out",
           .description =
@@ -247,7 +245,7 @@ Result<std::optional<Error>> call_batch(const std::string& service, auth::Sessio
 void add_call(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<CallFlags>();
-  CLI::App& command = registry.add(group, "call", doc());
+  CLI::App& command = registry.add(group, "call", call_doc());
   command.add_option("service", flags->service, "Name of the service as in the AWS CLI")->required()->type_name("SERVICE");
   command.add_option("operation", flags->operation, "Name of the operation as in the API reference: ListTables")->type_name("OPERATION");
   command.add_option("--input", flags->input, "The request document (default: standard input)")->type_name("FILE");

@@ -2,8 +2,6 @@
 #include "commands/aws/config.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "aws/auth/session.hpp"
 
@@ -14,7 +12,7 @@ using davit::aws::auth::ConfigFile;
 using davit::aws::auth::Ignored;
 using davit::aws::auth::Section;
 
-cli::CommandDoc doc()
+cli::CommandDoc config_doc()
 {
   return {.summary = "Show the AWS configuration files as they are understood, and what was ignored",
           .description =
@@ -88,7 +86,7 @@ Result<cli::Outcome> run(cli::Context& context)
 
 void add_config(CLI::App& group, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(group, "config", doc());
+  const CLI::App& command = registry.add(group, "config", config_doc());
   registry.bind(command, run);
 }
 

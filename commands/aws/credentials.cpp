@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/auth/session.hpp"
@@ -16,7 +14,7 @@ namespace {
 
 using davit::aws::auth::Credentials;
 
-cli::CommandDoc doc()
+cli::CommandDoc credentials_doc()
 {
   return {.summary = "Print the credentials in use, for another program",
           .description = "The output holds the secret key: pipe it, do not show it. `process` is what credential_process expects.",
@@ -122,7 +120,7 @@ std::string format_credentials(const Credentials& credentials, const std::string
 void add_credentials(CLI::App& group, cli::Registry& registry)
 {
   auto format = std::make_shared<std::string>("process");
-  CLI::App& command = registry.add(group, "credentials", doc());
+  CLI::App& command = registry.add(group, "credentials", credentials_doc());
   command.add_option("--format", *format, "Form of the output")
       ->check(cli::one_of({"process", "env", "json", "env-no-export", "powershell", "windows-cmd", "fish"}))
       ->capture_default_str()

@@ -2,8 +2,6 @@
 #include "commands/aws/endpoint.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/auth/session.hpp"
@@ -15,7 +13,7 @@ using davit::aws::auth::DualStack;
 using davit::aws::auth::Endpoint;
 using davit::aws::auth::Fips;
 
-cli::CommandDoc doc()
+cli::CommandDoc endpoint_doc()
 {
   return {.summary = "Show where a service would be called, and why there",
           .description =
@@ -62,7 +60,7 @@ Result<cli::Outcome> run(cli::Context& context, const EndpointFlags& flags)
 void add_endpoint(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<EndpointFlags>();
-  CLI::App& command = registry.add(group, "endpoint", doc());
+  CLI::App& command = registry.add(group, "endpoint", endpoint_doc());
   command.add_option("service", flags->service, "Name of the service as in the AWS CLI")->required()->type_name("SERVICE");
   command.add_flag("--fips", flags->fips, "The FIPS 140 validated endpoint");
   command.add_flag("--dual-stack", flags->dual_stack, "The endpoint that answers over IPv6 too");

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <map>
 #include <memory>
 
@@ -19,7 +17,7 @@ namespace {
 
 namespace sigv4 = davit::aws::auth::sigv4;
 
-cli::CommandDoc doc()
+cli::CommandDoc sign_doc()
 {
   return {.summary = "Sign an HTTP request with SigV4 and show any stage of it; nothing is sent",
           .description =
@@ -112,7 +110,7 @@ Result<std::string> sign(const SignRequest& request)
 void add_sign(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<SignFlags>();
-  CLI::App& command = registry.add(group, "sign", doc());
+  CLI::App& command = registry.add(group, "sign", sign_doc());
   const auto yes_or_no = [&command](const char* name, std::string& value, const char* help) {
     command.add_option(name, value, help)->check(cli::one_of({"yes", "no"}))->capture_default_str()->type_name("yes|no");
   };

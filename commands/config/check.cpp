@@ -11,7 +11,7 @@
 namespace davit::commands::config {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc check_doc()
 {
   return {
       .summary = "Check davit.yaml",
@@ -47,7 +47,7 @@ Result<CheckResponse> check(const CheckRequest& request)
 
 void add_check(CLI::App& parent, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(parent, "check", doc());
+  const CLI::App& command = registry.add(parent, "check", check_doc());
   registry.bind(command, [](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto file, context.project_file());
     DAVIT_TRY_ASSIGN(const CheckResponse response, check({.file = file, .environment = context.globals().environment}));

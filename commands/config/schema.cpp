@@ -8,7 +8,7 @@
 namespace davit::commands::config {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc schema_doc()
 {
   return {
       .summary = "Describe every key of davit.yaml",
@@ -32,7 +32,7 @@ cli::Table table_of(const std::vector<cli::config::ReferenceLine>& reference)
 
 void add_schema(CLI::App& parent, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(parent, "schema", doc());
+  const CLI::App& command = registry.add(parent, "schema", schema_doc());
   registry.bind(command, [](cli::Context& /*context*/) -> Result<cli::Outcome> {
     return cli::Outcome{.document = {.data = cli::config::json_schema(), .table = table_of(cli::config::reference())}};
   });

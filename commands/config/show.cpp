@@ -11,7 +11,7 @@
 namespace davit::commands::config {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc show_doc()
 {
   return {
       .summary = "Show every value of the project and where it comes from",
@@ -107,7 +107,7 @@ ShowResponse show(const ShowRequest& request)
 
 void add_show(CLI::App& parent, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(parent, "show", doc());
+  const CLI::App& command = registry.add(parent, "show", show_doc());
   registry.bind(command, [](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto* project, context.project());
     const ShowRequest request{.project = project,

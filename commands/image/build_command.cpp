@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <memory>
@@ -16,7 +14,7 @@
 namespace davit::commands::image {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc build_command_doc()
 {
   return {
       .summary = "Build the handler's container image into an OCI layout",
@@ -134,7 +132,7 @@ Result<std::int64_t> source_date_epoch()
 
 void add_build(CLI::App& group, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(group, "build", doc());
+  CLI::App& command = registry.add(group, "build", build_command_doc());
   const auto flags = std::make_shared<BuildFlags>();
   command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image)")->type_name("DIR");
   command.add_option("--tag", flags->tag, "Tag in the layout (default: the environment's name, else latest)")->type_name("TAG");

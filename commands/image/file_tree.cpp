@@ -116,7 +116,7 @@ private:
   FileTree m_tree;
 };
 
-Status write_file(const std::string& path, const TreeFile& file, aws::oci::TarWriter& tar)
+Status write_member(const std::string& path, const TreeFile& file, aws::oci::TarWriter& tar)
 {
   if (file.link) {
     return tar.add_symlink(path, *file.link);
@@ -154,7 +154,7 @@ Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar)
     for (; folder != folders.end() && *folder < path; ++folder) {
       DAVIT_TRY(tar.add_directory(*folder));
     }
-    DAVIT_TRY(write_file(path, file, tar));
+    DAVIT_TRY(write_member(path, file, tar));
   }
   return {};
 }

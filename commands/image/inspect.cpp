@@ -5,8 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/oci/layer.hpp"
@@ -19,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace oci = aws::oci;
 
-cli::CommandDoc doc()
+cli::CommandDoc inspect_doc()
 {
   return {
       .summary = "Show and verify an image of an OCI layout",
@@ -194,7 +192,7 @@ Result<InspectResponse> inspect(const InspectRequest& request)
 
 void add_inspect(CLI::App& group, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(group, "inspect", doc());
+  CLI::App& command = registry.add(group, "inspect", inspect_doc());
   const auto typed = std::make_shared<std::string>();
   command.add_option("image", *typed, "Layout, or tag of the project's own layout")->type_name("IMAGE");
   registry.bind(command, [typed](cli::Context& context) -> Result<cli::Outcome> {

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-cli::CommandDoc doc()
+cli::CommandDoc init_doc()
 {
   std::string description =
       "Writes a complete project: backend, data, Terraform module, smoke suites and davit.yaml. A file that is there already is never "
@@ -230,7 +230,7 @@ void add_init(CLI::App& root, cli::Registry& registry)
 {
   auto request = std::make_shared<InitRequest>();
   auto flags = std::make_shared<cli::ChangeFlags>();
-  CLI::App& command = registry.add(root, "init", doc());
+  CLI::App& command = registry.add(root, "init", init_doc());
   command.add_option("--template", request->template_name, fmt::format("Template: {}", fmt::join(template_names(), ", ")))
       ->type_name("NAME");
   command.add_option("--name", request->name, "Name of the project, the prefix of every resource (default: the template's)")

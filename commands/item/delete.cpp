@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "cli/plan.hpp"
@@ -14,7 +12,7 @@
 namespace davit::commands::item {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc delete_doc()
 {
   return {.summary = "Delete one item [API: DeleteItem]",
           .description = "Prints the item that was deleted. Exit code 3 when there was none, 5 when the condition does not hold.",
@@ -55,7 +53,7 @@ Result<cli::Outcome> run(cli::Context& context, const DeleteFlags& flags)
 void add_delete(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<DeleteFlags>();
-  CLI::App& command = registry.add(group, "delete", doc());
+  CLI::App& command = registry.add(group, "delete", delete_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   add_key_flags(command, flags->key);
   command.add_option("--condition", flags->condition, "Only when this condition expression holds")->type_name("EXPRESSION");

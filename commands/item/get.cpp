@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "commands/item/access.hpp"
@@ -13,7 +11,7 @@
 namespace davit::commands::item {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc get_doc()
 {
   return {.summary = "Print one item [API: GetItem]",
           .description = "Prints the item in plain JSON with all digits of its numbers. Exit code 3 when the table has no such item.",
@@ -46,7 +44,7 @@ Result<cli::Outcome> run(cli::Context& context, const GetFlags& flags)
 void add_get(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<GetFlags>();
-  CLI::App& command = registry.add(group, "get", doc());
+  CLI::App& command = registry.add(group, "get", get_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   add_key_flags(command, flags->key);
   command.add_option("--projection", flags->projection, "Only these attributes: a projection expression")->type_name("EXPRESSION");

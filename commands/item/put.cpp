@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/dynamodb/format/plain_json.hpp"
@@ -15,7 +13,7 @@
 namespace davit::commands::item {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc put_doc()
 {
   return {
       .summary = "Write one item [API: PutItem]",
@@ -76,7 +74,7 @@ Result<cli::Outcome> run(cli::Context& context, const PutFlags& flags)
 void add_put(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<PutFlags>();
-  CLI::App& command = registry.add(group, "put", doc());
+  CLI::App& command = registry.add(group, "put", put_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   command.add_option("ITEM", flags->item, "The item in plain JSON; - is standard input")->type_name("JSON")->required();
   command.add_flag("--if-absent", flags->if_absent, "Only when the table has no item with this key");

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "cli/plan.hpp"
@@ -14,7 +12,7 @@
 namespace davit::commands::item {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc update_doc()
 {
   return {
       .summary = "Change attributes of one item [API: UpdateItem]",
@@ -136,7 +134,7 @@ Result<cli::Outcome> run(cli::Context& context, const UpdateFlags& flags)
 void add_update(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<UpdateFlags>();
-  CLI::App& command = registry.add(group, "update", doc());
+  CLI::App& command = registry.add(group, "update", update_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   add_key_flags(command, flags->key);
   command.add_option("--set", flags->set, "Set an attribute; repeatable")->type_name("NAME=VALUE")->allow_extra_args(false);

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "aws/jose/token.hpp"
 #include "commands/jwt/token_input.hpp"
@@ -20,7 +18,7 @@ using aws::jose::Reason;
 
 constexpr std::string_view k_warning = "davit: nothing was checked: anyone could have written this token; `davit jwt verify` checks it\n";
 
-cli::CommandDoc doc()
+cli::CommandDoc decode_doc()
 {
   return {
       .summary = "Show what a token says, without checking that it is true",
@@ -89,7 +87,7 @@ Result<cli::Outcome> run(cli::Context& context, const TokenInput& input)
 void add_decode(CLI::App& group, cli::Registry& registry)
 {
   auto input = std::make_shared<TokenInput>();
-  CLI::App& command = registry.add(group, "decode", doc());
+  CLI::App& command = registry.add(group, "decode", decode_doc());
   add_refused_argument(command, *input);
   add_token_flags(command, *input);
   registry.bind(command, [input](cli::Context& context) { return run(context, *input); });

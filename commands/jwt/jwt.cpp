@@ -2,8 +2,6 @@
 #include "commands/jwt/jwt.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "commands/jwt/decode.hpp"
 #include "commands/jwt/key.hpp"

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "aws/crypto/random.hpp"
 #include "cli/choice.hpp"
@@ -28,7 +26,7 @@ struct GenerateFlags {
   cli::ChangeFlags change;
 };
 
-cli::CommandDoc doc()
+cli::CommandDoc key_generate_doc()
 {
   return {
       .summary = "Make a new key for an algorithm",
@@ -100,7 +98,7 @@ Result<cli::Outcome> run(cli::Context& context, const GenerateFlags& flags)
 void add_key_generate(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<GenerateFlags>();
-  CLI::App& command = registry.add(group, "generate", doc());
+  CLI::App& command = registry.add(group, "generate", key_generate_doc());
   command.add_option("--alg", flags->algorithm, fmt::format("The algorithm: {}", algorithm_names()))->type_name("NAME")->required();
   command.add_option("--bits", flags->bits, "Size of an RSA key (default: 2048)")->type_name("N");
   command.add_option("--to", flags->form, "pem, jwk or, for a secret, bytes")

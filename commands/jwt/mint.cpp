@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "aws/core/file.hpp"
 #include "commands/jwt/key_input.hpp"
@@ -33,7 +31,7 @@ struct MintFlags {
   bool allow_weak_key = false;
 };
 
-cli::CommandDoc doc()
+cli::CommandDoc mint_doc()
 {
   return {
       .summary = "Make and sign a token; print it and nothing else",
@@ -138,7 +136,7 @@ Result<MintResponse> mint_profile(cli::Context& context, const std::string& name
 void add_mint(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<MintFlags>();
-  CLI::App& command = registry.add(group, "mint", doc());
+  CLI::App& command = registry.add(group, "mint", mint_doc());
   command.add_option("profile", flags->profile, "Token profile of davit.yaml")->type_name("PROFILE");
   command.add_option("--claims", flags->claims, "JSON object with the claims; - for standard input")->type_name("FILE");
   command.add_option("--header", flags->header, "JSON object laid over the header")->type_name("FILE");

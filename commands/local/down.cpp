@@ -5,8 +5,6 @@
 #include <signal.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -21,7 +19,7 @@ namespace {
 constexpr std::chrono::seconds k_polite_limit{5};
 constexpr std::chrono::seconds k_forced_limit{5};
 
-cli::CommandDoc doc()
+cli::CommandDoc down_doc()
 {
   return {.summary = "Stop the local AWS; its data stays",
           .description = {},
@@ -41,7 +39,7 @@ bool is_gone_within(const std::filesystem::path& state, pid_t pid, std::chrono::
   return true;
 }
 
-cli::Plan plan_of(const std::filesystem::path& state)
+cli::Plan down_plan(const std::filesystem::path& state)
 {
   const std::string target = fmt::format("local AWS in {}", state.string());
   if (const auto holder = cli::lock_holder(state)) {
@@ -50,11 +48,11 @@ cli::Plan plan_of(const std::filesystem::path& state)
   return {.steps = {{cli::PlanStep::Kind::skip, target, "is not running"}}};
 }
 
-Result<cli::Outcome> run(const cli::Context& context, const cli::ChangeFlags& flags)
+Result<cli::Outcome> run_down(const cli::Context& context, const cli::ChangeFlags& flags)
 {
   const auto state = state_directory(context);
   if (flags.dry_run) {
-    return cli::Outcome{.document = cli::dry_run_document(plan_of(state))};
+    return cli::Outcome{.document = cli::dry_run_document(down_plan(state))};
   }
   DAVIT_TRY_ASSIGN(const DownResponse response, down(state));
   return cli::Outcome{.document = {.data = {{"stopped", response.pid.has_value()},
@@ -86,9 +84,9 @@ Result<DownResponse> down(const std::filesystem::path& state)
 void add_down(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<cli::ChangeFlags>();
-  CLI::App& command = registry.add(group, "down", doc());
+  CLI::App& command = registry.add(group, "down", down_doc());
   cli::add_change_flags(command, *flags, cli::Danger::mild);
-  registry.bind(command, [flags](const cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](const cli::Context& context) { return run_down(context, *flags); });
 }
 
 }  // namespace davit::commands::local

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <utility>
 #include <vector>
 
@@ -14,7 +12,7 @@
 namespace davit::commands::local {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc env_doc()
 {
   return {.summary = "Print shell lines that point AWS's tools at the local AWS",
           .description = "The AWS CLI honours AWS_ENDPOINT_URL from version 2.13 (or 1.29) on, boto3 from 1.28 on.",
@@ -35,7 +33,7 @@ Variables variables_of(const cli::LocalState& state)
           {"AWS_DEFAULT_REGION", state.region}};
 }
 
-Result<cli::Outcome> run(const cli::Context& context)
+Result<cli::Outcome> run_env(const cli::Context& context)
 {
   DAVIT_TRY_ASSIGN(const auto state, cli::read_local_state(state_directory(context)));
   OrderedJson data = OrderedJson::object();
@@ -58,8 +56,8 @@ std::string shell_lines(const cli::LocalState& state)
 
 void add_env(CLI::App& group, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(group, "env", doc());
-  registry.bind(command, run);
+  const CLI::App& command = registry.add(group, "env", env_doc());
+  registry.bind(command, run_env);
 }
 
 }  // namespace davit::commands::local

@@ -5,8 +5,6 @@
 #include <signal.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -22,7 +20,7 @@ namespace {
 
 constexpr std::chrono::seconds k_limit{10};
 
-cli::CommandDoc doc()
+cli::CommandDoc reset_doc()
 {
   return {
       .summary = "Delete everything in the local AWS: tables, secrets, functions, logs",
@@ -31,7 +29,7 @@ cli::CommandDoc doc()
       .changes = cli::Changes::something};
 }
 
-cli::Plan plan_of(const std::filesystem::path& state)
+cli::Plan reset_plan(const std::filesystem::path& state)
 {
   return {.steps = {{cli::PlanStep::Kind::remove, fmt::format("local AWS in {}", state.string()), "tables, secrets, functions and logs"}}};
 }
@@ -51,10 +49,10 @@ Status reset_running(const std::filesystem::path& state, pid_t pid)
   return {};
 }
 
-Result<cli::Outcome> run(cli::Context& context, const cli::ChangeFlags& flags)
+Result<cli::Outcome> run_reset(cli::Context& context, const cli::ChangeFlags& flags)
 {
   const auto state = state_directory(context);
-  const cli::Plan plan = plan_of(state);
+  const cli::Plan plan = reset_plan(state);
   if (flags.dry_run) {
     return cli::Outcome{.document = cli::dry_run_document(plan)};
   }
@@ -76,9 +74,9 @@ Status reset(const std::filesystem::path& state)
 void add_reset(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<cli::ChangeFlags>();
-  CLI::App& command = registry.add(group, "reset", doc());
+  CLI::App& command = registry.add(group, "reset", reset_doc());
   cli::add_change_flags(command, *flags, cli::Danger::moderate);
-  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
+  registry.bind(command, [flags](cli::Context& context) { return run_reset(context, *flags); });
 }
 
 }  // namespace davit::commands::local

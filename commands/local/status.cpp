@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "cli/local_state.hpp"
 #include "commands/local/state_directory.hpp"
@@ -13,14 +11,14 @@
 namespace davit::commands::local {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc status_doc()
 {
   return {.summary = "Whether the local AWS is running, and where",
           .description = "Exit code 3 when it is not running.",
           .examples = {{"davit local status", "A table"}, {"davit local status -o json", "The document of `local up`, with `running`"}}};
 }
 
-Result<cli::Outcome> run(const cli::Context& context)
+Result<cli::Outcome> run_status(const cli::Context& context)
 {
   const auto directory = state_directory(context);
   const auto state = cli::read_local_state(directory);
@@ -37,8 +35,8 @@ Result<cli::Outcome> run(const cli::Context& context)
 
 void add_status(CLI::App& group, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(group, "status", doc());
-  registry.bind(command, run);
+  const CLI::App& command = registry.add(group, "status", status_doc());
+  registry.bind(command, run_status);
 }
 
 }  // namespace davit::commands::local

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -26,7 +24,7 @@ constexpr std::chrono::seconds k_start_limit{10};
 constexpr std::chrono::seconds k_answer_limit{2};
 constexpr const char* k_default_account = "000000000000";
 
-cli::CommandDoc doc()
+cli::CommandDoc up_doc()
 {
   return {
       .summary = "Start the local AWS and return once it answers",
@@ -173,7 +171,7 @@ Result<UpResponse> up(const ServeRequest& request)
 void add_up(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<UpFlags>();
-  CLI::App& command = registry.add(group, "up", doc());
+  CLI::App& command = registry.add(group, "up", up_doc());
   command.add_option("--port", flags->port, "Port of the services; 0 takes a free one")->type_name("N");
   command.add_flag("--foreground", flags->foreground, "Stay attached; stop on Ctrl-C");
   command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")

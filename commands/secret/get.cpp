@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -20,7 +18,7 @@ namespace {
 
 constexpr const char* k_mask = "********";
 
-cli::CommandDoc doc()
+cli::CommandDoc get_doc()
 {
   return {.summary = "Print the value of a secret and nothing else [API: GetSecretValue]",
           .description =
@@ -134,7 +132,7 @@ Result<GetResponse> get(const GetRequest& request, davit::aws::auth::Session& se
 void add_get(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<GetFlags>();
-  CLI::App& command = registry.add(group, "get", doc());
+  CLI::App& command = registry.add(group, "get", get_doc());
   command.add_option("name", flags->name, "Key of davit.yaml, name or ARN")->required()->type_name("NAME");
   command.add_option("--json-key", flags->request.json_key, "A member of a JSON value")->type_name("KEY");
   command.add_option("--version-id", flags->request.version_id, "A certain version")->type_name("ID");

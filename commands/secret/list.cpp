@@ -2,8 +2,6 @@
 #include "commands/secret/list.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -12,7 +10,7 @@ namespace {
 
 using davit::aws::secretsmanager::SecretEntry;
 
-cli::CommandDoc doc()
+cli::CommandDoc list_doc()
 {
   return {.summary = "List secrets, never their values [API: ListSecrets]",
           .description = "The KEY column names the entry of davit.yaml that a secret belongs to in this environment.",
@@ -79,7 +77,7 @@ Result<std::vector<SecretEntry>> list(const ListRequest& request, davit::aws::au
 void add_list(CLI::App& group, cli::Registry& registry)
 {
   auto request = std::make_shared<ListRequest>();
-  CLI::App& command = registry.add(group, "list", doc());
+  CLI::App& command = registry.add(group, "list", list_doc());
   command.add_option("--prefix", request->prefix, "Only secrets whose name begins so")->type_name("TEXT");
   registry.bind(command, [request](cli::Context& context) { return run(context, *request); });
 }

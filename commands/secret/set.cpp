@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/core/encoding.hpp"
@@ -19,7 +17,7 @@ namespace {
 /// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 constexpr std::size_t k_longest_value = 65'536;
 
-cli::CommandDoc doc()
+cli::CommandDoc set_doc()
 {
   return {.summary = "Create a secret or give it a new value [API: CreateSecret, PutSecretValue]",
           .description =
@@ -177,7 +175,7 @@ Result<davit::aws::secretsmanager::SecretVersion> set(const SetRequest& request,
 void add_set(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<SetFlags>();
-  CLI::App& command = registry.add(group, "set", doc());
+  CLI::App& command = registry.add(group, "set", set_doc());
   command.add_option("name", flags->name, "Key of davit.yaml, name or ARN")->required()->type_name("NAME");
   command.add_option("source", flags->source, "@FILE, or @- for standard input; never the value itself")->type_name("@FILE");
   command.add_option("--description", flags->description, "Description of a secret that is created")->type_name("TEXT");

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -32,7 +30,7 @@ std::string description()
   return text;
 }
 
-cli::CommandDoc doc()
+cli::CommandDoc check_doc()
 {
   return {.summary = "Judge files of items as DynamoDB would, offline",
           .description = description(),
@@ -185,7 +183,7 @@ Result<std::vector<ItemFile>> item_files(const cli::Context& context, const std:
 void add_check(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<CheckFlags>();
-  CLI::App& command = registry.add(group, "check", doc());
+  CLI::App& command = registry.add(group, "check", check_doc());
   command.add_option("FILE", flags->files, "Files of items; - is standard input")->type_name("FILE")->required();
   command.add_option("--table", flags->table, "Judge by the keys of this table of davit.yaml")->type_name("NAME");
   command.add_option("--key", flags->key, "Judge by this key: name, name:N, or [partition, sort]")->type_name("SPEC");

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
 #include <iterator>
@@ -20,7 +18,7 @@
 namespace davit::commands::table {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc count_doc()
 {
   return {
       .summary = "Count the items of a table exactly [API: Scan]",
@@ -88,7 +86,7 @@ Result<cli::Outcome> run(cli::Context& context, const CountFlags& flags)
 void add_count(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<CountFlags>();
-  CLI::App& command = registry.add(group, "count", doc());
+  CLI::App& command = registry.add(group, "count", count_doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   command.add_option("--index", flags->index, "Count the items of this index")->type_name("NAME");
   add_pace_flags(command, flags->pace);

@@ -5,8 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -21,7 +19,7 @@ namespace {
 using aws::dynamodb::TableDefinition;
 using aws::dynamodb::TableDescription;
 
-cli::CommandDoc doc()
+cli::CommandDoc create_doc()
 {
   return {
       .summary = "Create tables and wait until they are active [API: CreateTable]",
@@ -192,7 +190,7 @@ Result<CreateResponse> create(const CreatePlan& plan, aws::dynamodb::Client& cli
 void add_create(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<CreateFlags>();
-  CLI::App& command = registry.add(group, "create", doc());
+  CLI::App& command = registry.add(group, "create", create_doc());
   command.add_option("NAME", flags->names, "Tables of davit.yaml; all of them when none is named")->type_name("NAME");
   command.add_option("--key", flags->key, "Key of a table that is not in davit.yaml: name, name:N, or [partition, sort]")
       ->type_name("SPEC");

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/core/time.hpp"
@@ -15,7 +13,7 @@
 namespace davit::commands::table {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc delete_doc()
 {
   return {.summary = "Delete a table with everything in it [API: DeleteTable]",
           .description = "Asks for the table's name to be typed, or takes it by --confirm; then waits until the table is gone.",
@@ -96,7 +94,7 @@ Result<std::vector<std::string>> delete_tables(const DeleteRequest& request, aws
 void add_delete(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<DeleteFlags>();
-  CLI::App& command = registry.add(group, "delete", doc());
+  CLI::App& command = registry.add(group, "delete", delete_doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   command.add_option("--timeout", flags->timeout, "How long to wait until it is gone (default: 10m)")->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::severe);

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/core/time.hpp"
@@ -16,7 +14,7 @@ namespace {
 
 namespace ddb = aws::dynamodb;
 
-cli::CommandDoc doc()
+cli::CommandDoc describe_doc()
 {
   return {
       .summary = "Show keys, indexes and state of a table [API: DescribeTable]",
@@ -79,7 +77,7 @@ cli::Table to_table(const ddb::TableDescription& table)
 void add_describe(CLI::App& group, cli::Registry& registry)
 {
   auto name = std::make_shared<std::string>();
-  CLI::App& command = registry.add(group, "describe", doc());
+  CLI::App& command = registry.add(group, "describe", describe_doc());
   command.add_option("NAME", *name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   registry.bind(command, [name](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto target, find_target(context, *name));

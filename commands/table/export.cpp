@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,7 +27,7 @@ namespace {
 namespace ddb = aws::dynamodb;
 namespace format = aws::dynamodb::format;
 
-cli::CommandDoc doc()
+cli::CommandDoc export_doc()
 {
   return {
       .summary = "Write the items of a table to a file [API: Scan]",
@@ -238,7 +236,7 @@ Result<cli::Outcome> run(cli::Context& context, const ExportFlags& flags)
 void add_export(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<ExportFlags>();
-  CLI::App& command = registry.add(group, "export", doc());
+  CLI::App& command = registry.add(group, "export", export_doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table")->type_name("NAME")->required();
   command.add_option("--format", flags->format, "jsonl (default), json, csv or dynamodb-json")
       ->type_name("FORMAT")

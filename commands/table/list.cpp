@@ -9,7 +9,7 @@
 namespace davit::commands::table {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc list_doc()
 {
   return {.summary = "List the tables of the account and region [API: ListTables]",
           .description = "Tables of davit.yaml are shown with their key there, also when they do not exist yet.",
@@ -57,7 +57,7 @@ cli::Document document_of(const std::vector<ListedTable>& tables)
   return document;
 }
 
-Result<cli::Outcome> run(cli::Context& context)
+Result<cli::Outcome> run_list(cli::Context& context)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
@@ -69,8 +69,8 @@ Result<cli::Outcome> run(cli::Context& context)
 
 void add_list(CLI::App& group, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(group, "list", doc());
-  registry.bind(command, run);
+  const CLI::App& command = registry.add(group, "list", list_doc());
+  registry.bind(command, run_list);
 }
 
 }  // namespace davit::commands::table

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
 #include <cmath>
@@ -27,7 +25,7 @@ namespace {
 namespace format = aws::dynamodb::format;
 using cli::config::TableTarget;
 
-cli::CommandDoc doc()
+cli::CommandDoc seed_command_doc()
 {
   return {
       .summary = "Fill tables from files [API: BatchWriteItem]",
@@ -233,7 +231,7 @@ OrderedJson to_json(const SeedResponse& response)
 void add_seed(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<SeedFlags>();
-  CLI::App& command = registry.add(group, "seed", doc());
+  CLI::App& command = registry.add(group, "seed", seed_command_doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")
       ->type_name("NAME");
   command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml; - is standard input")->type_name("FILE");

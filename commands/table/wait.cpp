@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "aws/core/time.hpp"
@@ -17,7 +15,7 @@
 namespace davit::commands::table {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc wait_doc()
 {
   return {.summary = "Wait until tables and their indexes are active, or gone",
           .description = "Asks often at first and every five seconds at last, so that a table that is ready at once costs one call.",
@@ -54,7 +52,7 @@ Result<cli::Outcome> run(cli::Context& context, const WaitFlags& flags)
 void add_wait(CLI::App& group, cli::Registry& registry)
 {
   auto flags = std::make_shared<WaitFlags>();
-  CLI::App& command = registry.add(group, "wait", doc());
+  CLI::App& command = registry.add(group, "wait", wait_doc());
   command.add_option("NAME", flags->names, "Keys of davit.yaml or names of any tables; every table of davit.yaml when none is named")
       ->type_name("NAME");
   command.add_option("--for", flags->awaited, "active (default) or deleted")->type_name("STATE")->check(cli::one_of({"active", "deleted"}));

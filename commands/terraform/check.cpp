@@ -18,7 +18,7 @@ namespace {
 
 using cli::config::Project;
 
-cli::CommandDoc doc()
+cli::CommandDoc check_doc()
 {
   return {
       .summary = "Check the variables of davit.yaml against the Terraform module",
@@ -202,7 +202,7 @@ Result<CheckResponse> check(const CheckRequest& request)
 void add_check(CLI::App& parent, cli::Registry& registry)
 {
   auto module = std::make_shared<std::optional<std::filesystem::path>>();
-  CLI::App& command = registry.add(parent, "check", doc());
+  CLI::App& command = registry.add(parent, "check", check_doc());
   command.add_option("--module", *module, "Folder of the Terraform module (default: infra beside davit.yaml)")->type_name("DIR");
   registry.bind(command, [module](cli::Context& context) -> Result<cli::Outcome> {
     DAVIT_TRY_ASSIGN(const auto file, context.project_file());

@@ -28,7 +28,7 @@ struct Flags {
   std::string format = "json";
 };
 
-cli::CommandDoc doc()
+cli::CommandDoc render_doc()
 {
   return {
       .summary = "Render the Terraform variables of an environment from davit.yaml",
@@ -183,7 +183,7 @@ Result<RenderResponse> render(const RenderRequest& request)
 void add_render(CLI::App& parent, cli::Registry& registry)
 {
   auto flags = std::make_shared<Flags>();
-  CLI::App& command = registry.add(parent, "render", doc());
+  CLI::App& command = registry.add(parent, "render", render_doc());
   command.add_option("--image-uri", flags->image_uri, "Image of the function, by digest: REGISTRY/NAME@sha256:...")->type_name("URI");
   command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")
       ->type_name("KEY=ARN")

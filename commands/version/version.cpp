@@ -10,7 +10,7 @@
 namespace davit::commands::version {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc version_doc()
 {
   return {.summary = "Print the version and how this binary was built",
           .description =
@@ -65,7 +65,7 @@ std::string version_line()
 
 void add_version(CLI::App& root, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(root, "version", doc());
+  const CLI::App& command = registry.add(root, "version", version_doc());
   registry.bind(command, [](cli::Context& context) -> Result<cli::Outcome> {
     cli::Document document = document_of(version({.open_libraries = context.globals().output.has_value()}));
     if (context.streams().out.is_terminal()) {

@@ -2,8 +2,6 @@
 #include "commands/whoami/whoami.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
 namespace davit::commands::whoami {
@@ -11,7 +9,7 @@ namespace {
 
 using davit::aws::auth::ChainStep;
 
-cli::CommandDoc doc()
+cli::CommandDoc whoami_doc()
 {
   return {.summary = "Show whose credentials are in use, and with --explain why these [API: GetCallerIdentity]",
           .description =
@@ -140,7 +138,7 @@ Result<WhoamiResponse> whoami(davit::aws::auth::Session& session)
 void add_whoami(CLI::App& root, cli::Registry& registry)
 {
   auto explain = std::make_shared<bool>(false);
-  CLI::App& command = registry.add(root, "whoami", doc());
+  CLI::App& command = registry.add(root, "whoami", whoami_doc());
   command.add_flag("--explain", *explain, "Every source of credentials, region and endpoint");
   registry.bind(command, [explain](cli::Context& context) { return run(context, *explain); });
 }

@@ -11,7 +11,7 @@ namespace davit::aws::dynamodb::format {
 namespace {
 
 /// As much as one JSON item may take.
-constexpr std::uint64_t k_max_text = 16 * 1024 * 1024;
+constexpr std::uint64_t k_max_record = 16 * 1024 * 1024;
 
 bool ends_cell(int c)
 {
@@ -63,8 +63,8 @@ private:
 
   bool within_limit()
   {
-    if (m_source.consumed() - m_start > k_max_text) {
-      abandon({Reason::text_too_long, fmt::format("the record takes more than {} MiB of text", k_max_text >> 20), m_source.place()});
+    if (m_source.consumed() - m_start > k_max_record) {
+      abandon({Reason::text_too_long, fmt::format("the record takes more than {} MiB of text", k_max_record >> 20), m_source.place()});
     }
     return !m_abandoned;
   }

@@ -13,7 +13,7 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::size_t k_max_keys = 100;
+constexpr std::size_t k_max_keys_of_call = 100;
 // Observed on the service: one more item of the largest size than 1 MB, less three bytes.
 constexpr std::size_t k_max_answer = 1024 * 1024 + 400 * 1024 - 3;
 
@@ -127,7 +127,7 @@ Outcome<std::string> batch_get_item(Engine& engine, const Call& call)
     count += request->keys.size();
     requests.push_back(std::move(*request));
   }
-  if (count > k_max_keys) {
+  if (count > k_max_keys_of_call) {
     return validation_error("Too many items requested for the BatchGetItem call");
   }
   for (TableRequest& request : requests) {

@@ -12,7 +12,7 @@ struct DeleteRequest {
 };
 
 /// What can be told without the table. The error is a complaint.
-tl::expected<DeleteRequest, std::string> read_request(const Json& input)
+tl::expected<DeleteRequest, std::string> read_delete(const Json& input)
 {
   if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
@@ -35,7 +35,7 @@ tl::expected<DeleteRequest, std::string> read_request(const Json& input)
 
 Outcome<std::string> delete_item(Engine& engine, const Call& call)
 {
-  auto request = read_request(call.input);
+  auto request = read_delete(call.input);
   if (!request) {
     return validation_error(detected({request.error()}));
   }

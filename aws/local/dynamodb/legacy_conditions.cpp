@@ -16,7 +16,7 @@ namespace {
 using Operator = KeyCondition::Operator;
 using Values = std::vector<AttributeValue>;
 
-constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
+constexpr std::string_view k_invalid_condition = "One or more parameter values were invalid: ";
 
 /// One comparison operator: how many values it takes, of which types, and what it is in an expression.
 struct Comparison {
@@ -68,17 +68,17 @@ tl::expected<Values, std::string> read_values(const Json* list)
 Complaint values_complaint(const Comparison& comparison, const Values& values)
 {
   if (values.size() < comparison.least || values.size() > comparison.most) {
-    return fmt::format("{}Invalid number of argument(s) for the {} ComparisonOperator", k_invalid, comparison.name);
+    return fmt::format("{}Invalid number of argument(s) for the {} ComparisonOperator", k_invalid_condition, comparison.name);
   }
   for (const auto& value : values) {
     if (value.type() != values[0].type()) {
-      return fmt::format("{}AttributeValues inside AttributeValueList must be of same type", k_invalid);
+      return fmt::format("{}AttributeValues inside AttributeValueList must be of same type", k_invalid_condition);
     }
   }
   for (const auto& value : values) {
     const std::string type(wire_name(value.type()));
     if (!comparison.types.empty() && comparison.types.find(" " + type + " ") == std::string_view::npos) {
-      return fmt::format("{}ComparisonOperator {} is not valid for {} AttributeValue type", k_invalid, comparison.name, type);
+      return fmt::format("{}ComparisonOperator {} is not valid for {} AttributeValue type", k_invalid_condition, comparison.name, type);
     }
   }
   if (comparison.name == "BETWEEN" && order_of(values[0], values[1]) > 0) {
@@ -139,11 +139,11 @@ tl::expected<Node, std::string> read_existence(const std::string& attribute, con
   const Json* exists = member_of(condition, "Exists");
   const bool wanted = flag_member(condition, "Exists", true);
   if (wanted && value == nullptr) {
-    return tl::unexpected(fmt::format("{}Value must be provided when Exists is {} for Attribute: {}", k_invalid,
+    return tl::unexpected(fmt::format("{}Value must be provided when Exists is {} for Attribute: {}", k_invalid_condition,
                                       exists == nullptr ? "null" : "true", attribute));
   }
   if (!wanted && value != nullptr) {
-    return tl::unexpected(fmt::format("{}Value cannot be used when Exists is false for Attribute: {}", k_invalid, attribute));
+    return tl::unexpected(fmt::format("{}Value cannot be used when Exists is false for Attribute: {}", k_invalid_condition, attribute));
   }
   if (!wanted) {
     return condition_node(attribute, comparison_named("NULL"), {});
@@ -157,20 +157,22 @@ tl::expected<Node, std::string> read_expectation(const std::string& attribute, c
   const Json* list = member_of(condition, "AttributeValueList");
   const Json* value = member_of(condition, "Value");
   if (list != nullptr && value != nullptr) {
-    return tl::unexpected(fmt::format("{}Value and AttributeValueList cannot be used together for Attribute: {}", k_invalid, attribute));
+    return tl::unexpected(
+        fmt::format("{}Value and AttributeValueList cannot be used together for Attribute: {}", k_invalid_condition, attribute));
   }
   const std::string name = text_member(condition, "ComparisonOperator");
   if (name.empty()) {
     return list == nullptr ? read_existence(attribute, condition)
                            : tl::unexpected(fmt::format("{}AttributeValueList can only be used with a ComparisonOperator for Attribute: {}",
-                                                        k_invalid, attribute));
+                                                        k_invalid_condition, attribute));
   }
   if (member_of(condition, "Exists") != nullptr) {
-    return tl::unexpected(fmt::format("{}Exists and ComparisonOperator cannot be used together for Attribute: {}", k_invalid, attribute));
+    return tl::unexpected(
+        fmt::format("{}Exists and ComparisonOperator cannot be used together for Attribute: {}", k_invalid_condition, attribute));
   }
   if (name != "NULL" && name != "NOT_NULL" && list == nullptr && value == nullptr) {
-    return tl::unexpected(fmt::format("{}Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}", k_invalid,
-                                      name, attribute));
+    return tl::unexpected(fmt::format("{}Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
+                                      k_invalid_condition, name, attribute));
   }
   const Json single = value == nullptr ? Json() : Json::array({*value});
   return read_condition(attribute, comparison_named(name), value == nullptr ? list : &single);

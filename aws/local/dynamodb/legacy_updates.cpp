@@ -12,15 +12,15 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
-constexpr std::size_t k_max_name_size = 65535;
+constexpr std::string_view k_invalid_update = "One or more parameter values were invalid: ";
+constexpr std::size_t k_max_attribute_name = 65535;
 
 Complaint name_complaint(const std::string& name)
 {
-  if (name.size() <= k_max_name_size) {
+  if (name.size() <= k_max_attribute_name) {
     return std::nullopt;
   }
-  return fmt::format("{}Attribute name is too large, must be less than 65536 bytes", k_invalid);
+  return fmt::format("{}Attribute name is too large, must be less than 65536 bytes", k_invalid_update);
 }
 
 bool is_set(AttributeType type)
@@ -31,15 +31,16 @@ bool is_set(AttributeType type)
 Complaint action_complaint(const std::string& action, const std::optional<AttributeValue>& value)
 {
   if (!value) {
-    return action == "DELETE" ? std::nullopt
-                              : Complaint(fmt::format("{}Only DELETE action is allowed when no attribute value is specified", k_invalid));
+    return action == "DELETE"
+               ? std::nullopt
+               : Complaint(fmt::format("{}Only DELETE action is allowed when no attribute value is specified", k_invalid_update));
   }
   const AttributeType type = value->type();
   if (action == "DELETE" && !is_set(type)) {
-    return fmt::format("{}DELETE action with value is not supported for the type {}", k_invalid, wire_name(type));
+    return fmt::format("{}DELETE action with value is not supported for the type {}", k_invalid_update, wire_name(type));
   }
   if (action == "ADD" && !is_set(type) && type != AttributeType::number && type != AttributeType::list) {
-    return fmt::format("{}ADD action is not supported for the type {}", k_invalid, wire_name(type));
+    return fmt::format("{}ADD action is not supported for the type {}", k_invalid_update, wire_name(type));
   }
   return std::nullopt;
 }
@@ -106,7 +107,7 @@ tl::expected<std::optional<ProjectionExpression>, std::string> read_attributes_t
       return tl::unexpected(std::move(*complaint));
     }
     if (!seen.insert(name).second) {
-      return tl::unexpected(fmt::format("{}Duplicate value in attribute name: {}", k_invalid, name));
+      return tl::unexpected(fmt::format("{}Duplicate value in attribute name: {}", k_invalid_update, name));
     }
     out.paths.push_back({name});
   }

@@ -13,7 +13,7 @@ struct PutRequest {
 };
 
 /// What can be told without the table. The error is a complaint.
-tl::expected<PutRequest, std::string> read_request(const Json& input)
+tl::expected<PutRequest, std::string> read_put(const Json& input)
 {
   if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
@@ -39,7 +39,7 @@ tl::expected<PutRequest, std::string> read_request(const Json& input)
 
 Outcome<std::string> put_item(Engine& engine, const Call& call)
 {
-  auto request = read_request(call.input);
+  auto request = read_put(call.input);
   if (!request) {
     return validation_error(detected({request.error()}));
   }

@@ -19,7 +19,7 @@ struct QueryRequest {
 };
 
 /// What can be told without the table. The error is a complaint.
-tl::expected<QueryRequest, std::string> read_request(const Json& input)
+tl::expected<QueryRequest, std::string> read_query(const Json& input)
 {
   static const ExpressionMembers k_members{{"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
                                            {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}};
@@ -141,7 +141,7 @@ Complaint filter_complaint(const Json& input, const std::optional<ConditionExpre
 Outcome<std::string> query(Engine& engine, const Call& call)
 {
   const Json& input = call.input;
-  auto request = read_request(input);
+  auto request = read_query(input);
   if (!request) {
     return validation_error(std::move(request).error());
   }

@@ -33,7 +33,7 @@ Complaint segment_complaint(const Json& input)
 }
 
 /// What can be told without the table. The error is a complaint.
-tl::expected<ScanRequest, std::string> read_request(const Json& input)
+tl::expected<ScanRequest, std::string> read_scan(const Json& input)
 {
   static const ExpressionMembers k_members{{"ProjectionExpression", "FilterExpression"},
                                            {"AttributesToGet", "ScanFilter", "ConditionalOperator"}};
@@ -115,7 +115,7 @@ Complaint wrong_segment_complaint(const KeyRange& range, const Item& start, cons
 Outcome<std::string> scan(Engine& engine, const Call& call)
 {
   const Json& input = call.input;
-  auto request = read_request(input);
+  auto request = read_scan(input);
   if (!request) {
     return validation_error(std::move(request).error());
   }

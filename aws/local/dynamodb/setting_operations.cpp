@@ -23,7 +23,7 @@ Outcome<TablePtr> active_table(Engine& engine, const Call& call)
 }
 
 /// Keeps a changed record.
-Outcome<TablePtr> keep(Engine& engine, const Table& table, Json record)
+Outcome<TablePtr> keep_setting(Engine& engine, const Table& table, Json record)
 {
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   TablePtr changed = std::make_shared<const Table>(table.account_id(), table.region(), std::move(record));
@@ -99,7 +99,7 @@ Outcome<std::string> update_time_to_live(Engine& engine, const Call& call)
   } else {
     record.erase("timeToLive");
   }
-  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep(engine, *table, std::move(record)));
+  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, *table, std::move(record)));
   return dump_json({{"TimeToLiveSpecification", {{"Enabled", enabled}, {"AttributeName", attribute}}}});
 }
 
@@ -122,7 +122,7 @@ Outcome<std::string> update_continuous_backups(Engine& engine, const Call& call)
     record["backups"] = {{"enabledAt", current.value("enabledAt", epoch_seconds(now))},
                          {"days", integer_member(wanted, "RecoveryPeriodInDays").value_or(k_default_recovery_days)}};
   }
-  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep(engine, *table, std::move(record)));
+  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, *table, std::move(record)));
   return backups_description(*kept, now);
 }
 

@@ -10,7 +10,7 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::size_t k_max_keys = 100;
+constexpr std::size_t k_max_keys_of_table = 100;
 
 Shape select()
 {
@@ -101,10 +101,10 @@ Complaint first_complaint_of_batch(const Json& input)
   }
   for (const auto& [table, request] : requests->items()) {
     const Json* keys = member_of(request, "Keys");
-    if (keys != nullptr && keys->size() > k_max_keys) {
+    if (keys != nullptr && keys->size() > k_max_keys_of_table) {
       return fmt::format(
           "1 validation error detected: Value at 'RequestItems.{}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to {}",
-          table, k_max_keys);
+          table, k_max_keys_of_table);
     }
   }
   return std::nullopt;

@@ -7,7 +7,7 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-Shape table_name_input(const std::string& java_name, std::vector<Member> others = {})
+Shape setting_input(const std::string& java_name, std::vector<Member> others = {})
 {
   others.insert(others.begin(), {"TableName", required(name())});
   return structure(java_name, std::move(others));
@@ -15,7 +15,7 @@ Shape table_name_input(const std::string& java_name, std::vector<Member> others 
 
 Shape update_time_to_live_input()
 {
-  return table_name_input(
+  return setting_input(
       "UpdateTimeToLiveInput",
       {{"TimeToLiveSpecification",
         required(structure("TimeToLiveSpecification", {{"Enabled", required(flag())}, {"AttributeName", required(text())}}))}});
@@ -23,11 +23,10 @@ Shape update_time_to_live_input()
 
 Shape update_continuous_backups_input()
 {
-  return table_name_input(
-      "UpdateContinuousBackupsInput",
-      {{"PointInTimeRecoverySpecification",
-        required(structure("PointInTimeRecoverySpecification",
-                           {{"PointInTimeRecoveryEnabled", required(flag())}, {"RecoveryPeriodInDays", between(integer(), 1, 35)}}))}});
+  return setting_input("UpdateContinuousBackupsInput",
+                       {{"PointInTimeRecoverySpecification",
+                         required(structure("PointInTimeRecoverySpecification", {{"PointInTimeRecoveryEnabled", required(flag())},
+                                                                                 {"RecoveryPeriodInDays", between(integer(), 1, 35)}}))}});
 }
 
 Shape tag_input(const std::string& java_name, std::vector<Member> others)
@@ -41,9 +40,9 @@ Shape tag_input(const std::string& java_name, std::vector<Member> others)
 OperationTable setting_operations()
 {
   const Shape tags = list_of(structure("Tag", {{"Key", text()}, {"Value", text()}}));
-  return {{"DescribeTimeToLive", {describe_time_to_live, table_name_input("DescribeTimeToLiveInput")}},
+  return {{"DescribeTimeToLive", {describe_time_to_live, setting_input("DescribeTimeToLiveInput")}},
           {"UpdateTimeToLive", {update_time_to_live, update_time_to_live_input()}},
-          {"DescribeContinuousBackups", {describe_continuous_backups, table_name_input("DescribeContinuousBackupsInput")}},
+          {"DescribeContinuousBackups", {describe_continuous_backups, setting_input("DescribeContinuousBackupsInput")}},
           {"UpdateContinuousBackups", {update_continuous_backups, update_continuous_backups_input()}},
           {"TagResource", {tag_resource, tag_input("TagResourceInput", {{"Tags", tags}})}},
           {"UntagResource", {untag_resource, tag_input("UntagResourceInput", {{"TagKeys", list_of(text())}})}},

@@ -103,7 +103,7 @@ Outcome<TablePtr> table_of(Engine& engine, const Call& call, std::string_view op
 }
 
 /// Keeps the tags of a table.
-Outcome<std::string> keep(Engine& engine, const Table& table, Json tags)
+Outcome<std::string> keep_tags(Engine& engine, const Table& table, Json tags)
 {
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   Json record = table.record();
@@ -146,7 +146,7 @@ Outcome<std::string> tag_resource(Engine& engine, const Call& call)
   if (tags.size() > k_max_tags) {
     return validation_error(fmt::format("One or more parameter values were invalid: Too many tags: the limit is {}", k_max_tags));
   }
-  return keep(engine, *table, std::move(tags));
+  return keep_tags(engine, *table, std::move(tags));
 }
 
 Outcome<std::string> untag_resource(Engine& engine, const Call& call)
@@ -163,7 +163,7 @@ Outcome<std::string> untag_resource(Engine& engine, const Call& call)
   for (const auto& key : *keys) {
     tags.erase(key.get<std::string>());
   }
-  return keep(engine, *table, std::move(tags));
+  return keep_tags(engine, *table, std::move(tags));
 }
 
 Outcome<std::string> list_tags_of_resource(Engine& engine, const Call& call)

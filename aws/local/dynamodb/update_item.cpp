@@ -19,7 +19,7 @@ struct UpdateRequest {
 };
 
 /// What can be told without the table. The error is a complaint.
-tl::expected<UpdateRequest, std::string> read_request(const Json& input)
+tl::expected<UpdateRequest, std::string> read_update(const Json& input)
 {
   if (auto complaint = mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected"}, false})) {
     return tl::unexpected(std::move(*complaint));
@@ -119,7 +119,7 @@ std::string returned(const std::string& wanted, const UpdateExpression& update, 
 
 Outcome<std::string> update_item(Engine& engine, const Call& call)
 {
-  auto request = read_request(call.input);
+  auto request = read_update(call.input);
   if (!request) {
     return validation_error(detected({request.error()}));
   }

@@ -12,8 +12,8 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
-constexpr std::size_t k_max_global_indexes = 20;
+constexpr std::string_view k_invalid_change = "One or more parameter values were invalid: ";
+constexpr std::size_t k_global_index_quota = 20;
 constexpr std::string_view k_update_kinds =
     "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete";
 
@@ -45,11 +45,11 @@ Complaint request_complaint(const Json& input)
   }
   const std::string billing = text_member(input, "BillingMode");
   if (billing == "PROVISIONED" && !has("ProvisionedThroughput")) {
-    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid);
+    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid_change);
   }
   if (billing == "PAY_PER_REQUEST" && has("ProvisionedThroughput")) {
     return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-                       k_invalid);
+                       k_invalid_change);
   }
   if (const Json* throughput = member_of(input, "ProvisionedThroughput")) {
     if (auto complaint = throughput_complaint(*throughput)) {
@@ -59,14 +59,14 @@ Complaint request_complaint(const Json& input)
   std::set<std::string> names;
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
     if (kinds_of(update) > 1) {
-      return fmt::format("{}Only one of {} may be specified", k_invalid, k_update_kinds);
+      return fmt::format("{}Only one of {} may be specified", k_invalid_change, k_update_kinds);
     }
     const std::string name = index_name_of(update);
     if (name.empty()) {
-      return fmt::format("{}One of {} must not be null", k_invalid, k_update_kinds);
+      return fmt::format("{}One of {} must not be null", k_invalid_change, k_update_kinds);
     }
     if (!names.insert(name).second) {
-      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid, name);
+      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid_change, name);
     }
   }
   return std::nullopt;
@@ -108,7 +108,7 @@ Complaint change_throughput(const Json& input, Json& description, TimePoint now)
   const bool was_on_demand = is_on_demand(description);
   if (was_on_demand && text_member(input, "BillingMode") != "PROVISIONED") {
     return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-                       k_invalid);
+                       k_invalid_change);
   }
   Json& current = description["ProvisionedThroughput"];
   const Json changed = described_throughput(wanted);
@@ -159,7 +159,7 @@ Complaint redefinition_complaint(const Json& wanted, const Json& known, const Js
   };
   return fmt::format(
       "{}Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: {} New schema: {}",
-      k_invalid, shown(known), shown(definition));
+      k_invalid_change, shown(known), shown(definition));
 }
 
 /// The table's definitions and the new ones.
@@ -192,8 +192,8 @@ Complaint create_index(const Json& wanted, const Json& input, Json& record)
   if (auto complaint = new_index_complaint(wanted, *definitions)) {
     return complaint;
   }
-  if (description["GlobalSecondaryIndexes"].size() >= k_max_global_indexes) {
-    return fmt::format("{}GlobalSecondaryIndex count exceeds the per-table limit of {}", k_invalid, k_max_global_indexes);
+  if (description["GlobalSecondaryIndexes"].size() >= k_global_index_quota) {
+    return fmt::format("{}GlobalSecondaryIndex count exceeds the per-table limit of {}", k_invalid_change, k_global_index_quota);
   }
   description["AttributeDefinitions"] = std::move(*definitions);
   description["GlobalSecondaryIndexes"].push_back(described_index(wanted, description.at("TableArn"), true));

@@ -4,7 +4,7 @@
 namespace davit::aws::local::lambda {
 namespace {
 
-constexpr front::RestRoute k_routes[] = {
+constexpr front::RestRoute k_lambda_routes[] = {
     {"POST", "/2015-03-31/functions", "CreateFunction"},
     {"GET", "/2015-03-31/functions", "ListFunctions"},
     {"GET", "/2015-03-31/functions/{FunctionName}", "GetFunction"},
@@ -48,7 +48,7 @@ constexpr front::RestRoute k_routes[] = {
 
 std::span<const front::RestRoute> lambda_routes()
 {
-  return k_routes;
+  return k_lambda_routes;
 }
 
 }  // namespace davit::aws::local::lambda

@@ -13,7 +13,7 @@
 namespace davit::aws::local::lambda {
 namespace {
 
-constexpr front::RestRoute k_routes[] = {
+constexpr front::RestRoute k_runtime_routes[] = {
     {"GET", "/2018-06-01/runtime/invocation/next", "Next"},
     {"POST", "/2018-06-01/runtime/invocation/{Id}/response", "Response"},
     {"POST", "/2018-06-01/runtime/invocation/{Id}/error", "Error"},
@@ -24,19 +24,19 @@ constexpr front::RestRoute k_routes[] = {
     {"PUT", "/2022-07-01/telemetry", "Subscribe"},
 };
 
-http::Response json_response(int status, const Json& body)
+http::Response runtime_response(int status, const Json& body)
 {
   return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = dump_json(body)};
 }
 
 http::Response accepted()
 {
-  return json_response(202, {{"status", "OK"}});
+  return runtime_response(202, {{"status", "OK"}});
 }
 
 http::Response error_response(int status, const std::string& type, const std::string& message)
 {
-  return json_response(status, {{"errorMessage", message}, {"errorType", type}});
+  return runtime_response(status, {{"errorMessage", message}, {"errorType", type}});
 }
 
 http::Response refuse_transition(std::string_view from, std::string_view to)
@@ -176,7 +176,7 @@ std::string_view RuntimeApi::name_of(State state)
 
 http::Response RuntimeApi::handle(const server::IncomingRequest& request)
 {
-  const auto match = front::match_route(k_routes, request.message.method, request.message.url.path);
+  const auto match = front::match_route(k_runtime_routes, request.message.method, request.message.url.path);
   if (!match) {
     return error_response(404, "NotFound", fmt::format("{} {} is not served", request.message.method, request.message.url.path));
   }
@@ -244,14 +244,14 @@ http::Response RuntimeApi::extension(const server::IncomingRequest& request)
 {
   const std::string& path = request.message.url.path;
   if (path.ends_with("/register")) {
-    auto response = json_response(200, {{"functionName", ""}, {"functionVersion", "$LATEST"}, {"handler", ""}});
+    auto response = runtime_response(200, {{"functionName", ""}, {"functionVersion", "$LATEST"}, {"handler", ""}});
     response.headers.add("Lambda-Extension-Identifier", crypto::random_uuid());
     return response;
   }
   if (path.ends_with("/next")) {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return m_closing; });
-    return json_response(200, {{"eventType", "SHUTDOWN"}, {"shutdownReason", "spindown"}, {"deadlineMs", 0}});
+    return runtime_response(200, {{"eventType", "SHUTDOWN"}, {"shutdownReason", "spindown"}, {"deadlineMs", 0}});
   }
   return {.status = 202, .headers = {{"Content-Type", "text/plain"}}, .body = "OK"};
 }

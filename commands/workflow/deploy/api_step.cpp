@@ -33,7 +33,7 @@ std::optional<aws::apigatewayv2::Cors> cors_of(const Deployment& deployment)
   return out;
 }
 
-CreateApiInput wanted_of(const Deployment& deployment)
+CreateApiInput wanted_api(const Deployment& deployment)
 {
   return {.name = deployment.prefix(), .target = deployment.function_arn, .cors = cors_of(deployment)};
 }
@@ -66,7 +66,7 @@ Status apply_api(Deployment& deployment)
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, deployment.session());
   aws::apigatewayv2::Client client{*session};
   DAVIT_TRY_ASSIGN(const auto found, find_api(deployment, client));
-  auto api = found ? client.update_api(found->api_id, wanted_of(deployment)) : client.create_api(wanted_of(deployment));
+  auto api = found ? client.update_api(found->api_id, wanted_api(deployment)) : client.create_api(wanted_api(deployment));
   if (!api) {
     return fail(std::move(api).error());
   }

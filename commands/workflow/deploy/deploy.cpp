@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 
 #include "aws/core/interrupt.hpp"
@@ -24,7 +22,7 @@ struct Flags {
   bool no_smoke = false;
 };
 
-cli::CommandDoc doc()
+cli::CommandDoc deploy_doc()
 {
   return {
       .summary = "Build, create, seed and smoke-test an environment",
@@ -225,7 +223,7 @@ Result<cli::Plan> plan(const Steps& steps)
 
 void add_deploy(CLI::App& root, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(root, "deploy", doc());
+  CLI::App& command = registry.add(root, "deploy", deploy_doc());
   const auto flags = std::make_shared<Flags>();
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   command.add_flag("--no-smoke", flags->no_smoke, "Do not run the smoke suites");

@@ -23,7 +23,7 @@ struct Wanted {
   aws::lambda::FunctionSettings settings;
 };
 
-Wanted wanted_of(const Deployment& deployment)
+Wanted wanted_function(const Deployment& deployment)
 {
   const OrderedJson& function = deployment.variables.at("function");
   Wanted wanted{.name = deployment.prefix() + "-handler",
@@ -85,7 +85,7 @@ Result<cli::PlanStep> plan_function(Deployment& deployment)
   if (deployment.image_digest.empty() || !deployment.variables.contains("image_uri")) {
     return cli::PlanStep{.kind = cli::PlanStep::Kind::update, .target = target, .reason = "once the image is built"};
   }
-  const Wanted wanted = wanted_of(deployment);
+  const Wanted wanted = wanted_function(deployment);
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, deployment.session());
   auto found = aws::lambda::Client(*session).get_function(wanted.name);
   if (!found && found.error().kind == ErrorKind::not_found) {
@@ -117,7 +117,7 @@ Status update(aws::lambda::Client& client, const aws::lambda::Function& found, c
 
 Status apply_function(Deployment& deployment)
 {
-  const Wanted wanted = wanted_of(deployment);
+  const Wanted wanted = wanted_function(deployment);
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, deployment.session());
   aws::lambda::Client client{*session};
   auto found = client.get_function(wanted.name);

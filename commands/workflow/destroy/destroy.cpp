@@ -5,8 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "aws/dynamodb/client.hpp"
 #include "commands/table/readiness.hpp"
@@ -17,7 +15,7 @@ namespace {
 
 using cli::PlanStep;
 
-cli::CommandDoc doc()
+cli::CommandDoc destroy_doc()
 {
   return {
       .summary = "Remove everything of an environment, then list what is left over",
@@ -134,7 +132,7 @@ cli::Plan plan_destroy(const Inventory& inventory)
 
 void add_destroy(CLI::App& root, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(root, "destroy", doc());
+  CLI::App& command = registry.add(root, "destroy", destroy_doc());
   const auto flags = std::make_shared<cli::ChangeFlags>();
   cli::add_change_flags(command, *flags, cli::Danger::severe);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
 #include "aws/core/interrupt.hpp"
@@ -27,7 +25,7 @@ struct Flags {
   std::string type;
 };
 
-cli::CommandDoc doc()
+cli::CommandDoc invoke_doc()
 {
   return {
       .summary = "Send one event or HTTP request to the function [API: Invoke]",
@@ -182,7 +180,7 @@ std::optional<Error> function_failure(const std::string& function, const InvokeO
 
 void add_invoke(CLI::App& root, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(root, "invoke", doc());
+  CLI::App& command = registry.add(root, "invoke", invoke_doc());
   const auto flags = std::make_shared<Flags>();
   command
       .add_option("FUNCTION_METHOD_PATH", flags->words,

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 
@@ -35,7 +33,7 @@ constexpr const char* k_description =
     "reached, 4 for credentials, 3 for a function that does not exist. Reports are written whatever happened, after Ctrl-C too. Tokens, and "
     "values that go by the name of a secret, stand as *** in every output.\n";
 
-cli::CommandDoc doc()
+cli::CommandDoc smoke_doc()
 {
   return {.summary = "Run smoke suites against a target",
           .description = std::string(k_description) + k_suite_format,
@@ -192,7 +190,7 @@ cli::Document document_of(const SmokeResponse& response)
 
 void add_smoke(CLI::App& root, cli::Registry& registry)
 {
-  CLI::App& command = registry.add(root, "smoke", doc());
+  CLI::App& command = registry.add(root, "smoke", smoke_doc());
   const auto flags = std::make_shared<Flags>();
   command.add_option("FILE", flags->request.files, "Suites (default: those of davit.yaml)");
   command

@@ -4,15 +4,13 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "commands/workflow/inventory.hpp"
 
 namespace davit::commands::workflow::status {
 namespace {
 
-cli::CommandDoc doc()
+cli::CommandDoc status_doc()
 {
   return {
       .summary = "Show what of an environment is deployed, and where",
@@ -98,7 +96,7 @@ Result<cli::Outcome> run(cli::Context& context)
 
 void add_status(CLI::App& root, cli::Registry& registry)
 {
-  const CLI::App& command = registry.add(root, "status", doc());
+  const CLI::App& command = registry.add(root, "status", status_doc());
   registry.bind(command, [](cli::Context& context) { return run(context); });
 }
 

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-const TimePoint k_now = parse_time("2026-01-01T00:00:00Z").value();
+const TimePoint k_cache_time = parse_time("2026-01-01T00:00:00Z").value();
 
 /// The names were computed by Python's hashlib and json, as the AWS CLI does.
 TEST(CredentialsCache, UsesTheNamesOfTheAwsCli)
@@ -36,20 +36,20 @@ TEST(CredentialsCache, KeepsThemForTheirOwnerWhileTheyLast)
   Credentials credentials{"AKID", "secret", "token"};
   keep_in_cache(folder, "endless", credentials);
   EXPECT_FALSE(fs::exists(folder)) << "what never ends is not kept";
-  credentials.expires_at = k_now + 1h;
+  credentials.expires_at = k_cache_time + 1h;
   keep_in_cache(folder, "name", credentials);
   EXPECT_EQ(fs::status(folder).permissions(), fs::perms::owner_all);
   EXPECT_EQ(fs::status(folder / "name.json").permissions(), fs::perms::owner_read | fs::perms::owner_write);
-  const auto found = find_in_cache(folder, "name", k_now);
+  const auto found = find_in_cache(folder, "name", k_cache_time);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->access_key_id + found->secret_access_key + found->session_token, "AKIDsecrettoken");
   EXPECT_EQ(found->expires_at, credentials.expires_at);
-  EXPECT_FALSE(find_in_cache(folder, "name", k_now + 46min)) << "it would end before long";
-  EXPECT_FALSE(find_in_cache(folder, "other", k_now));
+  EXPECT_FALSE(find_in_cache(folder, "name", k_cache_time + 46min)) << "it would end before long";
+  EXPECT_FALSE(find_in_cache(folder, "other", k_cache_time));
   fs::create_symlink(folder / "name.json", folder / "link.json");
-  EXPECT_FALSE(find_in_cache(folder, "link", k_now)) << "a link may lead to what somebody else wrote";
+  EXPECT_FALSE(find_in_cache(folder, "link", k_cache_time)) << "a link may lead to what somebody else wrote";
   home.write(".aws/cli/cache/broken.json", "{\"Credentials\": 1");
-  EXPECT_FALSE(find_in_cache(folder, "broken", k_now));
+  EXPECT_FALSE(find_in_cache(folder, "broken", k_cache_time));
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path k_vectors = fs::path(DAVIT_SOURCE_DIR) / "../shared/vectors/aws-config";
+const fs::path k_profile_vectors = fs::path(DAVIT_SOURCE_DIR) / "../shared/vectors/aws-config";
 
 Json vectors(const char* name)
 {
-  return parse_json(read_file(k_vectors / name).value(), name).value();
+  return parse_json(read_file(k_profile_vectors / name).value(), name).value();
 }
 
 std::map<std::string, Section> sections_of(const Json& object)
@@ -86,8 +86,8 @@ Json describe(const SourceChain& chain)
 
 TEST(SourceChain, AgreesWithThePublishedCases)
 {
-  if (!fs::exists(k_vectors)) {
-    GTEST_SKIP() << "the published cases are not here: " << k_vectors.lexically_normal();
+  if (!fs::exists(k_profile_vectors)) {
+    GTEST_SKIP() << "the published cases are not here: " << k_profile_vectors.lexically_normal();
   }
   int checked = 0;
   for (const auto& c : vectors("assume-role-tests.json")) {
@@ -121,8 +121,8 @@ TEST(SourceChain, PassesOverADurationThatIsNoNumber)
 
 TEST(ContainerUrl, AgreesWithThePublishedCases)
 {
-  if (!fs::exists(k_vectors)) {
-    GTEST_SKIP() << "the published cases are not here: " << k_vectors.lexically_normal();
+  if (!fs::exists(k_profile_vectors)) {
+    GTEST_SKIP() << "the published cases are not here: " << k_profile_vectors.lexically_normal();
   }
   for (const auto& c : vectors("ecs-tests.json").at("tests")) {
     const auto url = container_credentials_url(Environment{c.at("env").get<std::map<std::string, std::string>>()});

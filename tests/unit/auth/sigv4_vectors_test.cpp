@@ -15,13 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path k_vectors = fs::path(DAVIT_SOURCE_DIR) / "../shared/vectors/sigv4";
+const fs::path k_signings = fs::path(DAVIT_SOURCE_DIR) / "../shared/vectors/sigv4";
 
 std::vector<std::string> case_names()
 {
   std::vector<std::string> names;
-  if (fs::exists(k_vectors)) {
-    for (const auto& entry : fs::directory_iterator(k_vectors)) {
+  if (fs::exists(k_signings)) {
+    for (const auto& entry : fs::directory_iterator(k_signings)) {
       names.push_back(entry.path().filename());
     }
   }
@@ -31,7 +31,7 @@ std::vector<std::string> case_names()
 
 std::string text_of(const std::string& name, const std::string& file)
 {
-  auto content = read_file(k_vectors / name / file);
+  auto content = read_file(k_signings / name / file);
   EXPECT_TRUE(content) << name << "/" << file;
   return content.value_or("");
 }
@@ -105,8 +105,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SigningSuite);
 
 TEST(SigningSuiteCounts, SeventySixSignings)
 {
-  if (!fs::exists(k_vectors)) {
-    GTEST_SKIP() << "the published signing suite is not here: " << k_vectors.lexically_normal();
+  if (!fs::exists(k_signings)) {
+    GTEST_SKIP() << "the published signing suite is not here: " << k_signings.lexically_normal();
   }
   EXPECT_EQ(case_names().size() * 2, 76U);
 }

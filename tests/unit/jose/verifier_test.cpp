@@ -13,7 +13,7 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-const std::string k_secret = "a secret of sixty-four bytes, long enough for every HMAC there is";
+const std::string k_hmac_secret = "a secret of sixty-four bytes, long enough for every HMAC there is";
 const TimePoint k_now{std::chrono::seconds{1'700'000'000}};
 
 std::shared_ptr<const KeySet> set_of(const std::string& file)
@@ -25,7 +25,7 @@ std::shared_ptr<const KeySet> set_of(const std::string& file)
 
 const TokenKey& secret_key()
 {
-  static const TokenKey k_key = parse_secret(k_secret).value();
+  static const TokenKey k_key = parse_secret(k_hmac_secret).value();
   return k_key;
 }
 
@@ -40,7 +40,7 @@ std::string hs256(const std::string& claims)
   return minted(R"({"alg":"HS256"})", claims);
 }
 
-Ids reasons(const std::string& token, const std::string& key = k_secret, VerifyRules rules = {})
+Ids reasons(const std::string& token, const std::string& key = k_hmac_secret, VerifyRules rules = {})
 {
   rules.collect = Findings::Collect::all;
   auto verifier = Verifier::make(set_of(key), rules);
@@ -73,7 +73,7 @@ TEST(Verify, EveryAlgorithmMakesAndChecksItsOwn)
                          : facts.scheme == crypto::SignatureScheme::ed25519 ? TokenKey{.material = crypto::generate_ed25519().value()}
                                                                             : TokenKey{.material = crypto::generate_rsa(2048).value()};
     std::string token = minted(R"({"alg":")" + std::string(facts.name) + R"("})", "{}", key, facts.algorithm);
-    const std::string file = facts.is_mac ? k_secret : public_pem(*key.asymmetric());
+    const std::string file = facts.is_mac ? k_hmac_secret : public_pem(*key.asymmetric());
     EXPECT_EQ(reasons(token, file), Ids{}) << facts.name;
     const std::size_t in_signature = token.rfind('.') + 20;
     token[in_signature] = token[in_signature] == 'A' ? 'B' : 'A';
@@ -162,7 +162,7 @@ TEST(Verify, IsNotConfusedAboutKeys)
   EXPECT_FALSE(parse_secret(pem)) << "and nobody makes a secret of it";
   const std::string es256 = minted(R"({"alg":"ES256"})", "{}", TokenKey{.material = p256}, Algorithm::es256);
   EXPECT_EQ(reasons(es256, pem), Ids{"key-mismatch"});
-  EXPECT_EQ(reasons(es256, k_secret), Ids{"key-confusion"});
+  EXPECT_EQ(reasons(es256, k_hmac_secret), Ids{"key-confusion"});
   EXPECT_EQ(reasons(es256, public_pem(crypto::generate_ec(crypto::Curve::p384).value())), Ids{"key-mismatch"});
   const std::string rs256 = minted(R"({"alg":"RS256"})", "{}", TokenKey{.material = rsa}, Algorithm::rs256);
   EXPECT_EQ(reasons(rs256, pem, {.algorithms = {Algorithm::rs512, Algorithm::ps256}}), Ids{"algorithm-not-allowed"});
@@ -222,7 +222,7 @@ TEST(Verify, ChecksTheClaims)
 TEST(Verify, AsksForIssuerAudienceTypeAndLeeway)
 {
   const auto with = [](const std::string& claims, ClaimRules rules) {
-    return reasons(hs256(claims), k_secret, {.claims = std::move(rules)});
+    return reasons(hs256(claims), k_hmac_secret, {.claims = std::move(rules)});
   };
   EXPECT_EQ(with(R"({"iss":"https://a.example"})", {.issuer = "https://a.example"}), Ids{});
   EXPECT_EQ(with(R"({"iss":"https://a.example/"})", {.issuer = "https://a.example"}), Ids{"issuer-mismatch"});
@@ -235,8 +235,8 @@ TEST(Verify, AsksForIssuerAudienceTypeAndLeeway)
   EXPECT_EQ(with(R"({"aud":"a"})", {.any_audience = true}), Ids{});
   EXPECT_EQ(with(R"({"exp":1699999971,"nbf":1700000030,"iat":1700000030})", {.leeway_s = 30}), Ids{});
   EXPECT_EQ(with(R"({"exp":1699999970})", {.leeway_s = 30}), Ids{"expired"});
-  EXPECT_EQ(reasons(minted(R"({"alg":"HS256","typ":"application/AT+JWT"})", "{}"), k_secret, {.type = "at+jwt"}), Ids{});
-  EXPECT_EQ(reasons(minted(R"({"alg":"HS256","typ":"JWT"})", "{}"), k_secret, {.type = "at+jwt"}), Ids{"type-mismatch"});
+  EXPECT_EQ(reasons(minted(R"({"alg":"HS256","typ":"application/AT+JWT"})", "{}"), k_hmac_secret, {.type = "at+jwt"}), Ids{});
+  EXPECT_EQ(reasons(minted(R"({"alg":"HS256","typ":"JWT"})", "{}"), k_hmac_secret, {.type = "at+jwt"}), Ids{"type-mismatch"});
 }
 
 TEST(Verify, NamesNestedAndDetachedTokens)
@@ -244,13 +244,13 @@ TEST(Verify, NamesNestedAndDetachedTokens)
   EXPECT_EQ(reasons(minted(R"({"alg":"HS256","cty":"JWT"})", hs256("{}"))), (Ids{"nested-token", "claims-json"}));
   std::string detached = hs256(R"({"a":1})");
   detached.erase(detached.find('.') + 1, detached.rfind('.') - detached.find('.') - 1);
-  EXPECT_EQ(reasons(detached, k_secret, {.payload = Payload::bytes}), (Ids{"detached-payload", "signature-mismatch"}));
-  EXPECT_EQ(reasons(hs256(""), k_secret, {.payload = Payload::bytes}), Ids{}) << "an empty payload that was signed as such is one";
+  EXPECT_EQ(reasons(detached, k_hmac_secret, {.payload = Payload::bytes}), (Ids{"detached-payload", "signature-mismatch"}));
+  EXPECT_EQ(reasons(hs256(""), k_hmac_secret, {.payload = Payload::bytes}), Ids{}) << "an empty payload that was signed as such is one";
 }
 
 TEST(Verify, GivesTheFirstReasonAloneUnlessAskedForAll)
 {
-  auto verifier = Verifier::make(set_of(k_secret), {}).value();
+  auto verifier = Verifier::make(set_of(k_hmac_secret), {}).value();
   const Verdict verdict = verifier.verify(minted(R"({"alg":"HS256","kid":"k1"})", R"({"exp":1,"nbf":1900000000})"), k_now);
   ASSERT_EQ(verdict.reasons.size(), 1U);
   EXPECT_EQ(name_of(verdict.reasons.front().id), "expired");
@@ -261,7 +261,7 @@ TEST(Verify, GivesTheFirstReasonAloneUnlessAskedForAll)
 
 TEST(Verify, MessagesCannotWriteToATerminal)
 {
-  auto verifier = Verifier::make(set_of(k_secret), {}).value();
+  auto verifier = Verifier::make(set_of(k_hmac_secret), {}).value();
   const Verdict verdict = verifier.verify(minted("{\"alg\":\"\\u001b[2J\"}", "{}"), k_now);
   EXPECT_EQ(verdict.reasons.front().message.find('\x1b'), std::string::npos);
 }

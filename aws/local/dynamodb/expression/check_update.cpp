@@ -9,17 +9,17 @@ namespace {
 using aws::dynamodb::wire_name;
 
 template <typename NodeType, typename Look>
-Complaint first_complaint(NodeType& node, Look look)
+Complaint first_operand_complaint(NodeType& node, Look look)
 {
   for (auto& argument : node.arguments) {
-    if (auto complaint = first_complaint(argument, look)) {
+    if (auto complaint = first_operand_complaint(argument, look)) {
       return complaint;
     }
   }
   return look(node);
 }
 
-bool is_call(const Node& node)
+bool is_operand_call(const Node& node)
 {
   return node.kind == Node::Kind::function;
 }
@@ -29,9 +29,9 @@ bool is_sign(const Node& node)
   return node.text == "+" || node.text == "-";
 }
 
-Complaint unknown_function(const Node& node)
+Complaint unknown_operand_function(const Node& node)
 {
-  if (is_call(node) && !is_sign(node) && node.text != "if_not_exists" && node.text != "list_append") {
+  if (is_operand_call(node) && !is_sign(node) && node.text != "if_not_exists" && node.text != "list_append") {
     return "Invalid function name; function: " + node.text;
   }
   return std::nullopt;
@@ -40,7 +40,7 @@ Complaint unknown_function(const Node& node)
 /// A list can be appended to where it is assigned, and nowhere else.
 Complaint misplaced_function(const Node& node)
 {
-  const auto appends = [](const Node& argument) { return is_call(argument) && argument.text == "list_append"; };
+  const auto appends = [](const Node& argument) { return is_operand_call(argument) && argument.text == "list_append"; };
   if (std::none_of(node.arguments.begin(), node.arguments.end(), appends)) {
     return std::nullopt;
   }
@@ -112,12 +112,12 @@ Complaint wrong_operand_of_clause(const UpdateAction& action)
 }
 
 /// What a function returns, or a value is; nothing for a path and for what depends on one.
-std::optional<AttributeType> type_of(const Node& node)
+std::optional<AttributeType> operand_type(const Node& node)
 {
   if (node.kind == Node::Kind::value) {
     return node.value.type();
   }
-  if (!is_call(node)) {
+  if (!is_operand_call(node)) {
     return std::nullopt;
   }
   return node.text == "list_append" ? std::optional(AttributeType::list)
@@ -127,7 +127,7 @@ std::optional<AttributeType> type_of(const Node& node)
 
 Complaint wrong_operand_of_call(const Node& node)
 {
-  if (!is_call(node)) {
+  if (!is_operand_call(node)) {
     return std::nullopt;
   }
   if (node.arguments.size() != 2) {
@@ -141,7 +141,7 @@ Complaint wrong_operand_of_call(const Node& node)
   }
   const AttributeType wanted = is_sign(node) ? AttributeType::number : AttributeType::list;
   for (const Node& argument : node.arguments) {
-    if (const auto type = type_of(argument); type && *type != wanted) {
+    if (const auto type = operand_type(argument); type && *type != wanted) {
       return fmt::format("Incorrect operand type for operator or function; operator or function: {}, operand type: {}", node.text,
                          wire_name(*type));
     }
@@ -164,14 +164,14 @@ Complaint about_actions(UpdateExpression& update, Look look)
 template <typename Look>
 Complaint about_operands(UpdateExpression& update, Look look)
 {
-  return about_actions(update, [&look](UpdateAction& action) { return first_complaint(action.operand, look); });
+  return about_actions(update, [&look](UpdateAction& action) { return first_operand_complaint(action.operand, look); });
 }
 
 Complaint reserved_word(UpdateExpression& update)
 {
   return about_actions(update, [](UpdateAction& action) {
     auto complaint = reserved_in(action.path);
-    return complaint ? complaint : first_complaint(action.operand, [](Node& node) { return reserved_in(node.path); });
+    return complaint ? complaint : first_operand_complaint(action.operand, [](Node& node) { return reserved_in(node.path); });
   });
 }
 
@@ -180,7 +180,7 @@ Complaint undefined_name(UpdateExpression& update, Placeholders& placeholders)
   return about_actions(update, [&placeholders](UpdateAction& action) {
     auto complaint = resolve(action.path, placeholders);
     return complaint ? complaint
-                     : first_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
+                     : first_operand_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
   });
 }
 
@@ -208,7 +208,7 @@ Complaint complaint_about(UpdateExpression& update, Placeholders& placeholders)
       complaint = look();
     }
   };
-  otherwise([&] { return about_operands(update, unknown_function); });
+  otherwise([&] { return about_operands(update, unknown_operand_function); });
   otherwise([&] { return about_operands(update, misplaced_function); });
   otherwise([&] { return repeated_section(update); });
   otherwise([&] { return undefined_name(update, placeholders); });

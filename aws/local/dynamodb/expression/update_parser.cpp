@@ -9,9 +9,9 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr int k_max_depth = 320;
-constexpr int k_max_operators = 300;
-constexpr std::string_view k_redundant_parentheses = "The expression has redundant parentheses;";
+constexpr int k_max_operand_depth = 320;
+constexpr int k_max_update_operators = 300;
+constexpr std::string_view k_redundant_operand_parentheses = "The expression has redundant parentheses;";
 
 struct Section {
   std::string_view keyword;
@@ -36,9 +36,9 @@ public:
       }
     } while (!m_tokens.at_end());
     if (m_redundant) {
-      return tl::unexpected(std::string(k_redundant_parentheses));
+      return tl::unexpected(std::string(k_redundant_operand_parentheses));
     }
-    if (m_operators > k_max_operators) {
+    if (m_operators > k_max_update_operators) {
       return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
     }
     return std::move(m_update);
@@ -115,8 +115,8 @@ private:
 
   Parsed<Node> in_parentheses(Parsed<Node> (UpdateParser::*inner)())
   {
-    if (++m_depth > k_max_depth) {
-      return tl::unexpected(std::string(k_redundant_parentheses));
+    if (++m_depth > k_max_operand_depth) {
+      return tl::unexpected(std::string(k_redundant_operand_parentheses));
     }
     m_tokens.take();
     auto node = (this->*inner)();

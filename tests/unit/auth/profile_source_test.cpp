@@ -124,7 +124,8 @@ TEST(ContainerUrl, AgreesWithThePublishedCases)
   if (!fs::exists(k_profile_vectors)) {
     GTEST_SKIP() << "the published cases are not here: " << k_profile_vectors.lexically_normal();
   }
-  for (const auto& c : vectors("ecs-tests.json").at("tests")) {
+  const Json file = vectors("ecs-tests.json");
+  for (const auto& c : file.at("tests")) {
     const auto url = container_credentials_url(Environment{c.at("env").get<std::map<std::string, std::string>>()});
     const Json& result = c.at("result");
     if (result.contains("Ok")) {

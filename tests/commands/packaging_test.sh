@@ -30,7 +30,7 @@ for tool in dpkg-deb dpkg-shlibdeps; do
   }
 done
 (cd "$build" && cpack --config CPackConfig.cmake -G DEB -B "$work/package") >"$work/cpack" 2>&1 || die "cpack: $(cat "$work/cpack")"
-package=$(find "$work/package" -name 'davit_*.deb')
+package=$(find "$work/package" -maxdepth 1 -name 'davit_*.deb')
 dpkg-deb --info "$package" >"$work/info"
 has "$work/info" '^ Depends: .*libcurl4'
 has "$work/info" '^ Depends: .*libc6'

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aws/local/dynamodb/expression/compare.hpp"
+#include "aws/local/dynamodb/expression/node_walk.hpp"
 #include "aws/local/dynamodb/expression/placeholder_resolution.hpp"
 
 namespace davit::aws::local::dynamodb {
@@ -23,23 +24,6 @@ const Function* function_of(const Node& node)
 {
   const auto* found = std::find_if(k_functions.begin(), k_functions.end(), [&](const Function& f) { return f.name == node.text; });
   return found == k_functions.end() ? nullptr : found;
-}
-
-bool is_call(const Node& node)
-{
-  return node.kind == Node::Kind::function;
-}
-
-/// The first complaint of `look` about a node, parents behind their arguments, as they were read.
-template <typename NodeType, typename Look>
-Complaint first_complaint(NodeType& node, Look look)
-{
-  for (auto& argument : node.arguments) {
-    if (auto complaint = first_complaint(argument, look)) {
-      return complaint;
-    }
-  }
-  return look(node);
 }
 
 Complaint unknown_function(const Node& node)

@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "aws/local/dynamodb/expression/node_walk.hpp"
 #include "aws/local/dynamodb/expression/placeholder_resolution.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
 
 using aws::dynamodb::wire_name;
-
-template <typename NodeType, typename Look>
-Complaint first_operand_complaint(NodeType& node, Look look)
-{
-  for (auto& argument : node.arguments) {
-    if (auto complaint = first_operand_complaint(argument, look)) {
-      return complaint;
-    }
-  }
-  return look(node);
-}
-
-bool is_operand_call(const Node& node)
-{
-  return node.kind == Node::Kind::function;
-}
 
 bool is_sign(const Node& node)
 {
@@ -31,7 +16,7 @@ bool is_sign(const Node& node)
 
 Complaint unknown_operand_function(const Node& node)
 {
-  if (is_operand_call(node) && !is_sign(node) && node.text != "if_not_exists" && node.text != "list_append") {
+  if (is_call(node) && !is_sign(node) && node.text != "if_not_exists" && node.text != "list_append") {
     return "Invalid function name; function: " + node.text;
   }
   return std::nullopt;
@@ -40,7 +25,7 @@ Complaint unknown_operand_function(const Node& node)
 /// A list can be appended to where it is assigned, and nowhere else.
 Complaint misplaced_function(const Node& node)
 {
-  const auto appends = [](const Node& argument) { return is_operand_call(argument) && argument.text == "list_append"; };
+  const auto appends = [](const Node& argument) { return is_call(argument) && argument.text == "list_append"; };
   if (std::none_of(node.arguments.begin(), node.arguments.end(), appends)) {
     return std::nullopt;
   }
@@ -117,7 +102,7 @@ std::optional<AttributeType> operand_type(const Node& node)
   if (node.kind == Node::Kind::value) {
     return node.value.type();
   }
-  if (!is_operand_call(node)) {
+  if (!is_call(node)) {
     return std::nullopt;
   }
   return node.text == "list_append" ? std::optional(AttributeType::list)
@@ -127,7 +112,7 @@ std::optional<AttributeType> operand_type(const Node& node)
 
 Complaint wrong_operand_of_call(const Node& node)
 {
-  if (!is_operand_call(node)) {
+  if (!is_call(node)) {
     return std::nullopt;
   }
   if (node.arguments.size() != 2) {
@@ -164,14 +149,14 @@ Complaint about_actions(UpdateExpression& update, Look look)
 template <typename Look>
 Complaint about_operands(UpdateExpression& update, Look look)
 {
-  return about_actions(update, [&look](UpdateAction& action) { return first_operand_complaint(action.operand, look); });
+  return about_actions(update, [&look](UpdateAction& action) { return first_complaint(action.operand, look); });
 }
 
 Complaint reserved_word(UpdateExpression& update)
 {
   return about_actions(update, [](UpdateAction& action) {
     auto complaint = reserved_in(action.path);
-    return complaint ? complaint : first_operand_complaint(action.operand, [](Node& node) { return reserved_in(node.path); });
+    return complaint ? complaint : first_complaint(action.operand, [](Node& node) { return reserved_in(node.path); });
   });
 }
 
@@ -180,7 +165,7 @@ Complaint undefined_name(UpdateExpression& update, Placeholders& placeholders)
   return about_actions(update, [&placeholders](UpdateAction& action) {
     auto complaint = resolve(action.path, placeholders);
     return complaint ? complaint
-                     : first_operand_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
+                     : first_complaint(action.operand, [&placeholders](Node& node) { return resolve(node.path, placeholders); });
   });
 }
 

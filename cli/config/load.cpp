@@ -62,8 +62,8 @@ Error unknown_environment(const Source& source, const std::string& environment)
                      near ? fmt::format("did you mean '{}'? {}", *near, all) : all);
 }
 
-/// The tree with that environment's block laid over it.
-Result<yaml::Node> view_of(const Source& source, const std::string& environment)
+/// The tree with that environment's block laid over it: `merged`, or the file's own where there is nothing to lay over it.
+Result<const yaml::Node*> view_of(const Source& source, const std::string& environment, yaml::Node& merged)
 {
   const yaml::Node& root = source.document.root;
   const yaml::Node* blocks = root.find("environments");
@@ -71,8 +71,11 @@ Result<yaml::Node> view_of(const Source& source, const std::string& environment)
   if (block == nullptr && !environment.empty() && environment != "local") {
     return fail(unknown_environment(source, environment));
   }
-  const bool mergeable = block != nullptr && block->kind == yaml::Kind::mapping && root.kind == yaml::Kind::mapping;
-  return mergeable ? yaml::merge(root, *block) : root;
+  if (block == nullptr || block->kind != yaml::Kind::mapping || root.kind != yaml::Kind::mapping) {
+    return &root;
+  }
+  merged = yaml::merge(root, *block);
+  return &merged;
 }
 
 Origin origin_of(const Source& source, const Site& site)
@@ -110,13 +113,14 @@ void inherit_from_handler(Project& project, const Sites& sites)
 /// One view of the file as a model; its problems are appended.
 Result<Project> read_view(const Source& source, const std::string& environment, std::vector<Diagnostic>& problems)
 {
-  DAVIT_TRY_ASSIGN(const yaml::Node root, view_of(source, environment));
+  yaml::Node merged;
+  DAVIT_TRY_ASSIGN(const yaml::Node* const root, view_of(source, environment, merged));
   Project project;
   project.file = source.file;
   project.directory = source.file.parent_path();
   project.environment = environment;
   Reader reader{source.document, problems};
-  reader.read_object(root, root_fields(), &project, {});
+  reader.read_object(*root, root_fields(), &project, {});
   for (const auto& [path, site] : reader.sites()) {
     project.origins[path] = origin_of(source, site);
   }

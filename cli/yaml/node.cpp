@@ -68,21 +68,20 @@ std::string describe(const Node& node)
   return node.quoted ? fmt::format("the text \"{}\"", shown) : fmt::format("{}", shown);
 }
 
-Node merge(const Node& below, const Node& above)
+Node merge(Node below, const Node& above)
 {
   if (below.kind != Kind::mapping || above.kind != Kind::mapping) {
     return marked(above);
   }
-  Node merged = below;
   for (const auto& member : above.members) {
-    const auto found = position(merged.members, member.key.text);
-    if (found == merged.members.end()) {
-      merged.members.push_back({.key = marked(member.key), .value = marked(member.value)});
+    const auto found = position(below.members, member.key.text);
+    if (found == below.members.end()) {
+      below.members.push_back({.key = marked(member.key), .value = marked(member.value)});
     } else {
-      found->value = merge(found->value, member.value);
+      found->value = merge(std::move(found->value), member.value);
     }
   }
-  return merged;
+  return below;
 }
 
 }  // namespace davit::cli::yaml

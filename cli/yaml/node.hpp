@@ -50,6 +50,6 @@ struct Document {
 std::string describe(const Node& node);
 
 /// `above` laid over `below`: mappings are merged member by member, at every depth; scalars and sequences are replaced.
-Node merge(const Node& below, const Node& above);
+Node merge(Node below, const Node& above);
 
 }  // namespace davit::cli::yaml

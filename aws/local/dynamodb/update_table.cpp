@@ -89,7 +89,7 @@ Outcome<void> one_at_a_time(const Json& input)
 
 bool is_on_demand(const Json& description)
 {
-  return description.value("/BillingModeSummary/BillingMode"_json_pointer, "PROVISIONED") == "PAY_PER_REQUEST";
+  return description.value(Json::json_pointer("/BillingModeSummary/BillingMode"), "PROVISIONED") == "PAY_PER_REQUEST";
 }
 
 Complaint change_throughput(const Json& input, Json& description, TimePoint now)

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t k_environment_limit = 4096;
 
 /// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-constexpr std::array<std::string_view, 20> k_reserved{"_HANDLER",
+constexpr std::array<std::string_view, 21> k_reserved{"_HANDLER",
                                                       "_X_AMZN_TRACE_ID",
                                                       "AWS_DEFAULT_REGION",
                                                       "AWS_REGION",
@@ -29,9 +29,10 @@ constexpr std::array<std::string_view, 20> k_reserved{"_HANDLER",
                                                       "AWS_ACCESS_KEY_ID",
                                                       "AWS_SECRET_ACCESS_KEY",
                                                       "AWS_SESSION_TOKEN",
-                                                      "AWS_SECURITY_TOKEN",
                                                       "AWS_LAMBDA_RUNTIME_API",
                                                       "AWS_LAMBDA_METADATA_API",
+                                                      "AWS_LAMBDA_METADATA_TOKEN",
+                                                      "AWS_LAMBDA_MAX_CONCURRENCY",
                                                       "LAMBDA_TASK_ROOT",
                                                       "LAMBDA_RUNTIME_DIR"};
 

@@ -22,6 +22,8 @@ target_compile_options(
             # One section a function lets the linker drop what a release does not use.
             $<$<CONFIG:Release>:-ffunction-sections -fdata-sections>
             $<$<BOOL:${DAVIT_WERROR}>:-Werror> $<$<BOOL:${DAVIT_CCACHE}>:-fpch-preprocess>)
+# GCC collects garbage from 128 MB on. Files that need 500 MB compile a tenth faster for 100 MB more when it waits.
+target_compile_options(davit_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=524288>)
 if(DAVIT_SANITIZE)
   # GCC 12 takes std::regex for reading uninitialised memory once it instruments it.
   # Two checks of UBSan take a third of the compile time: a null pointer ends in a report of ASan as well, and unaligned loads are fine on

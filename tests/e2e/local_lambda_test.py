@@ -46,11 +46,18 @@ class LambdaCase(local_aws.LocalAwsCase):
         answer["Log"] = base64.b64decode(answer["LogResult"]).decode()
         return json.loads(answer["Payload"].read()), answer.get("FunctionError"), answer
 
-    def logged(self, pattern=None):
-        time.sleep(0.2)
+    def logged(self, invocations, pattern=None):
+        """The function's log lines, once so many invocations have ended in them: they are written behind the answer."""
+        group = f"/aws/lambda/{self.name}"
         logs = self.aws.client("logs")
-        arguments = {"filterPattern": pattern} if pattern else {}
-        return [event["message"] for event in logs.filter_log_events(logGroupName=f"/aws/lambda/{self.name}", **arguments)["events"]]
+        deadline = time.monotonic() + 10
+        while True:
+            lines = [event["message"] for event in logs.filter_log_events(logGroupName=group)["events"]]
+            if sum(line.startswith("REPORT") for line in lines) >= invocations:
+                break
+            self.assertLess(time.monotonic(), deadline, lines)
+            time.sleep(0.05)
+        return [event["message"] for event in logs.filter_log_events(logGroupName=group, filterPattern=pattern)["events"]] if pattern else lines
 
 
 class Functions(LambdaCase):
@@ -179,8 +186,8 @@ class Invocations(LambdaCase):
         warm = self.invoke({})[2]["Log"]
         self.assertNotIn("Init Duration", warm)
         self.assertTrue(warm.startswith("START"))
-        self.assertIn("hello ☃\n", self.logged())
-        self.assertEqual(len(self.logged("REPORT")), 2)
+        self.assertIn("hello ☃\n", self.logged(2))
+        self.assertEqual(len(self.logged(2, "REPORT")), 2)
 
     def test_idle_environments_are_used_again(self):
         self.create()
@@ -243,7 +250,7 @@ class Invocations(LambdaCase):
         self.create()
         self.invoke({"protocol": "1"})
         self.invoke({})
-        self.assertIn("statuses 202 403 400\n", self.logged())
+        self.assertIn("statuses 202 403 400\n", self.logged(2))
         # Who asks for the next event before it has answered is refused, and may answer still.
         self.assertEqual(self.invoke({"next": "1"})[0], {"status": 403})
 
@@ -353,8 +360,9 @@ class Invocations(LambdaCase):
         self.assertEqual(self.functions.invoke(FunctionName=self.name, InvocationType="DryRun")["StatusCode"], 204)
         self.assertEqual(self.functions.invoke(FunctionName=self.name, InvocationType="Event", Payload=b'{"print": "later"}')["StatusCode"], 202)
         for _ in range(100):
-            if "later\n" in (self.logged() if self.aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{self.name}")["logGroups"] else []):
-                return
+            if self.aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{self.name}")["logGroups"]:
+                return self.assertIn("later\n", self.logged(1))
+            time.sleep(0.1)
         self.fail("the event was not handled")
 
 

@@ -33,6 +33,9 @@ if(DAVIT_SANITIZE)
   # The relocations of an instrumented program take half of its start, and the tests start it thousands of times.
   target_link_options(davit_options INTERFACE -fsanitize=${DAVIT_SANITIZE} -no-pie)
 endif()
+if(DAVIT_SANITIZE OR DAVIT_COVERAGE)
+  target_compile_definitions(davit_options INTERFACE DAVIT_INSTRUMENTED)
+endif()
 if(CMAKE_UNITY_BUILD)
   # A file's own types are its own in the developer build, which compiles each file by itself.
   target_compile_options(davit_options INTERFACE -Wno-subobject-linkage)

@@ -119,6 +119,7 @@ class Signatures(local_aws.LocalAwsCase):
         request = botocore.awsrequest.AWSRequest(method="GET", url=url, headers={"X-Amz-Meta": "a  b"})
         botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "lambda", "us-east-1").add_auth(request)
         headers = dict(request.headers.items())
+        another = lambda text: text[:-1] + ("0" if text[-1] != "0" else "1")  # the same text but for its last digit
         path = "/2015-03-31/functions/?MaxItems=10"
         for method, target, changes, expected in (
             ("GET", path, {}, 200),
@@ -128,9 +129,9 @@ class Signatures(local_aws.LocalAwsCase):
             ("DELETE", path, {}, 403),
             ("GET", path.replace("functions", "layers"), {}, 403),
             ("GET", path, {"X-Amz-Meta": "c"}, 403),
-            ("GET", path, {"X-Amz-Date": headers["X-Amz-Date"][:-2] + "9Z"}, 403),
+            ("GET", path, {"X-Amz-Date": another(headers["X-Amz-Date"][:-1]) + "Z"}, 403),
             ("GET", path, {"Authorization": headers["Authorization"].replace("us-east-1", "us-west-2")}, 403),
-            ("GET", path, {"Authorization": headers["Authorization"][:-1] + ("0" if headers["Authorization"][-1] != "0" else "1")}, 403),
+            ("GET", path, {"Authorization": another(headers["Authorization"])}, 403),
         ):
             status, answered, body = raw(self.aws.endpoint, method, target, b"", {**headers, **changes})
             self.assertEqual(status, expected, (method, target, changes, body))

@@ -109,10 +109,13 @@ def omits_empty_attributes(exchange):
 
 
 def makes_nothing_by_removal(exchange):
-    """Nothing was there, and the answer shows nothing: what dynalite shows is the key, or a condition fails."""
+    """Nothing was there, and the answer shows nothing: what dynalite shows is the key, a condition fails, or a path leads nowhere."""
     expression = str(exchange.request.get("UpdateExpression"))
-    return (exchange.operation == "UpdateItem" and not re.search(r"\b(SET|ADD)\b", expression) and exchange.both_succeed() and "Attributes" not in exchange.ours[3]
-            and len(exchange.theirs[3].get("Attributes", {})) == len(exchange.request["Key"]))
+    if exchange.operation != "UpdateItem" or re.search(r"\b(SET|ADD)\b", expression) or exchange.ours[0] != 200 or "Attributes" in exchange.ours[3]:
+        return False
+    if exchange.their_error:
+        return exchange.their_error.endswith("The document path provided in the update expression is invalid for update") and re.search(r"[.\[]", expression) is not None
+    return len(exchange.theirs[3].get("Attributes", {})) == len(exchange.request["Key"])
 
 
 def same_but_capacity(ours, theirs, exchange):
@@ -153,6 +156,16 @@ def charges_empty_reads(exchange):
     if index and "Table" in paid:
         paid["Table"]["CapacityUnits"] = least  # which an index leaves at zero
     return ours == theirs and paid == json.loads(text)
+
+
+def names_the_set_of_types(exchange):
+    ours = exchange.our_error.replace(COUNTED, "").replace("type: BOOL,", "type: BOOLEAN,")
+    return re.search(r"operator: (ADD|DELETE), operand type: \w+, typeSet: ALLOWED_FOR_ADD_OPERAND$", ours) is not None and ours.rpartition(", ")[0] == exchange.their_error
+
+
+def knows_the_function(exchange):
+    found = re.search(r"The function is not allowed in an update expression; function: (size)$", exchange.our_error)
+    return bool(found) and exchange.their_error.endswith(f"Invalid UpdateExpression: Invalid function name; function: {found.group(1)}")
 
 
 def names_no_expressions(exchange):
@@ -242,6 +255,11 @@ def needs_no_space(exchange):
         and "Syntax error" not in exchange.our_error and "Syntax error; Expected" in exchange.their_error
 
 
+def reads_no_such_name(exchange):
+    return re.search(r'Syntax error; token: "(_|ADD|AND|BETWEEN|DELETE|IN|NOT|OR|REMOVE|SET)"', exchange.our_error, re.I) is not None \
+        and re.search(r"(?<![\w#:])_|\b(ADD|AND|BETWEEN|DELETE|IN|NOT|OR|REMOVE|SET)\b", exchange.expressions(), re.I) is not None
+
+
 EXPLAINED = [
     ("today's service counts the complaints of writes", CAPTURES, counts_complaints),
     ("a syntax error names the token and what stands near; dynalite prints its parser's", GUIDE + "Expressions.OperatorsAndFunctions.html", names_the_token),
@@ -256,6 +274,8 @@ EXPLAINED = [
     ("removals make no item", GUIDE + "LegacyConditionalParameters.AttributeUpdates.html", makes_nothing_by_removal),
     ("writes are charged for the indexes that they change", GUIDE + "GSI.html#GSI.ThroughputConsiderations.Writes", charges_index_writes),
     ("a read that finds nothing costs the least there is", GUIDE + "read-write-operations.html", charges_empty_reads),
+    ("ADD and DELETE name the types that they take", GUIDE + "Expressions.UpdateExpressions.html", names_the_set_of_types),
+    ("a function of conditions is known, and refused in an update", GUIDE + "DynamoDBLocal.html", knows_the_function),
     ("values without an expression", CAPTURES, names_no_expressions),
     ("an empty batch", CAPTURES, rejects_empty_batches),
     ("an empty key value", CAPTURES, rewords_empty_keys),
@@ -269,6 +289,7 @@ EXPLAINED = [
     ("BETWEEN and IN compare with other operands, as AWS's own emulator says", GUIDE + "DynamoDBLocal.html", compares_with_others),
     ("the name of a key has one character at least", API + "API_KeySchemaElement.html", refuses_empty_names),
     ("no placeholder stands for an empty name", GUIDE + "Expressions.ExpressionAttributeNames.html", refuses_empty_aliases),
+    ("a name begins with a letter and is no keyword", GUIDE + "Expressions.ExpressionAttributeNames.html", reads_no_such_name),
     ("a placeholder may follow a keyword at once", GUIDE + "Expressions.ExpressionAttributeValues.html", needs_no_space),
     ("dynalite ends", API, lambda exchange: exchange.theirs[0] == 599),
 ]

@@ -96,9 +96,44 @@ TEST(Condition, RefusesSyntaxInTheServicesWords)
   EXPECT_EQ(condition("a[99999999999999999999] = :n"), "List index is not within the allowable range; index: [99999999999999999999]");
 }
 
+TEST(Condition, TakesNoKeywordAndNoUnderscoreForTheBeginningOfAName)
+{
+  EXPECT_EQ(condition("a_1 <> :n"), "true");
+  EXPECT_EQ(condition("_a = :n"), R"(Syntax error; token: "_", near: "_a")");
+  EXPECT_EQ(condition("a = _a"), R"(Syntax error; token: "_", near: "= _a")");
+  EXPECT_EQ(condition("set = :n"), "Attribute name is a reserved keyword; reserved keyword: set");
+  EXPECT_EQ(condition("a.and = :n"), R"(Syntax error; token: "and", near: ".and =")");
+}
+
+TEST(Condition, BoundsWhatItReads)
+{
+  const auto depth = [](int steps) {
+    std::string path = "a";
+    for (int i = 0; i < steps; ++i) {
+      path += i % 2 == 0 ? ".b" : "[0]";
+    }
+    return condition("attribute_exists(" + path + ")");
+  };
+  EXPECT_EQ(depth(31), "false");
+  EXPECT_EQ(depth(32), "The document path has too many nesting levels; nesting levels: 33");
+  const auto nested = [](int count) {
+    std::string text = "a = :n";
+    for (int i = 0; i < count; ++i) {
+      text += " OR (a = :n";
+    }
+    return condition(text + std::string(static_cast<std::size_t>(count), ')'));
+  };
+  EXPECT_EQ(nested(149), "false");
+  EXPECT_EQ(nested(150), "The expression contains too many operators; operator count: 301");
+  EXPECT_EQ(nested(340), "The expression contains too many operators; operator count: 301");
+}
+
 TEST(Condition, RefusesMeaningInTheServicesOrder)
 {
   EXPECT_EQ(condition("foo(a) AND size = :nope"), "Invalid function name; function: foo");
+  for (const std::string name : {"if_not_exists", "list_append"}) {
+    EXPECT_EQ(condition(name + "(a, :n) = :n"), "The function is not allowed in a condition expression; function: " + name);
+  }
   EXPECT_EQ(condition("size = :nope"), "Attribute name is a reserved keyword; reserved keyword: size");
   EXPECT_EQ(condition("size(a)"), "The function is not allowed to be used this way in an expression; function: size");
   EXPECT_EQ(condition("attribute_exists(a) = :n"),
@@ -213,8 +248,16 @@ TEST(Update, RefusesInTheServicesWords)
   EXPECT_EQ(update("SET a[1] = :n, a.b = :n"),
             "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, [1]], path two: [a, b]");
   EXPECT_EQ(update("SET a = :n + :s"), "Incorrect operand type for operator or function; operator or function: +, operand type: S");
-  EXPECT_EQ(update("ADD a :s"), "Incorrect operand type for operator or function; operator: ADD, operand type: STRING");
-  EXPECT_EQ(update("DELETE a :n"), "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER");
+  for (const std::string refused : {"ADD a :s, STRING", "ADD a :b, BOOL", "DELETE a :n, NUMBER", "DELETE a :l, LIST"}) {
+    const std::string text = refused.substr(0, refused.find(','));
+    EXPECT_EQ(update(text), "Incorrect operand type for operator or function; operator: " + text.substr(0, text.find(' ')) +
+                                ", operand type:" + refused.substr(text.size() + 1) + ", typeSet: ALLOWED_FOR_ADD_OPERAND");
+  }
+  EXPECT_EQ(update("SET a = size(m)"), "The function is not allowed in an update expression; function: size");
+  EXPECT_EQ(update("SET a = set"), R"(Syntax error; token: "set", near: "= set")");
+  EXPECT_EQ(update("SET a = and"), "Attribute name is a reserved keyword; reserved keyword: and");
+  EXPECT_EQ(update("SET _a = :n"), R"(Syntax error; token: "_", near: "SET _a")");
+  EXPECT_EQ(update("SET a = _f(m)"), R"(Syntax error; token: "_", near: "= _f")");
   EXPECT_EQ(update("SET a = nope"), "The provided expression refers to an attribute that does not exist in the item");
   EXPECT_EQ(update("REMOVE nope.x SET a = nope"), "The provided expression refers to an attribute that does not exist in the item");
   EXPECT_EQ(update("SET nope.x = :n"), "The document path provided in the update expression is invalid for update");

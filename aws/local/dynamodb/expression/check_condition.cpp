@@ -28,10 +28,12 @@ const Function* function_of(const Node& node)
 
 Complaint unknown_function(const Node& node)
 {
-  if (is_call(node) && function_of(node) == nullptr) {
-    return "Invalid function name; function: " + node.text;
+  if (!is_call(node) || function_of(node) != nullptr) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const bool is_of_updates = node.text == "if_not_exists" || node.text == "list_append";
+  return (is_of_updates ? "The function is not allowed in a condition expression; function: " : "Invalid function name; function: ") +
+         node.text;
 }
 
 bool is_logical(const Node& node)
@@ -205,6 +207,11 @@ Complaint wrong_operands(Node& node, Placeholders& placeholders)
 }
 
 }  // namespace
+
+bool is_condition_function(std::string_view name)
+{
+  return std::any_of(k_functions.begin(), k_functions.end(), [name](const Function& function) { return function.name == name; });
+}
 
 Parsed<void> check(ConditionExpression& expression, Placeholders& placeholders)
 {

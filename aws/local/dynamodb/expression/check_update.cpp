@@ -16,10 +16,12 @@ bool is_sign(const Node& node)
 
 Complaint unknown_operand_function(const Node& node)
 {
-  if (is_call(node) && !is_sign(node) && node.text != "if_not_exists" && node.text != "list_append") {
-    return "Invalid function name; function: " + node.text;
+  if (!is_call(node) || is_sign(node) || node.text == "if_not_exists" || node.text == "list_append") {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return (is_condition_function(node.text) ? "The function is not allowed in an update expression; function: "
+                                           : "Invalid function name; function: ") +
+         node.text;
 }
 
 /// A list can be appended to where it is assigned, and nowhere else.
@@ -70,7 +72,7 @@ std::string_view long_name(AttributeType type)
     case AttributeType::null:
       return "NULL";
     case AttributeType::boolean:
-      return "BOOLEAN";
+      return "BOOL";
     case AttributeType::list:
       return "LIST";
     case AttributeType::map:
@@ -92,8 +94,9 @@ Complaint wrong_operand_of_clause(const UpdateAction& action)
   if (long_name(type).empty() || (action.kind == UpdateAction::Kind::add && type == AttributeType::number)) {
     return std::nullopt;
   }
-  return fmt::format("Incorrect operand type for operator or function; operator: {}, operand type: {}", keyword_of(action.kind),
-                     long_name(type));
+  // The service names the set of types that ADD takes for both clauses.
+  return fmt::format("Incorrect operand type for operator or function; operator: {}, operand type: {}, typeSet: ALLOWED_FOR_ADD_OPERAND",
+                     keyword_of(action.kind), long_name(type));
 }
 
 /// What a function returns, or a value is; nothing for a path and for what depends on one.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <array>
+
 #include "aws/local/dynamodb/expression/parser.hpp"
 #include "aws/local/dynamodb/expression/token_stream.hpp"
 
@@ -9,10 +11,10 @@ namespace {
 
 // Deeper than this without redundant parentheses would need more operators than the service takes, and it bounds the recursion.
 constexpr int k_max_depth = 320;
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html: operators and functions, operands of IN
-constexpr int k_max_operators = 300;
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 constexpr std::size_t k_max_in_operands = 100;
 
+constexpr std::array<std::string_view, 5> k_condition_keywords{"AND", "BETWEEN", "IN", "NOT", "OR"};
 constexpr std::string_view k_redundant_parentheses = "The expression has redundant parentheses;";
 
 /// A node, and whether all of its text stood in parentheses.
@@ -25,7 +27,7 @@ struct Group {
 class ConditionParser
 {
 public:
-  explicit ConditionParser(std::string_view text) : m_tokens(text) {}
+  explicit ConditionParser(std::string_view text) : m_tokens(text, k_condition_keywords) {}
 
   Parsed<ConditionExpression> run()
   {
@@ -40,7 +42,7 @@ public:
       return tl::unexpected(std::string(k_redundant_parentheses));
     }
     if (m_operators > k_max_operators) {
-      return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
+      return too_many_operators();
     }
     return ConditionExpression{std::move(root->node)};
   }
@@ -78,7 +80,7 @@ private:
       return predicate();
     }
     if (++m_operators > k_max_operators || m_depth >= k_max_depth) {
-      return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
+      return too_many_operators();
     }
     ++m_depth;
     auto inner = none_of();
@@ -195,7 +197,7 @@ private:
   Parsed<Group> operand()
   {
     if (m_depth >= k_max_depth) {
-      return tl::unexpected(std::string(k_redundant_parentheses));
+      return m_operators > k_max_operators ? too_many_operators() : tl::unexpected(std::string(k_redundant_parentheses));
     }
     ++m_depth;
     auto group = m_tokens.at_symbol("(") ? in_parentheses() : single_operand();
@@ -224,7 +226,7 @@ private:
     if (token.kind == Token::Kind::value) {
       return Group{Node{.kind = Node::Kind::value, .text = std::string(m_tokens.take().text)}};
     }
-    if (token.kind == Token::Kind::word && m_tokens.peek(1).text == "(" && !is_reserved_for_operators(token)) {
+    if (m_tokens.at_call()) {
       Node node{.kind = Node::Kind::function, .text = std::string(m_tokens.take().text)};
       m_tokens.take();
       ++m_operators;
@@ -233,16 +235,7 @@ private:
       }
       return Group{std::move(node)};
     }
-    if (is_reserved_for_operators(token)) {
-      return m_tokens.syntax_error();
-    }
     return m_tokens.path().map([](Path path) { return Group{Node{.kind = Node::Kind::path, .path = std::move(path)}}; });
-  }
-
-  static bool is_reserved_for_operators(const Token& token)
-  {
-    return is_keyword(token, "AND") || is_keyword(token, "OR") || is_keyword(token, "NOT") || is_keyword(token, "BETWEEN") ||
-           is_keyword(token, "IN");
   }
 
   /// A call may turn out to be no condition (size), which is told when all of the expression was read.

@@ -14,7 +14,7 @@ bool is_digit(char c)
 
 bool is_letter(char c)
 {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool is_space(char c)
@@ -33,7 +33,7 @@ std::size_t span_of(std::string_view text, std::size_t from, Accept accept)
 
 bool continues_word(char c)
 {
-  return is_letter(c) || is_digit(c);
+  return is_letter(c) || is_digit(c) || c == '_';
 }
 
 std::size_t length_of_symbol(std::string_view rest)

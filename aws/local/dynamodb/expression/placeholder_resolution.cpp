@@ -18,6 +18,9 @@ std::string unused(const Defined& defined, const std::set<std::string, std::less
   return out;
 }
 
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html (nested attribute depth)
+constexpr std::size_t k_max_path_depth = 32;
+
 enum class Relation { apart, overlap, conflict };
 
 Relation relation_of(const Path& one, const Path& two)
@@ -79,6 +82,9 @@ Complaint resolve(Path& path, Placeholders& placeholders)
     }
     placeholders.used_names.insert(*name);
     *name = found->second;
+  }
+  if (path.size() > k_max_path_depth) {
+    return fmt::format("The document path has too many nesting levels; nesting levels: {}", path.size());
   }
   return std::nullopt;
 }

@@ -38,6 +38,12 @@ bool TokenStream::at_symbol(std::string_view symbol) const
   return peek().kind == Token::Kind::symbol && peek().text == symbol;
 }
 
+bool TokenStream::at_word() const
+{
+  return peek().kind == Token::Kind::word &&
+         std::none_of(m_keywords.begin(), m_keywords.end(), [this](std::string_view keyword) { return at_keyword(keyword); });
+}
+
 bool TokenStream::skip_symbol(std::string_view symbol)
 {
   const bool there = at_symbol(symbol);
@@ -68,7 +74,7 @@ tl::unexpected<std::string> TokenStream::syntax_error() const
 
 Parsed<Path> TokenStream::path()
 {
-  const auto at_name = [this] { return peek().kind == Token::Kind::word || peek().kind == Token::Kind::name; };
+  const auto at_name = [this] { return at_word() || peek().kind == Token::Kind::name; };
   if (!at_name()) {
     return syntax_error();
   }
@@ -97,6 +103,11 @@ Parsed<Path> TokenStream::path()
     path.emplace_back(index);
   }
   return path;
+}
+
+tl::unexpected<std::string> too_many_operators()
+{
+  return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", k_max_operators + 1));
 }
 
 Parsed<void> check_length(std::string_view text)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,11 @@ namespace davit::aws::local::dynamodb {
 class TokenStream
 {
 public:
-  explicit TokenStream(std::string_view text) : m_text(text), m_tokens(tokenize(text)) {}
+  /// Its keywords are no names, where those of another grammar are.
+  TokenStream(std::string_view text, std::span<const std::string_view> keywords)
+      : m_text(text), m_keywords(keywords), m_tokens(tokenize(text))
+  {
+  }
 
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
   const Token& take() { return m_tokens[m_position == m_tokens.size() - 1 ? m_position : m_position++]; }
@@ -22,6 +27,8 @@ public:
   [[nodiscard]] bool at_symbol(std::string_view symbol) const;
   [[nodiscard]] bool at_keyword(std::string_view upper_case) const { return is_keyword(peek(), upper_case); }
   [[nodiscard]] bool at_end() const { return peek().kind == Token::Kind::end; }
+  /// A name with an opening parenthesis behind it.
+  [[nodiscard]] bool at_call() const { return at_word() && peek(1).text == "("; }
   bool skip_symbol(std::string_view symbol);
   bool skip_keyword(std::string_view upper_case);
 
@@ -31,10 +38,19 @@ public:
   Parsed<Path> path();
 
 private:
+  [[nodiscard]] bool at_word() const;
+
   std::string_view m_text;
+  std::span<const std::string_view> m_keywords;
   std::vector<Token> m_tokens;
   std::size_t m_position = 0;
 };
+
+/// Operators and functions, https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html.
+constexpr int k_max_operators = 300;
+
+/// The service counts no further than to the first that is too many.
+tl::unexpected<std::string> too_many_operators();
 
 /// Refuses an empty or oversized expression.
 Parsed<void> check_length(std::string_view text);

@@ -10,7 +10,6 @@ namespace davit::aws::local::dynamodb {
 namespace {
 
 constexpr int k_max_operand_depth = 320;
-constexpr int k_max_update_operators = 300;
 constexpr std::string_view k_redundant_operand_parentheses = "The expression has redundant parentheses;";
 
 struct Section {
@@ -23,10 +22,12 @@ constexpr std::array<Section, 4> k_sections{{{"SET", UpdateAction::Kind::set},
                                              {"ADD", UpdateAction::Kind::add},
                                              {"DELETE", UpdateAction::Kind::erase}}};
 
+constexpr std::array<std::string_view, 4> k_update_keywords{"SET", "REMOVE", "ADD", "DELETE"};
+
 class UpdateParser
 {
 public:
-  explicit UpdateParser(std::string_view text) : m_tokens(text) {}
+  explicit UpdateParser(std::string_view text) : m_tokens(text, k_update_keywords) {}
 
   Parsed<UpdateExpression> run()
   {
@@ -38,8 +39,8 @@ public:
     if (m_redundant) {
       return tl::unexpected(std::string(k_redundant_operand_parentheses));
     }
-    if (m_operators > k_max_update_operators) {
-      return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", m_operators));
+    if (m_operators > k_max_operators) {
+      return too_many_operators();
     }
     return std::move(m_update);
   }
@@ -136,7 +137,7 @@ private:
     if (token.kind == Token::Kind::value) {
       return Node{.kind = Node::Kind::value, .text = std::string(m_tokens.take().text)};
     }
-    if (token.kind == Token::Kind::word && m_tokens.peek(1).text == "(") {
+    if (m_tokens.at_call()) {
       return call();
     }
     return m_tokens.path().map([](Path path) { return Node{.kind = Node::Kind::path, .path = std::move(path)}; });
@@ -184,7 +185,7 @@ Parsed<ProjectionExpression> parse_projection(std::string_view text)
   if (auto fits = check_length(text); !fits) {
     return tl::unexpected(std::move(fits).error());
   }
-  TokenStream tokens(text);
+  TokenStream tokens(text, {});
   ProjectionExpression projection;
   do {
     auto path = tokens.path();

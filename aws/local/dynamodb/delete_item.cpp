@@ -14,7 +14,7 @@ struct DeleteRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<DeleteRequest, std::string> read_delete(const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
+  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto key = read_attributes(input.at("Key"));

@@ -15,7 +15,7 @@ struct PutRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<PutRequest, std::string> read_put(const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected"}, false})) {
+  if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto item = read_attributes(input.at("Item"));

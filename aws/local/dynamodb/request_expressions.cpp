@@ -10,6 +10,8 @@ namespace davit::aws::local::dynamodb {
 namespace {
 
 constexpr std::size_t k_max_name_size = 65535;
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html (expression parameters)
+constexpr std::size_t k_max_placeholder_size = 255;
 constexpr std::string_view k_name_too_long = "Attribute name is too large, must be less than 65536 bytes";
 
 std::vector<std::string> present(const Json& input, const std::vector<std::string>& names)
@@ -37,6 +39,10 @@ tl::expected<const Json*, std::string> placeholder_map(const Json& input, const 
     return tl::unexpected(member + " must not be empty");
   }
   for (const auto& [key, value] : map->items()) {
+    if (key.size() > k_max_placeholder_size) {
+      return tl::unexpected(fmt::format("{} contains invalid key: The expression attribute map contains a key that is too long;{}", member,
+                                        prefix == '#' ? fmt::format(" size of key: {}", key.size()) : ""));
+    }
     if (!is_placeholder(key, prefix)) {
       return tl::unexpected(fmt::format("{} contains invalid key: Syntax error; key: \"{}\"", member, key));
     }
@@ -139,6 +145,22 @@ Complaint nested_path_complaint(const std::vector<Path>& paths, const Table& tab
   return std::nullopt;
 }
 
+/// ConditionalOperator joins conditions, of which there must be some.
+Complaint lone_operator_complaint(const Json& input)
+{
+  if (member_of(input, "ConditionalOperator") == nullptr) {
+    return std::nullopt;
+  }
+  std::size_t conditions = 0;
+  for (const char* member : {"Expected", "QueryFilter", "ScanFilter"}) {
+    const Json* joined = member_of(input, member);
+    conditions += joined == nullptr ? 0 : joined->size();
+  }
+  return conditions == 0   ? Complaint("ConditionalOperator cannot be used without Filter or Expected")
+         : conditions == 1 ? Complaint("ConditionalOperator can only be used when Filter or Expected has two or more elements")
+                           : std::nullopt;
+}
+
 std::vector<Path> paths_of(const ConditionExpression& condition)
 {
   std::vector<Path> paths;
@@ -161,8 +183,8 @@ Complaint mixing_complaint(const Json& input, const ExpressionMembers& members)
         "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
         fmt::join(older, ", "), fmt::join(expressions, ", "));
   }
-  if (member_of(input, "ConditionalOperator") != nullptr && present(input, {"Expected", "QueryFilter", "ScanFilter"}).empty()) {
-    return "ConditionalOperator cannot be used without Filter or Expected";
+  if (auto complaint = lone_operator_complaint(input)) {
+    return complaint;
   }
   if (member_of(input, "ExpressionAttributeNames") != nullptr && expressions.empty()) {
     return "ExpressionAttributeNames can only be specified when using expressions";

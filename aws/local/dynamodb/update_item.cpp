@@ -21,7 +21,8 @@ struct UpdateRequest {
 /// What can be told without the table. The error is a complaint.
 tl::expected<UpdateRequest, std::string> read_update(const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected"}, false})) {
+  if (auto complaint = mixing_complaint(
+          input, {{"UpdateExpression", "ConditionExpression"}, {"AttributeUpdates", "Expected", "ConditionalOperator"}, false})) {
     return tl::unexpected(std::move(*complaint));
   }
   auto key = read_attributes(input.at("Key"));
@@ -35,7 +36,7 @@ tl::expected<UpdateRequest, std::string> read_update(const Json& input)
   return UpdateRequest{std::move(*key), std::move(*expressions)};
 }
 
-/// Taking away from an item that is not there makes none.
+/// Taking away from an item that is not there makes none, and no path into it is wrong.
 bool only_removes(const UpdateExpression& update)
 {
   const auto removes = [](const UpdateAction& action) {
@@ -139,12 +140,12 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);
   }
+  if (!before && only_removes(update)) {
+    return write_answer(call.input, *table, request->key, Capacity{.table = 1}, "");
+  }
   Item after = before.value_or(request->key);
   if (auto applied = apply_update(update, after); !applied) {
     return validation_error(in_older_words(call.input, std::move(applied).error()));
-  }
-  if (!before && only_removes(update)) {
-    return write_answer(call.input, *table, request->key, Capacity{.table = 1}, "");
   }
   DAVIT_REFUSE_IF(index_key_complaint(after, *table, WrittenBy::update));
   DAVIT_REFUSE_IF(nesting_complaint(after));

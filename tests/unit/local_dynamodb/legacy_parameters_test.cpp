@@ -77,5 +77,23 @@ TEST_F(LegacyParameters, DoNotMixWithExpressions)
       "parameters: {Expected} Expression parameters: {ConditionExpression}");
 }
 
+TEST_F(LegacyParameters, JoinTwoConditionsOrMore)
+{
+  const std::string none = "ConditionalOperator cannot be used without Filter or Expected";
+  const std::string one = "ConditionalOperator can only be used when Filter or Expected has two or more elements";
+  const std::string exists = R"("a":{"Exists":false})";
+  for (const auto& [expected, complaint] : {std::pair(std::string(), none), std::pair(exists, one)}) {
+    const std::string body = R"({"TableName":"hash","Key":{"pk":{"S":"a"}},"ConditionalOperator":"AND","Expected":{)" + expected + "}}";
+    EXPECT_EQ(error("UpdateItem", body), "ValidationException: 1 validation error detected: " + complaint);
+  }
+  EXPECT_EQ(error("Scan", R"({"TableName":"hash","ConditionalOperator":"OR","ScanFilter":{"a":{"ComparisonOperator":"NULL"}}})"),
+            "ValidationException: " + one);
+  EXPECT_EQ(
+      error("DeleteItem",
+            R"x({"TableName":"hash","Key":{"pk":{"S":"a"}},"ConditionalOperator":"OR","ConditionExpression":"attribute_exists(pk)"})x"),
+      "ValidationException: 1 validation error detected: Can not use both expression and non-expression parameters in the same request: "
+      "Non-expression parameters: {ConditionalOperator} Expression parameters: {ConditionExpression}");
+}
+
 }  // namespace
 }  // namespace davit::aws::local::dynamodb

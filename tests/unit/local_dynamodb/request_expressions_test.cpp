@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/local_dynamodb/service_fixture.hpp"
+
+namespace davit::aws::local::dynamodb {
+namespace {
+
+class RequestExpressions : public ServiceTest
+{
+protected:
+  void SetUp() override
+  {
+    ServiceTest::SetUp();
+    create(k_hash_table);
+  }
+
+  static std::string request(const std::string& members) { return R"({"TableName":"hash","Key":{"pk":{"S":"a"}},)" + members + "}"; }
+};
+
+TEST_F(RequestExpressions, RemoveNothingFromAnItemThatIsNotThere)
+{
+  for (const char* path : {"x", "x.y", "x[0]", "x[0][1].z, y.z"}) {
+    EXPECT_EQ(call("UpdateItem", request(R"("ReturnValues":"ALL_NEW","UpdateExpression":"REMOVE )" + std::string(path) + "\"")),
+              Json::object())
+        << path;
+  }
+  EXPECT_EQ(call("Scan", R"({"TableName":"hash"})")["Count"], 0);
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"}}})");
+  EXPECT_EQ(error("UpdateItem", request(R"("UpdateExpression":"REMOVE x.y")")),
+            "ValidationException: The document path provided in the update expression is invalid for update");
+}
+
+TEST_F(RequestExpressions, BoundTheLengthOfPlaceholders)
+{
+  const std::string name = "#" + std::string(255, 'n');
+  const std::string value = ":" + std::string(255, 'v');
+  const auto named = [](const std::string& key) {
+    return request(R"("ProjectionExpression":")" + key + R"(","ExpressionAttributeNames":{")" + key + R"(":"n"})");
+  };
+  const auto valued = [](const std::string& key) {
+    return R"({"TableName":"hash","FilterExpression":"n = )" + key + R"(","ExpressionAttributeValues":{")" + key + R"(":{"S":"x"}}})";
+  };
+  const std::string too_long = " contains invalid key: The expression attribute map contains a key that is too long;";
+  EXPECT_EQ(call("GetItem", named(name.substr(1).replace(0, 1, "#"))), Json::object());
+  EXPECT_EQ(call("Scan", valued(value.substr(1).replace(0, 1, ":")))["Count"], 0);
+  EXPECT_EQ(error("GetItem", named(name)), "ValidationException: ExpressionAttributeNames" + too_long + " size of key: 256");
+  EXPECT_EQ(error("GetItem", named(name + "-")), "ValidationException: ExpressionAttributeNames" + too_long + " size of key: 257");
+  EXPECT_EQ(error("Scan", valued(value)), "ValidationException: ExpressionAttributeValues" + too_long);
+}
+
+}  // namespace
+}  // namespace davit::aws::local::dynamodb

@@ -242,6 +242,7 @@ TEST(Update, AddsAndDeletes)
 TEST(Update, RefusesInTheServicesWords)
 {
   EXPECT_EQ(update("INVALID SYNTAX HERE"), R"(Syntax error; token: "INVALID", near: "INVALID SYNTAX")");
+  EXPECT_EQ(update("SET a = :n" + std::string(4087, ' ')), "Expression size has exceeded the maximum allowed size;");
   EXPECT_EQ(update("SET a = :n SET b = :n"), "The \"SET\" section can only be used once in an update expression;");
   EXPECT_EQ(update("SET a = :n, a.b = :n"),
             "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]");

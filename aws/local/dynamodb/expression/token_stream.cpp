@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace davit::aws::local::dynamodb {
@@ -110,13 +111,14 @@ tl::unexpected<std::string> too_many_operators()
   return tl::unexpected(fmt::format("The expression contains too many operators; operator count: {}", k_max_operators + 1));
 }
 
-Parsed<void> check_length(std::string_view text)
+Parsed<void> check_length(std::string_view text, TellSize tell)
 {
   if (text.empty()) {
     return tl::unexpected(std::string("The expression can not be empty;"));
   }
   if (text.size() > k_max_expression_size) {
-    return tl::unexpected(fmt::format("Expression size has exceeded the maximum allowed size; expression size: {}", text.size()));
+    return tl::unexpected("Expression size has exceeded the maximum allowed size;" +
+                          (tell == TellSize::yes ? fmt::format(" expression size: {}", text.size()) : ""));
   }
   return {};
 }

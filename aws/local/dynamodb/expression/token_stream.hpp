@@ -53,6 +53,7 @@ constexpr int k_max_operators = 300;
 tl::unexpected<std::string> too_many_operators();
 
 /// Refuses an empty or oversized expression.
-Parsed<void> check_length(std::string_view text);
+enum class TellSize { yes, no };
+Parsed<void> check_length(std::string_view text, TellSize tell = TellSize::yes);
 
 }  // namespace davit::aws::local::dynamodb

@@ -174,7 +174,7 @@ private:
 
 Parsed<UpdateExpression> parse_update(std::string_view text)
 {
-  if (auto fits = check_length(text); !fits) {
+  if (auto fits = check_length(text, TellSize::no); !fits) {
     return tl::unexpected(std::move(fits).error());
   }
   return UpdateParser(text).run();

@@ -260,6 +260,12 @@ def reads_no_such_name(exchange):
         and re.search(r"(?<![\w#:])_|\b(ADD|AND|BETWEEN|DELETE|IN|NOT|OR|REMOVE|SET)\b", exchange.expressions(), re.I) is not None
 
 
+def names_no_placeholder(exchange):
+    found = re.match(r"ValidationException: ExpressionAttributeValues contains invalid value: (.*) for key :\w+$", exchange.their_error)
+    return bool(found) and exchange.operation != "Scan" and exchange.our_error.replace(COUNTED, "") == f"ValidationException: {found.group(1)}" \
+        and re.search(r"contains duplicates|numeric value|significant digits|number with magnitude", found.group(1)) is not None
+
+
 EXPLAINED = [
     ("today's service counts the complaints of writes", CAPTURES, counts_complaints),
     ("a syntax error names the token and what stands near; dynalite prints its parser's", GUIDE + "Expressions.OperatorsAndFunctions.html", names_the_token),
@@ -290,6 +296,7 @@ EXPLAINED = [
     ("the name of a key has one character at least", API + "API_KeySchemaElement.html", refuses_empty_names),
     ("no placeholder stands for an empty name", GUIDE + "Expressions.ExpressionAttributeNames.html", refuses_empty_aliases),
     ("a name begins with a letter and is no keyword", GUIDE + "Expressions.ExpressionAttributeNames.html", reads_no_such_name),
+    ("a faulty number is told alike wherever it stands", CAPTURES, names_no_placeholder),
     ("a placeholder may follow a keyword at once", GUIDE + "Expressions.ExpressionAttributeValues.html", needs_no_space),
     ("dynalite ends", API, lambda exchange: exchange.theirs[0] == 599),
 ]

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/engine.hpp"
 
@@ -72,7 +74,17 @@ tl::expected<void, std::string> read_names(const Json& input, Placeholders& plac
   return {};
 }
 
-tl::expected<void, std::string> read_values(const Json& input, Placeholders& placeholders)
+/// The service tells what is wrong with a number or a set that repeats itself wherever it stands, and of what is too deep never where.
+bool names_no_placeholder(std::string_view complaint, ValuePlaceholders values)
+{
+  constexpr std::array<std::string_view, 4> k_everywhere{"contains duplicates", "numeric value", "significant digits",
+                                                         "number with magnitude"};
+  const auto is_in = [complaint](std::string_view words) { return complaint.find(words) != std::string_view::npos; };
+  return complaint.starts_with("Nesting Levels") ||
+         (values != ValuePlaceholders::named && std::any_of(k_everywhere.begin(), k_everywhere.end(), is_in));
+}
+
+tl::expected<void, std::string> read_values(const Json& input, ValuePlaceholders how, Placeholders& placeholders)
 {
   auto values = placeholder_map(input, "ExpressionAttributeValues", ':');
   if (!values) {
@@ -85,7 +97,7 @@ tl::expected<void, std::string> read_values(const Json& input, Placeholders& pla
     auto value = aws::dynamodb::attribute_value_from_json(json);
     if (!value) {
       const std::string& message = value.error().message;
-      return tl::unexpected(message.starts_with("Nesting Levels")
+      return tl::unexpected(names_no_placeholder(message, how)
                                 ? message
                                 : fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}", message, key));
     }
@@ -209,7 +221,7 @@ tl::expected<Expressions, std::string> read_expressions(const Json& input, Value
       read = next();
     }
   };
-  then([&] { return values == ValuePlaceholders::read ? read_values(input, placeholders) : tl::expected<void, std::string>(); });
+  then([&] { return values == ValuePlaceholders::ignored ? tl::expected<void, std::string>() : read_values(input, values, placeholders); });
   then([&] { return read_expression(input, "UpdateExpression", parse_update, placeholders, out.update); });
   then([&] { return read_expression(input, "ConditionExpression", parse_condition, placeholders, out.condition); });
   then([&] { return read_expression(input, "KeyConditionExpression", parse_condition, placeholders, out.key_condition); });

@@ -31,7 +31,11 @@ struct ExpressionMembers {
 Complaint mixing_complaint(const Json& input, const ExpressionMembers& members);
 
 /// Whether the operation has ExpressionAttributeValues; a member that an operation does not have is passed over.
-enum class ValuePlaceholders { read, ignored };
+enum class ValuePlaceholders {
+  read,
+  named,  ///< every complaint about a value names its placeholder, as Scan's do
+  ignored,
+};
 
 /// Reads the expressions that the input has. The error is a complaint.
 tl::expected<Expressions, std::string> read_expressions(const Json& input, ValuePlaceholders values = ValuePlaceholders::read);

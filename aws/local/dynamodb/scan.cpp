@@ -51,7 +51,7 @@ tl::expected<ScanRequest, std::string> read_scan(const Json& input)
   if (auto complaint = segment_complaint(input)) {
     return tl::unexpected(std::move(*complaint));
   }
-  auto expressions = read_projection(input, ValuePlaceholders::read);
+  auto expressions = read_projection(input, ValuePlaceholders::named);
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }

@@ -47,5 +47,25 @@ TEST_F(RequestExpressions, BoundTheLengthOfPlaceholders)
   EXPECT_EQ(error("Scan", valued(value)), "ValidationException: ExpressionAttributeValues" + too_long);
 }
 
+TEST_F(RequestExpressions, NameThePlaceholderOfAFaultyValueInScansOnly)
+{
+  const auto refused = [this](const std::string& operation, const std::string& members, const std::string& value) {
+    return error(operation,
+                 R"({"TableName":"hash",)" + members + R"(,"ExpressionAttributeValues":{":v":)" + value + R"(,":p":{"S":"a"}}})");
+  };
+  const std::string condition = R"("Key":{"pk":{"S":"a"}},"ConditionExpression":"pk = :p AND n = :v")";
+  const std::string query = R"("KeyConditionExpression":"pk = :p","FilterExpression":"n = :v")";
+  const std::string scan = R"("FilterExpression":"pk = :p AND n = :v")";
+  for (const char* value : {R"({"N":"1x"})", R"({"N":"1e126"})", R"({"NS":["1","1.0"]})", R"({"SS":["a","a"]})"}) {
+    const std::string bare = refused("Query", query, value);
+    EXPECT_EQ(bare.find(":v"), std::string::npos) << bare;
+    EXPECT_EQ(refused("DeleteItem", condition, value),
+              "ValidationException: 1 validation error detected: " + bare.substr(bare.find(' ') + 1));
+    EXPECT_EQ(refused("Scan", scan, value),
+              "ValidationException: ExpressionAttributeValues contains invalid value: " + bare.substr(bare.find(' ') + 1) + " for key :v");
+  }
+  EXPECT_NE(refused("Query", query, "{}").find(" for key :v"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace davit::aws::local::dynamodb

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,13 @@ class Endpoint:
         self.connection.close()
 
 
+def free_port():
+    """dynalite takes 0 for its default, where only one can listen."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 class Dynalite(Endpoint):
     """dynalite, started again with what it has stored when a request has ended it."""
 
@@ -73,7 +81,7 @@ class Dynalite(Endpoint):
 
     def start(self):
         log = os.path.join(self.folder, "dynalite.log")
-        command = ["node", DYNALITE, "--host", "127.0.0.1", "--port", "0", "--path", os.path.join(self.folder, "data"), "--createTableMs", "10", "--deleteTableMs", "10"]
+        command = ["node", DYNALITE, "--host", "127.0.0.1", "--port", free_port(), "--path", os.path.join(self.folder, "data"), "--createTableMs", "10", "--deleteTableMs", "10"]
         with open(log, "w", encoding="utf-8") as out:
             environment = scrubbed_environment({"AWS_REGION": "us-east-1", "AWS_ACCOUNT_ID": "000000000000"})
             self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
@@ -84,6 +92,8 @@ class Dynalite(Endpoint):
                 super().__init__(f"http://127.0.0.1:{found.group(1)}")
                 return
             time.sleep(0.05)
+        self.process.kill()
+        self.process.wait()
         raise AssertionError("dynalite did not start")
 
     def call(self, operation, request):
@@ -152,6 +162,7 @@ class Differential(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.local = LocalAws(DAVIT)
+        cls.addClassCleanup(cls.local.close)
         cls.endpoints = [Endpoint(cls.local.document["endpoint"]), Dynalite(cls.folder.name)]
         for name, definition in TABLES.items():
             cls.both("CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **definition})
@@ -162,7 +173,6 @@ class Differential(unittest.TestCase):
     def tearDownClass(cls):
         for endpoint in cls.endpoints:
             endpoint.close()
-        cls.local.close()
         cls.folder.cleanup()
 
     @classmethod

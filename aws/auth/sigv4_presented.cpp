@@ -2,6 +2,7 @@
 // The server's side: reading the signature of a received request, and computing the one that it should have.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -13,6 +14,8 @@
 
 namespace davit::aws::auth::sigv4 {
 namespace {
+
+constexpr std::string_view k_signature_version = "AWS4-";
 
 Error incomplete(std::string message)
 {
@@ -50,23 +53,39 @@ std::string header_or_empty(const http::Request& request, std::string_view name)
   return canonical_value(request.headers.get(name).value_or(""));
 }
 
-Result<PresentedSignature> read_authorization_header(const http::Request& request, std::string_view authorization)
+/// What follows the algorithm: "Credential=..., SignedHeaders=..., Signature=...", divided by commas, spaces or both.
+std::map<std::string, std::string> authorization_parts(std::string_view authorization)
 {
   std::map<std::string, std::string> parts;
-  for_each_part(authorization.substr(k_algorithm.size()), ',', [&](std::string_view part) {
+  const std::size_t space = authorization.find(' ');
+  std::string list(space == std::string_view::npos ? std::string_view() : authorization.substr(space));
+  std::replace(list.begin(), list.end(), ' ', ',');
+  for_each_part(list, ',', [&](std::string_view part) {
     const std::size_t equals = part.find('=');
     if (equals != std::string_view::npos) {
-      parts[canonical_value(part.substr(0, equals))] = canonical_value(part.substr(equals + 1));
+      parts.insert_or_assign(std::string(part.substr(0, equals)), part.substr(equals + 1));
     }
   });
+  return parts;
+}
+
+Result<PresentedSignature> read_authorization_header(const http::Request& request, std::string_view authorization)
+{
+  auto parts = authorization_parts(authorization);
+  PresentedSignature out;
+  const auto amz_date = request.headers.get("x-amz-date");
+  out.timestamp = canonical_value(amz_date ? *amz_date : request.headers.get("date").value_or(""));
   std::string missing;
   for (const char* const required : {"Credential", "Signature", "SignedHeaders"}) {
     missing += parts.contains(required) ? "" : fmt::format("Authorization header requires '{}' parameter. ", required);
   }
-  if (!missing.empty()) {
-    return fail(incomplete(fmt::format("{}Authorization={}", missing, k_algorithm)));
+  if (out.timestamp.empty()) {
+    missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
-  PresentedSignature out;
+  if (!missing.empty()) {
+    return fail(
+        incomplete(fmt::format("{}Authorization={}", missing, authorization.starts_with(k_algorithm) ? k_algorithm : authorization)));
+  }
   if (!read_credential(parts["Credential"], out)) {
     return fail(incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term"));
   }
@@ -74,21 +93,19 @@ Result<PresentedSignature> read_authorization_header(const http::Request& reques
   out.signed_headers = split_names(parts["SignedHeaders"]);
   out.session_token = header_or_empty(request, "x-amz-security-token");
   out.content_sha256 = header_or_empty(request, "x-amz-content-sha256");
-  const auto amz_date = request.headers.get("x-amz-date");
-  out.timestamp = canonical_value(amz_date ? *amz_date : request.headers.get("date").value_or(""));
-  if (out.timestamp.empty()) {
-    return fail(incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."));
-  }
   return out;
 }
 
 Result<PresentedSignature> read_presigned_query(const std::map<std::string, std::string>& parameters)
 {
-  for (const char* const required : {"X-Amz-Signature", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders"}) {
-    if (!parameters.contains(required)) {
-      return fail(
-          incomplete(fmt::format("AWS query-string parameters must include '{}'. Re-examine the query-string parameters.", required)));
-    }
+  std::string missing;
+  for (const char* const required : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"}) {
+    const auto found = parameters.find(required);
+    const bool is_there = found != parameters.end() && !found->second.empty();
+    missing += is_there ? "" : fmt::format("AWS query-string parameters must include '{}'. ", required);
+  }
+  if (!missing.empty()) {
+    return fail(incomplete(missing + "Re-examine the query-string parameters."));
   }
   PresentedSignature out{.placement = Placement::query};
   if (!read_credential(parameters.at("X-Amz-Credential"), out)) {
@@ -117,15 +134,14 @@ Result<PresentedSignature> read_presigned_query(const std::map<std::string, std:
 Result<std::optional<PresentedSignature>> read_signature(const http::Request& request)
 {
   const std::string authorization = canonical_value(request.headers.get("authorization").value_or(""));
-  if (authorization.starts_with(k_algorithm)) {
+  if (authorization.starts_with(k_signature_version)) {
     return read_authorization_header(request, authorization).map([](PresentedSignature&& p) { return std::optional(std::move(p)); });
   }
   std::map<std::string, std::string> parameters;
   for (auto& [name, value] : parameters_of(request.url.query)) {
     parameters.insert_or_assign(name, value);
   }
-  const auto algorithm = parameters.find("X-Amz-Algorithm");
-  if (algorithm != parameters.end() && algorithm->second == k_algorithm) {
+  if (authorization.empty() && parameters.contains("X-Amz-Algorithm")) {
     return read_presigned_query(parameters).map([](PresentedSignature&& p) { return std::optional(std::move(p)); });
   }
   return std::optional<PresentedSignature>{};

@@ -7,6 +7,7 @@
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/digest.hpp"
+#include "aws/local/front/rest_route.hpp"
 
 namespace davit::aws::local::front {
 namespace {
@@ -52,17 +53,23 @@ Check check_time(const PresentedSignature& presented, TimePoint now)
                                                                 "http://en.wikipedia.org/wiki/ISO_8601",
                                                                 presented.timestamp));
   }
-  if (presented.date != to_amz_date(*signed_at).substr(0, 8)) {
-    return turn_away(
-        Refusal::wrong_signature,
-        fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'.",
-                    presented.date, to_amz_date(*signed_at).substr(0, 8), presented.timestamp));
-  }
   if (*signed_at > now + k_clock_tolerance) {
     return turn_away(Refusal::wrong_signature, fmt::format("Signature not yet current: {} is still later than {} ({} + 5 min.)",
                                                            presented.timestamp, to_amz_date(now + k_clock_tolerance), to_amz_date(now)));
   }
   return check_not_expired(presented, *signed_at, now);
+}
+
+Check check_scope(const PresentedSignature& presented)
+{
+  const std::string day = to_amz_date(*parse_time(presented.timestamp)).substr(0, 8);
+  if (presented.date != day) {
+    return turn_away(
+        Refusal::wrong_signature,
+        fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'.",
+                    presented.date, day, presented.timestamp));
+  }
+  return {};
 }
 
 std::string lower(std::string text)
@@ -109,9 +116,9 @@ Check check_secret(const http::Request& request, const PresentedSignature& prese
   return {};
 }
 
-Check check_all(const http::Request& request, const PresentedSignature& presented, const Principal& principal, TimePoint now)
+Check check_all(const http::Request& request, const PresentedSignature& presented, const Principal& principal)
 {
-  return check_time(presented, now)
+  return check_scope(presented)
       .and_then([&] { return check_signed_headers(request, presented); })
       .and_then([&] { return check_body(request, presented); })
       .and_then([&] { return check_secret(request, presented, principal); });
@@ -122,6 +129,9 @@ Check check_all(const http::Request& request, const PresentedSignature& presente
 tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials,
                                                              TimePoint now)
 {
+  if (request.headers.get("authorization") && form_parameter(request.url.query, "X-Amz-Algorithm")) {
+    return turn_away(Refusal::wrong_signature, "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+  }
   const auto read = auth::sigv4::read_signature(request);
   if (!read) {
     return turn_away(Refusal::incomplete_signature, read.error().message);
@@ -130,11 +140,15 @@ tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request
     return turn_away(Refusal::missing_signature, "Request is missing Authentication Token");
   }
   const PresentedSignature& presented = **read;
+  // The time first, as AWS does: a signature that is too old tells nothing about its key.
+  if (const auto timely = check_time(presented, now); !timely) {
+    return tl::unexpected(timely.error());
+  }
   const auto principal = credentials.find(presented.access_key_id);
   if (!principal || !crypto::equal_in_constant_time(principal->session_token, presented.session_token)) {
     return turn_away(Refusal::unknown_key, std::string(k_unknown_key));
   }
-  if (const auto checked = check_all(request, presented, *principal, now); !checked) {
+  if (const auto checked = check_all(request, presented, *principal); !checked) {
     return tl::unexpected(checked.error());
   }
   return SignedCaller{.caller = {.account_id = principal->account_id,

@@ -24,7 +24,7 @@ struct SignedCaller {
   std::string service;
 };
 
-/// Checks a SigV4 signature as AWS does: known key, scope, five minutes either way (or the lifetime of a presigned URL), the Host and
+/// Checks a SigV4 signature as AWS does: five minutes either way (or the lifetime of a presigned URL), known key, scope, the Host and
 /// every x-amz-* header signed, body unchanged.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
 tl::expected<SignedCaller, SignatureRefusal> check_signature(const http::Request& request, const CredentialStore& credentials,

@@ -103,13 +103,49 @@ TEST(Sigv4, ReadsNoSignatureWhereThereIsNone)
 
 TEST(Sigv4, NamesWhatAnIncompleteSignatureLacks)
 {
-  auto request = get("/");
-  request.headers.add("Authorization", "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/s/aws4_request");
-  const auto presented = read_signature(request);
-  ASSERT_FALSE(presented);
-  EXPECT_EQ(presented.error().message,
-            "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. "
-            "Authorization=AWS4-HMAC-SHA256");
+  struct Case {
+    std::string query;
+    std::string authorization;
+    std::string lacks;
+  };
+  const Case cases[] = {
+      {"", "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/s/aws4_request",
+       "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. "
+       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4-HMAC-SHA256"},
+      {"", "AWS4- Signature=b Credential=a",
+       "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' "
+       "header. Authorization=AWS4- Signature=b Credential=a"},
+      {"X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-Signature=c&X-Amz-Date=d", "",
+       "AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters."},
+      {"X-Amz-Algorithm", "",
+       "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include 'X-Amz-Credential'. "
+       "AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. "
+       "AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."},
+  };
+  for (const Case& one : cases) {
+    auto request = get("/");
+    request.url.query = one.query;
+    if (!one.authorization.empty()) {
+      request.headers.add("Authorization", one.authorization);
+    }
+    const auto presented = read_signature(request);
+    ASSERT_FALSE(presented) << one.lacks;
+    EXPECT_EQ(presented.error().message, one.lacks);
+  }
+}
+
+TEST(Sigv4, ReadsPartsDividedBySpacesOrCommas)
+{
+  for (const char* list : {"Credential=A/20150830/us-east-1/s/aws4_request,SignedHeaders=host;x,Signature=1",
+                           "Credential=A/20150830/us-east-1/s/aws4_request SignedHeaders=host;x Signature=1"}) {
+    auto request = get("/");
+    request.headers.add("Authorization", std::string("AWS4-HMAC-SHA256 ") + list);
+    request.headers.add("X-Amz-Date", "20150830T123600Z");
+    const auto presented = read_signature(request);
+    ASSERT_TRUE(presented && *presented) << list;
+    EXPECT_EQ((*presented)->signature, "1");
+    EXPECT_EQ((*presented)->signed_headers, (std::vector<std::string>{"host", "x"}));
+  }
 }
 
 TEST(Sigv4, AChangedBodyChangesTheSignature)

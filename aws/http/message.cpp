@@ -29,4 +29,9 @@ std::optional<std::string> Headers::get(std::string_view name) const
   return found == m_fields.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string_view media_type_of(std::string_view content_type)
+{
+  return content_type.substr(0, content_type.find_first_of("; \t"));
+}
+
 }  // namespace davit::aws::http

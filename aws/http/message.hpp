@@ -51,4 +51,7 @@ struct Response {
 /// ASCII only, as header names are.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
+/// "application/json" of "application/json; charset=utf-8" (RFC 9110 section 8.3.1).
+std::string_view media_type_of(std::string_view content_type);
+
 }  // namespace davit::aws::http

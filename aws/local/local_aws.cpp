@@ -19,6 +19,8 @@ namespace {
 
 constexpr const char* k_database = "aws.sqlite";
 constexpr const char* k_scratch = "scratch";
+// Of the request line, and of all header fields; DynamoDB refuses longer ones with 400.
+constexpr std::size_t k_head_limit = 16 * 1024;
 
 std::string url_of(const server::HttpServer& server)
 {
@@ -55,7 +57,7 @@ struct LocalAws::Parts {
 
 Status LocalAws::Parts::listen()
 {
-  DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port));
+  DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port, {.head = k_head_limit, .head_status = 400}));
   DAVIT_TRY_ASSIGN(gateway_server, server::HttpServer::listen(options.gateway_port, {.body = gateway::k_payload_limit}));
   return {};
 }
@@ -95,7 +97,7 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "dynamodb",
              .protocol = front::Protocol::json_1_0,
              .target_prefix = "DynamoDB_20120810.",
-             .sends_crc32 = true,
+             .is_dynamodb = true,
              .service = std::move(dynamodb)});
   front.add({.signing_name = "sts", .protocol = front::Protocol::query, .service = sts::make_sts_service()});
   front.add({.signing_name = "secretsmanager",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,10 @@ public:
 
   /// Answers with the service's own error for what it does not serve or refuses.
   virtual ServiceResponse handle(const ServiceRequest& request) = 0;
+
+  /// What the service says of a request before it asks who sends it: of another protocol than its own, of a body that is no document, of
+  /// an operation that it does not have. Nothing when the signature decides.
+  [[nodiscard]] virtual std::optional<ServiceResponse> refuse_unread(const http::Request& /*request*/) const { return std::nullopt; }
 };
 
 }  // namespace davit::aws::local

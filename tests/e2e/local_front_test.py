@@ -327,7 +327,7 @@ class Protocols(local_aws.LocalAwsCase):
             (b"GET / HTTP/1.1\r\n\r\n", b"400"),
             (b"GET / HTTP/1.1\r\nHost: x\r\nBad Name: y\r\n\r\n", b"400"),
             (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
-            (b"GET / HTTP/1.1\r\nHost: x\r\nLong: " + b"y" * 70000 + b"\r\n\r\n", b"431"),
+            (b"GET / HTTP/1.1\r\nHost: x\r\nLong: " + b"y" * 17000 + b"\r\n\r\n", b"400"),
         ):
             with socket.create_connection((host, int(port)), timeout=20) as connection:
                 try:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/dynamodb/dynamodb_service.hpp"
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -11,12 +12,67 @@ namespace {
 
 constexpr const char* k_content_type = "application/x-amz-json-1.0";
 
-/// Another version of the protocol, which the service does not answer in JSON.
+constexpr std::string_view k_target_prefix = "DynamoDB_20120810.";
+
+/// Of another protocol, which the service does not answer in JSON.
 bool is_foreign(const http::Request& request)
 {
-  const std::string type = request.headers.get("Content-Type").value_or(k_content_type);
-  const std::string_view name = std::string_view(type).substr(0, type.find_first_of("; "));
-  return name != k_content_type && name != "application/json";
+  const std::string type = request.headers.get("Content-Type").value_or(request.body.empty() ? k_content_type : "");
+  const std::string_view name = http::media_type_of(type);
+  return request.method != "POST" || (name != k_content_type && name != "application/json");
+}
+
+ServiceResponse foreign_answer()
+{
+  return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"};
+}
+
+// Operations of the service that are not served here (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html).
+constexpr std::array<std::string_view, 35> k_not_served{"BatchExecuteStatement",
+                                                        "CreateBackup",
+                                                        "CreateGlobalTable",
+                                                        "DeleteBackup",
+                                                        "DeleteResourcePolicy",
+                                                        "DescribeBackup",
+                                                        "DescribeContributorInsights",
+                                                        "DescribeExport",
+                                                        "DescribeGlobalTable",
+                                                        "DescribeGlobalTableSettings",
+                                                        "DescribeImport",
+                                                        "DescribeKinesisStreamingDestination",
+                                                        "DescribeTableReplicaAutoScaling",
+                                                        "DisableKinesisStreamingDestination",
+                                                        "EnableKinesisStreamingDestination",
+                                                        "ExecuteStatement",
+                                                        "ExecuteTransaction",
+                                                        "ExportTableToPointInTime",
+                                                        "GetResourcePolicy",
+                                                        "ImportTable",
+                                                        "ListBackups",
+                                                        "ListContributorInsights",
+                                                        "ListExports",
+                                                        "ListGlobalTables",
+                                                        "ListImports",
+                                                        "PutResourcePolicy",
+                                                        "RestoreTableFromBackup",
+                                                        "RestoreTableToPointInTime",
+                                                        "TransactGetItems",
+                                                        "TransactWriteItems",
+                                                        "UpdateContributorInsights",
+                                                        "UpdateGlobalTable",
+                                                        "UpdateGlobalTableSettings",
+                                                        "UpdateKinesisStreamingDestination",
+                                                        "UpdateTableReplicaAutoScaling"};
+
+bool is_not_served(std::string_view operation)
+{
+  return std::find(k_not_served.begin(), k_not_served.end(), operation) != k_not_served.end();
+}
+
+/// The service says nothing of what it never had; what is only missing here is named.
+Refusal unknown_operation(const std::string& operation)
+{
+  return Fault{"UnknownOperationException", is_not_served(operation) ? operation + " is not served by the local DynamoDB" : ""};
 }
 
 /// The parser keeps its own stack, so that no nesting exhausts ours.
@@ -45,7 +101,7 @@ public:
   ServiceResponse handle(const ServiceRequest& request) override
   {
     if (is_foreign(request.http)) {
-      return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"};
+      return foreign_answer();
     }
     try {
       auto answer = run(request);
@@ -58,12 +114,27 @@ public:
     }
   }
 
+  [[nodiscard]] std::optional<ServiceResponse> refuse_unread(const http::Request& request) const override
+  {
+    if (is_foreign(request)) {
+      return foreign_answer();
+    }
+    const bool is_compressed = request.headers.get("Content-Encoding").has_value();
+    if (!request.body.empty() && !is_compressed && !Json::accept(request.body)) {
+      return render(serialization_error("").value());
+    }
+    std::string operation = request.headers.get("X-Amz-Target").value_or("");
+    operation.erase(0, operation.starts_with(k_target_prefix) ? k_target_prefix.size() : operation.size());
+    const bool is_known = operation_named(operation) != nullptr || is_not_served(operation);
+    return is_known ? std::nullopt : std::optional(render(unknown_operation(operation)));
+  }
+
 private:
   Outcome<std::string> run(const ServiceRequest& request)
   {
     const OperationEntry* operation = operation_named(request.operation);
     if (operation == nullptr) {
-      return tl::unexpected(Refusal(Fault{"UnknownOperationException", request.operation + " is not served by the local DynamoDB"}));
+      return tl::unexpected(unknown_operation(request.operation));
     }
     DAVIT_ANSWER_ASSIGN(const Json input, parse_body(request.http.body));
     if (auto complaint = serialization_complaint(input, operation->input)) {

@@ -27,7 +27,7 @@ std::string_view trimmed(std::string_view text)
 }
 
 /// The bytes of the first member, which is taken off `compressed`.
-std::optional<std::string> inflate_member(Coding coding, std::string_view& compressed, std::size_t limit)
+tl::expected<std::string, InflateError> inflate_member(Coding coding, std::string_view& compressed, std::size_t limit)
 {
   const Decompressor decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   const auto read_member = coding == Coding::gzip ? libdeflate_gzip_decompress_ex : libdeflate_zlib_decompress_ex;
@@ -41,8 +41,11 @@ std::optional<std::string> inflate_member(Coding coding, std::string_view& compr
       bytes.resize(written);
       return bytes;
     }
-    if (result != LIBDEFLATE_INSUFFICIENT_SPACE || bytes.size() == limit) {
-      return std::nullopt;
+    if (result != LIBDEFLATE_INSUFFICIENT_SPACE) {
+      return tl::unexpected(InflateError::malformed);
+    }
+    if (bytes.size() == limit) {
+      return tl::unexpected(InflateError::too_large);
     }
     bytes.resize(std::min(limit, bytes.size() * 4));
   }
@@ -122,17 +125,20 @@ std::optional<Coding> coding_named(std::string_view name)
   return std::nullopt;
 }
 
-std::optional<std::string> inflate(Coding coding, std::string_view compressed, std::size_t limit)
+tl::expected<std::string, InflateError> inflate(Coding coding, std::string_view compressed, std::size_t limit)
 {
   std::string bytes;
   do {
     auto member = inflate_member(coding, compressed, limit - bytes.size());
     if (!member) {
-      return std::nullopt;
+      return member;
     }
     bytes += *member;
   } while (coding == Coding::gzip && !compressed.empty());
-  return compressed.empty() ? std::optional(std::move(bytes)) : std::nullopt;
+  if (!compressed.empty()) {
+    return tl::unexpected(InflateError::malformed);
+  }
+  return bytes;
 }
 
 std::string deflate(Coding coding, std::string_view bytes)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 namespace davit::aws::local::front {
 
@@ -16,8 +17,11 @@ std::string_view name_of(Coding coding);
 /// The coding of that name, in any case; nothing for any other.
 std::optional<Coding> coding_named(std::string_view name);
 
-/// The bytes as they were: one gzip member or more, or one zlib stream. Nothing when malformed or longer than `limit` inflated.
-std::optional<std::string> inflate(Coding coding, std::string_view compressed, std::size_t limit);
+/// Why compressed bytes were not inflated.
+enum class InflateError { malformed, too_large };
+
+/// The bytes as they were: one gzip member or more, or one zlib stream; at most `limit` of them.
+tl::expected<std::string, InflateError> inflate(Coding coding, std::string_view compressed, std::size_t limit);
 
 std::string deflate(Coding coding, std::string_view bytes);
 

@@ -14,8 +14,10 @@
 namespace davit::aws::local::front {
 namespace {
 
-constexpr std::size_t k_inflated_limit = 16 * 1024 * 1024;
+constexpr std::size_t k_body_limit = 16 * 1024 * 1024;
 constexpr std::size_t k_worth_compressing = 4096;
+constexpr std::string_view k_too_large = "Request body is larger than 16 MB";
+constexpr std::string_view k_malformed = "The body is not what its Content-Encoding says";
 
 bool is_form(const http::Request& request)
 {
@@ -30,13 +32,13 @@ bool is_health_check(const http::Request& request)
 
 ServiceResponse health_of(const http::Request& request)
 {
-  return {.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = fmt::format("healthy: {}\n", request.url.authority())};
+  return {.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = fmt::format("healthy: {} ", request.url.authority())};
 }
 
 /// What a browser asks before it lets a page of another origin send its request (https://fetch.spec.whatwg.org/#cors-preflight-fetch).
 bool is_preflight(const http::Request& request)
 {
-  return request.method == "OPTIONS" && request.url.path == "/";
+  return request.method == "OPTIONS" && request.url.path == "/" && request.headers.get("origin");
 }
 
 /// Every page may call, with whatever it asks for: the signature decides.
@@ -64,21 +66,40 @@ ServiceResponse refuse_with(Refusal refusal, Protocol protocol, std::string mess
   return render_fault(protocol, fault_of(refusal, protocol, std::move(message)));
 }
 
-/// Inflates the body in place. False when it cannot be read.
-bool inflate_body(http::Request& request)
+/// Inflates the body in place, or says why not.
+std::optional<Refusal> inflate_body(http::Request& request)
 {
   const auto coding = request.headers.get("content-encoding");
   if (!coding || http::equals_ignoring_case(*coding, "identity")) {
-    return true;
+    return std::nullopt;
   }
   const auto known = coding_named(*coding);
-  auto inflated = known ? inflate(*known, request.body, k_inflated_limit) : std::nullopt;
+  auto inflated = known ? inflate(*known, request.body, k_body_limit) : tl::unexpected(InflateError::malformed);
   if (!inflated) {
-    return false;
+    return inflated.error() == InflateError::too_large ? Refusal::body_too_large : Refusal::malformed_body;
   }
   request.body = std::move(*inflated);
   request.headers.remove("content-encoding");
-  return true;
+  return std::nullopt;
+}
+
+/// DynamoDB's ids: 52 digits and capital letters.
+std::string dynamodb_request_id()
+{
+  constexpr std::string_view k_digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+  std::string id = crypto::random_bytes(52);
+  std::transform(id.begin(), id.end(), id.begin(), [&](unsigned char byte) { return k_digits[byte % k_digits.size()]; });
+  return id;
+}
+
+/// JSON comes back under the name by which it was sent.
+void name_content_type(ServiceResponse& response, const http::Request& request)
+{
+  const std::string asked = request.headers.get("content-type").value_or("application/json");
+  const bool is_json = response.headers.get("content-type").value_or("").starts_with("application/");
+  if (is_json && http::media_type_of(asked) == "application/json") {
+    response.headers.set("Content-Type", "application/json");
+  }
 }
 
 void add_checksum(ServiceResponse& response, const http::Request& request)
@@ -89,6 +110,27 @@ void add_checksum(ServiceResponse& response, const http::Request& request)
     response.headers.set("Content-Encoding", std::string(name_of(*coding)));
   }
   response.headers.set("x-amz-crc32", std::to_string(crc32(response.body)));
+}
+
+void dress_as_dynamodb(ServiceResponse& response, const http::Request& request)
+{
+  name_content_type(response, request);
+  add_checksum(response, request);
+  response.headers.set("Server", "Server");
+  response.headers.set("x-amzn-RequestId", dynamodb_request_id());
+}
+
+/// In which protocol to refuse a request when the service that it means is not served.
+Protocol guess_protocol(const http::Request& request)
+{
+  if (request.headers.get("x-amz-target")) {
+    return Protocol::json_1_1;
+  }
+  const auto presented = auth::sigv4::read_signature(request);
+  if (presented && *presented && (*presented)->service == "s3") {
+    return Protocol::rest_xml;
+  }
+  return is_form(request) || form_parameter(request.url.query, "Action") ? Protocol::query : Protocol::rest_json;
 }
 
 /// The operation that a request names, and the labels of its path.
@@ -114,11 +156,16 @@ std::optional<RestMatch> operation_of(const Binding& binding, const http::Reques
 
 http::Response Front::handle(const server::IncomingRequest& request) const
 {
+  const Binding* meant = meant_by(request.message);
   ServiceResponse response;
   try {
-    response = answer(request);
+    response = answer(request, meant);
   } catch (const std::exception& e) {
-    response = render_fault(guess_protocol(request.message), {"InternalFailure", e.what(), 500});
+    const Protocol protocol = meant != nullptr ? meant->protocol : guess_protocol(request.message);
+    response = render_fault(protocol, {"InternalFailure", e.what(), 500});
+  }
+  if (meant != nullptr && meant->is_dynamodb) {
+    dress_as_dynamodb(response, request.message);
   }
   if (!response.headers.get("x-amzn-requestid")) {
     response.headers.add("x-amzn-RequestId", crypto::random_uuid());
@@ -127,7 +174,7 @@ http::Response Front::handle(const server::IncomingRequest& request) const
   return {.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
 }
 
-ServiceResponse Front::answer(const server::IncomingRequest& request) const
+ServiceResponse Front::answer(const server::IncomingRequest& request, const Binding* meant) const
 {
   if (is_health_check(request.message)) {
     return health_of(request.message);
@@ -135,17 +182,18 @@ ServiceResponse Front::answer(const server::IncomingRequest& request) const
   if (is_preflight(request.message)) {
     return {};
   }
-  const Protocol protocol = guess_protocol(request.message);
+  const Protocol protocol = meant != nullptr ? meant->protocol : guess_protocol(request.message);
   if (request.body_too_large) {
-    return refuse_with(Refusal::body_too_large, protocol, "Request body is larger than 16 MB");
+    return refuse_with(Refusal::body_too_large, protocol, std::string(k_too_large));
   }
   const auto checked = check_signature(request.message, m_credentials, m_clock());
   if (!checked) {
-    return refuse_with(checked.error().refusal, protocol, checked.error().message);
+    auto own = meant != nullptr ? meant->service->refuse_unread(request.message) : std::nullopt;
+    return own ? std::move(*own) : refuse_with(checked.error().refusal, protocol, checked.error().message);
   }
-  if (const Binding* meant = binding_of_target(request.message); meant != nullptr && meant->signing_name != checked->service) {
+  if (const Binding* named = binding_of_target(request.message); named != nullptr && named->signing_name != checked->service) {
     return refuse_with(Refusal::wrong_signature, protocol,
-                       fmt::format("Credential should be scoped to correct service: '{}'.", meant->signing_name));
+                       fmt::format("Credential should be scoped to correct service: '{}'.", named->signing_name));
   }
   const Binding* binding = binding_of(checked->service);
   if (binding == nullptr) {
@@ -159,22 +207,21 @@ ServiceResponse Front::dispatch(const Binding& binding, const http::Request& req
   std::string named;
   auto match = operation_of(binding, request, named);
   ServiceRequest call{.caller = caller, .operation = {}, .http = request, .labels = {}};
-  ServiceResponse response;
   if (!match) {
-    response = refuse_with(Refusal::unknown_operation, binding.protocol,
-                           fmt::format("The local AWS does not serve {} {}", binding.signing_name, named));
-  } else if (!inflate_body(call.http)) {
-    response = refuse_with(Refusal::malformed_body, binding.protocol, "The body is not what its Content-Encoding says");
-  } else {
-    call.operation = match->operation;
-    call.labels = std::move(match->labels);
-    response = binding.service->handle(call);
+    auto own = binding.service->refuse_unread(request);
+    return own ? std::move(*own)
+               : refuse_with(Refusal::unknown_operation, binding.protocol,
+                             fmt::format("The local AWS does not serve {} {}", binding.signing_name, named));
   }
+  if (const auto refusal = inflate_body(call.http)) {
+    const bool is_large = *refusal == Refusal::body_too_large;
+    return refuse_with(*refusal, binding.protocol, std::string(is_large ? k_too_large : k_malformed));
+  }
+  call.operation = match->operation;
+  call.labels = std::move(match->labels);
+  ServiceResponse response = binding.service->handle(call);
   if (!response.headers.get("content-type") && !response.body.empty()) {
     response.headers.set("Content-Type", std::string(content_type_of(binding.protocol)));
-  }
-  if (binding.sends_crc32) {
-    add_checksum(response, request);
   }
   return response;
 }
@@ -195,22 +242,21 @@ const Binding* Front::binding_of_target(const http::Request& request) const
   return found == m_bindings.end() ? nullptr : &*found;
 }
 
-/// In which protocol to refuse a request whose service is not known for certain.
-Protocol Front::guess_protocol(const http::Request& request) const
+/// The service that a request is for, as far as it says so: by its target, or by the scope of its signature. What comes to the root without
+/// a word is DynamoDB's, which answers there in its own way.
+const Binding* Front::meant_by(const http::Request& request) const
 {
-  if (request.headers.get("x-amz-target")) {
-    const Binding* meant = binding_of_target(request);
-    return meant == nullptr ? Protocol::json_1_1 : meant->protocol;
+  if (const Binding* named = binding_of_target(request)) {
+    return named;
   }
-  const auto presented = auth::sigv4::read_signature(request);
-  const std::string service = presented && *presented ? (*presented)->service : "";
-  if (const Binding* binding = binding_of(service)) {
-    return binding->protocol;
+  if (const auto presented = auth::sigv4::read_signature(request); presented && *presented) {
+    return binding_of((*presented)->service);
   }
-  if (service == "s3") {
-    return Protocol::rest_xml;
+  if (request.url.path != "/" || is_form(request) || form_parameter(request.url.query, "Action")) {
+    return nullptr;
   }
-  return is_form(request) || form_parameter(request.url.query, "Action") ? Protocol::query : Protocol::rest_json;
+  const auto found = std::find_if(m_bindings.begin(), m_bindings.end(), [](const Binding& binding) { return binding.is_dynamodb; });
+  return found == m_bindings.end() ? nullptr : &*found;
 }
 
 }  // namespace davit::aws::local::front

@@ -21,7 +21,9 @@ struct Binding {
   Protocol protocol = Protocol::json_1_1;
   std::string target_prefix = {};          ///< JSON protocols: "DynamoDB_20120810."
   std::span<const RestRoute> routes = {};  ///< REST protocols
-  bool sends_crc32 = false;                ///< x-amz-crc32 on every answer, and gzip for those who accept it, as DynamoDB does
+  /// DynamoDB's own manners: x-amz-crc32 on every answer, gzip for those who accept it, the content type that was asked in; and what names
+  /// no service at all is answered as it answers that.
+  bool is_dynamodb = false;
   std::unique_ptr<Service> service;
 };
 
@@ -37,11 +39,11 @@ public:
   [[nodiscard]] http::Response handle(const server::IncomingRequest& request) const;
 
 private:
-  [[nodiscard]] ServiceResponse answer(const server::IncomingRequest& request) const;
+  [[nodiscard]] ServiceResponse answer(const server::IncomingRequest& request, const Binding* meant) const;
   [[nodiscard]] ServiceResponse dispatch(const Binding& binding, const http::Request& request, const Caller& caller) const;
   [[nodiscard]] const Binding* binding_of(std::string_view signing_name) const;
   [[nodiscard]] const Binding* binding_of_target(const http::Request& request) const;
-  [[nodiscard]] Protocol guess_protocol(const http::Request& request) const;
+  [[nodiscard]] const Binding* meant_by(const http::Request& request) const;
 
   const CredentialStore& m_credentials;
   Clock m_clock;

@@ -35,10 +35,12 @@ std::string fault_type(const Fault& fault)
   return fault.status >= 500 ? "Receiver" : "Sender";
 }
 
-ServiceResponse json_fault(const Fault& fault, std::string_view content_type)
+/// The first version of the JSON protocol names the package of an error, too; what the front says comes from the framework's.
+ServiceResponse json_fault(const Fault& fault, Protocol protocol)
 {
-  const Json body = {{"__type", fault.code}, {"message", fault.message}};
-  return {.status = fault.status, .headers = {{"Content-Type", std::string(content_type)}}, .body = dump_json(body)};
+  const std::string package = protocol == Protocol::json_1_0 ? "com.amazon.coral.service#" : "";
+  const Json body = {{"__type", package + fault.code}, {"message", fault.message}};
+  return {.status = fault.status, .headers = {{"Content-Type", std::string(content_type_of(protocol))}}, .body = dump_json(body)};
 }
 
 ServiceResponse rest_json_fault(const Fault& fault)
@@ -74,7 +76,7 @@ ServiceResponse render_fault(Protocol protocol, const Fault& fault)
   switch (protocol) {
     case Protocol::json_1_0:
     case Protocol::json_1_1:
-      return json_fault(fault, content_type_of(protocol));
+      return json_fault(fault, protocol);
     case Protocol::rest_json:
       return rest_json_fault(fault);
     case Protocol::rest_xml:
@@ -82,7 +84,7 @@ ServiceResponse render_fault(Protocol protocol, const Fault& fault)
     case Protocol::query:
       return query_fault(fault);
   }
-  return json_fault(fault, content_type_of(Protocol::json_1_1));
+  return json_fault(fault, Protocol::json_1_1);
 }
 
 std::string_view content_type_of(Protocol protocol)

@@ -60,7 +60,7 @@ Connection::Outcome Connection::read_head(IncomingRequest& request)
   // RFC 9112 section 2.2: empty lines before the request line are passed over.
   do {
     if (!read_line(line, budget)) {
-      return budget == 0 ? refuse(431) : Outcome::closed;
+      return budget == 0 ? refuse(m_limits.head_status) : Outcome::closed;
     }
   } while (line.empty());
   const auto protocol = parse_request_line(line, request.message);
@@ -68,9 +68,10 @@ Connection::Outcome Connection::read_head(IncomingRequest& request)
     return refuse(400);
   }
   request.protocol = *protocol;
+  budget = m_limits.head;
   while (true) {
     if (!read_line(line, budget)) {
-      return budget == 0 ? refuse(431) : Outcome::closed;
+      return budget == 0 ? refuse(m_limits.head_status) : Outcome::closed;
     }
     if (line.empty()) {
       break;

@@ -25,7 +25,8 @@ struct IncomingRequest {
 using Handler = std::function<http::Response(const IncomingRequest&)>;
 
 struct Limits {
-  std::size_t head = 64 * 1024;  ///< request line and headers; more is answered with 431
+  std::size_t head = 64 * 1024;  ///< of the request line, and of all header fields together
+  int head_status = 431;         ///< what answers a longer one
   std::size_t body = 16 * 1024 * 1024;
 };
 

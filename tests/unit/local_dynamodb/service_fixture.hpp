@@ -42,7 +42,10 @@ protected:
 
   ServiceResponse send(const std::string& operation, const std::string& body)
   {
-    return service->handle({.caller = caller, .operation = operation, .http = {.body = body}, .labels = {}});
+    return service->handle({.caller = caller,
+                            .operation = operation,
+                            .http = {.method = "POST", .headers = {{"Content-Type", "application/x-amz-json-1.0"}}, .body = body},
+                            .labels = {}});
   }
 
   /// The answer, which must be a success.

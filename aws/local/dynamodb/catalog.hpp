@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ public:
   /// A number that no table has had.
   Result<std::int64_t> next_id(store::Connection& connection);
 
+  /// Held by who changes a table, from reading it until the change is published: a transaction ends before that.
+  [[nodiscard]] std::unique_lock<std::mutex> alone() { return std::unique_lock(m_change_mutex); }
+
   /// Writes the record within a transaction. Call `publish` when it is committed.
   Status write(store::Connection& connection, const Table& table);
   void publish(TablePtr table);
@@ -43,6 +47,7 @@ private:
 
   store::Database* m_database;
   Clock m_clock;
+  std::mutex m_change_mutex;
   std::shared_mutex m_mutex;
   std::map<Key, TablePtr> m_tables;
 };

@@ -36,6 +36,9 @@ struct OperationEntry {
   Complaint (*first_complaint)(const Json& input) = nullptr;  ///< what the service says before it looks at the constraints of the model
 };
 
+/// What the operations on tables say of an input without a TableName, before all else.
+Complaint missing_table_name(const Json& input);
+
 /// nullptr for what is not served.
 const OperationEntry* operation_named(std::string_view name);
 

@@ -9,8 +9,9 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::size_t k_max_ttl_name = 255;
 constexpr int k_default_recovery_days = 35;
+// A new table has its backups off for a while, and then on by themselves.
+constexpr double k_seconds_before_backups = 30;
 
 Outcome<TablePtr> active_table(Engine& engine, const Call& call)
 {
@@ -23,9 +24,8 @@ Outcome<TablePtr> active_table(Engine& engine, const Call& call)
 }
 
 /// Keeps a changed record.
-Outcome<TablePtr> keep_setting(Engine& engine, const Table& table, Json record)
+Outcome<TablePtr> keep_setting(Engine& engine, store::WriteTransaction& transaction, const Table& table, Json record)
 {
-  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   TablePtr changed = std::make_shared<const Table>(table.account_id(), table.region(), std::move(record));
   DAVIT_STORED(engine.catalog.write(*transaction, *changed));
   DAVIT_STORED(transaction.commit());
@@ -36,15 +36,18 @@ Outcome<TablePtr> keep_setting(Engine& engine, const Table& table, Json record)
 std::string backups_description(const Table& table, TimePoint now)
 {
   const Json backups = table.record().value("backups", Json::object());
+  const bool is_enabled = backups.contains("enabledAt");
   Json recovery = {{"PointInTimeRecoveryStatus", "DISABLED"}};
-  if (backups.contains("enabledAt")) {
+  if (is_enabled) {
     recovery = {{"PointInTimeRecoveryStatus", "ENABLED"},
                 {"RecoveryPeriodInDays", backups.at("days")},
                 {"EarliestRestorableDateTime", backups.at("enabledAt")},
                 {"LatestRestorableDateTime", epoch_seconds(now)}};
   }
-  return dump_json(
-      {{"ContinuousBackupsDescription", {{"ContinuousBackupsStatus", "ENABLED"}, {"PointInTimeRecoveryDescription", recovery}}}});
+  const double age = epoch_seconds(now) - table.description().at("CreationDateTime").get<double>();
+  return dump_json({{"ContinuousBackupsDescription",
+                     {{"ContinuousBackupsStatus", is_enabled || age >= k_seconds_before_backups ? "ENABLED" : "DISABLED"},
+                      {"PointInTimeRecoveryDescription", recovery}}}});
 }
 
 /// Backups have an error of their own for a missing table.
@@ -58,11 +61,30 @@ Outcome<TablePtr> backed_up_table(Engine& engine, const Call& call)
   return table;
 }
 
+/// A specification that does not fit what is set now.
+Complaint time_to_live_complaint(const std::string& current, const std::string& attribute, bool enabled)
+{
+  if (!current.empty() && current != attribute) {
+    return "TimeToLive is active on a different AttributeName: current AttributeName is " + current;
+  }
+  if (enabled == current.empty()) {
+    return std::nullopt;
+  }
+  return enabled ? "TimeToLive is already enabled" : "TimeToLive is already disabled";
+}
+
 }  // namespace
 
 Outcome<std::string> describe_time_to_live(Engine& engine, const Call& call)
 {
-  DAVIT_ANSWER_ASSIGN(const TablePtr table, active_table(engine, call));
+  const std::string name = text_member(call.input, "TableName");
+  const TablePtr table = find_table(engine, call.caller, name);
+  if (!table) {
+    return table_not_found(name);
+  }
+  if (const std::string status = table->status(engine.catalog.now()); status == "CREATING" || status == "DELETING") {
+    return validation_error(fmt::format("Cannot describe time to live while table is in {0} state: Current table state is {0}", status));
+  }
   Json description = {{"TimeToLiveStatus", "DISABLED"}};
   if (table->record().contains("timeToLive")) {
     description = {{"TimeToLiveStatus", "ENABLED"}, {"AttributeName", table->record().at("timeToLive")}};
@@ -75,31 +97,17 @@ Outcome<std::string> update_time_to_live(Engine& engine, const Call& call)
   const Json& wanted = call.input.at("TimeToLiveSpecification");
   const std::string attribute = text_member(wanted, "AttributeName");
   const bool enabled = flag_member(wanted, "Enabled");
-  if (attribute.empty() || attribute.size() > k_max_ttl_name) {
-    return validation_error(fmt::format(
-        "1 validation error detected: Value '{}' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length {}",
-        attribute, attribute.empty() ? "greater than or equal to 1" : "less than or equal to 255"));
-  }
+  const auto alone = engine.catalog.alone();
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, active_table(engine, call));
-  const std::string current = table->record().value("timeToLive", std::string());
-  if (enabled && !current.empty()) {
-    return validation_error(current == attribute
-                                ? "TimeToLive is already enabled"
-                                : "TimeToLive is active on a different AttributeName: current AttributeName is " + current);
-  }
-  if (!enabled && current.empty()) {
-    return validation_error("TimeToLive is already disabled");
-  }
-  if (!enabled && current != attribute) {
-    return validation_error("TimeToLive is active on a different AttributeName: current AttributeName is " + current);
-  }
+  DAVIT_REFUSE_IF(time_to_live_complaint(table->record().value("timeToLive", std::string()), attribute, enabled));
   Json record = table->record();
   if (enabled) {
     record["timeToLive"] = attribute;
   } else {
     record.erase("timeToLive");
   }
-  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, *table, std::move(record)));
+  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, transaction, *table, std::move(record)));
   return dump_json({{"TimeToLiveSpecification", {{"Enabled", enabled}, {"AttributeName", attribute}}}});
 }
 
@@ -112,17 +120,23 @@ Outcome<std::string> describe_continuous_backups(Engine& engine, const Call& cal
 Outcome<std::string> update_continuous_backups(Engine& engine, const Call& call)
 {
   const Json& wanted = call.input.at("PointInTimeRecoverySpecification");
+  const bool enabled = flag_member(wanted, "PointInTimeRecoveryEnabled");
+  if (!enabled && member_of(wanted, "RecoveryPeriodInDays") != nullptr) {
+    return validation_error("Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.");
+  }
+  const auto alone = engine.catalog.alone();
+  DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, backed_up_table(engine, call));
   const TimePoint now = engine.catalog.now();
   Json record = table->record();
-  if (!flag_member(wanted, "PointInTimeRecoveryEnabled")) {
+  if (!enabled) {
     record["backups"] = Json::object();
   } else {
     const Json current = record.value("backups", Json::object());
     record["backups"] = {{"enabledAt", current.value("enabledAt", epoch_seconds(now))},
                          {"days", integer_member(wanted, "RecoveryPeriodInDays").value_or(k_default_recovery_days)}};
   }
-  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, *table, std::move(record)));
+  DAVIT_ANSWER_ASSIGN(const TablePtr kept, keep_setting(engine, transaction, *table, std::move(record)));
   return backups_description(*kept, now);
 }
 

@@ -15,10 +15,10 @@ Shape setting_input(const std::string& java_name, std::vector<Member> others = {
 
 Shape update_time_to_live_input()
 {
-  return setting_input(
-      "UpdateTimeToLiveInput",
-      {{"TimeToLiveSpecification",
-        required(structure("TimeToLiveSpecification", {{"Enabled", required(flag())}, {"AttributeName", required(text())}}))}});
+  return setting_input("UpdateTimeToLiveInput",
+                       {{"TimeToLiveSpecification",
+                         required(structure("TimeToLiveSpecification",
+                                            {{"Enabled", required(flag())}, {"AttributeName", required(between(text(), 1, 255))}}))}});
 }
 
 Shape update_continuous_backups_input()
@@ -40,8 +40,8 @@ Shape tag_input(const std::string& java_name, std::vector<Member> others)
 OperationTable setting_operations()
 {
   const Shape tags = list_of(structure("Tag", {{"Key", text()}, {"Value", text()}}));
-  return {{"DescribeTimeToLive", {describe_time_to_live, setting_input("DescribeTimeToLiveInput")}},
-          {"UpdateTimeToLive", {update_time_to_live, update_time_to_live_input()}},
+  return {{"DescribeTimeToLive", {describe_time_to_live, setting_input("DescribeTimeToLiveInput"), missing_table_name}},
+          {"UpdateTimeToLive", {update_time_to_live, update_time_to_live_input(), missing_table_name}},
           {"DescribeContinuousBackups", {describe_continuous_backups, setting_input("DescribeContinuousBackupsInput")}},
           {"UpdateContinuousBackups", {update_continuous_backups, update_continuous_backups_input()}},
           {"TagResource", {tag_resource, tag_input("TagResourceInput", {{"Tags", tags}})}},

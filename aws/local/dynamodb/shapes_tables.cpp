@@ -23,6 +23,11 @@ Shape on_demand_throughput()
   return structure("OnDemandThroughput", {{"MaxReadRequestUnits", long_integer()}, {"MaxWriteRequestUnits", long_integer()}});
 }
 
+Shape warm_throughput()
+{
+  return structure("WarmThroughput", {{"ReadUnitsPerSecond", long_integer()}, {"WriteUnitsPerSecond", long_integer()}});
+}
+
 Shape attribute_definitions()
 {
   return list_of(
@@ -54,6 +59,7 @@ Shape global_index(const std::string& java_name)
                                {"IndexName", required(name())},
                                {"ProvisionedThroughput", throughput()},
                                {"OnDemandThroughput", on_demand_throughput()},
+                               {"WarmThroughput", warm_throughput()},
                                {"KeySchema", key_schema(8)}});
 }
 
@@ -73,11 +79,6 @@ Shape billing_mode()
   return one_of({"PROVISIONED", "PAY_PER_REQUEST"});
 }
 
-Shape table_class()
-{
-  return one_of({"STANDARD", "STANDARD_INFREQUENT_ACCESS"});
-}
-
 Shape create_table_input()
 {
   return structure("CreateTableInput", {{"AttributeDefinitions", required(attribute_definitions())},
@@ -89,10 +90,11 @@ Shape create_table_input()
                                         {"GlobalSecondaryIndexes", list_of(global_index("GlobalSecondaryIndex"))},
                                         {"StreamSpecification", stream()},
                                         {"SSESpecification", encryption()},
-                                        {"Tags", list_of(structure("Tag", {{"Key", required(text())}, {"Value", required(text())}}))},
-                                        {"TableClass", table_class()},
+                                        {"Tags", list_of(structure("Tag", {{"Key", text()}, {"Value", text()}}))},
+                                        {"TableClass", text()},
                                         {"DeletionProtectionEnabled", flag()},
-                                        {"OnDemandThroughput", on_demand_throughput()}});
+                                        {"OnDemandThroughput", on_demand_throughput()},
+                                        {"WarmThroughput", warm_throughput()}});
 }
 
 Shape update_table_input()
@@ -110,9 +112,10 @@ Shape update_table_input()
                                         {"AttributeDefinitions", attribute_definitions()},
                                         {"StreamSpecification", stream()},
                                         {"SSESpecification", encryption()},
-                                        {"TableClass", table_class()},
+                                        {"TableClass", text()},
                                         {"DeletionProtectionEnabled", flag()},
-                                        {"OnDemandThroughput", on_demand_throughput()}});
+                                        {"OnDemandThroughput", on_demand_throughput()},
+                                        {"WarmThroughput", warm_throughput()}});
 }
 
 Shape table_name_input(const std::string& java_name)
@@ -120,20 +123,20 @@ Shape table_name_input(const std::string& java_name)
   return structure(java_name, {{"TableName", name()}});
 }
 
-Complaint missing_name(const Json& input)
+}  // namespace
+
+Complaint missing_table_name(const Json& input)
 {
   return member_of(input, "TableName") == nullptr ? Complaint("The parameter 'TableName' is required but was not present in the request")
                                                   : std::nullopt;
 }
 
-}  // namespace
-
 OperationTable table_operations()
 {
-  return {{"CreateTable", {create_table, create_table_input(), missing_name}},
-          {"DescribeTable", {describe_table, table_name_input("DescribeTableInput"), missing_name}},
-          {"DeleteTable", {delete_table, table_name_input("DeleteTableInput"), missing_name}},
-          {"UpdateTable", {update_table, update_table_input(), missing_name}},
+  return {{"CreateTable", {create_table, create_table_input(), missing_table_name}},
+          {"DescribeTable", {describe_table, table_name_input("DescribeTableInput"), missing_table_name}},
+          {"DeleteTable", {delete_table, table_name_input("DeleteTableInput"), missing_table_name}},
+          {"UpdateTable", {update_table, update_table_input(), missing_table_name}},
           {"ListTables",
            {list_tables, structure("ListTablesInput", {{"Limit", between(integer(), 1, 100)}, {"ExclusiveStartTableName", name()}})}}};
 }

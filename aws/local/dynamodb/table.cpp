@@ -139,4 +139,9 @@ bool Table::is_gone(TimePoint now) const
   return m_record.contains("deletedAt") && now >= time_of(m_record, "deletedAt");
 }
 
+TimePoint Table::settled_at() const
+{
+  return time_of(m_record, "settledAt");
+}
+
 }  // namespace davit::aws::local::dynamodb

@@ -59,6 +59,8 @@ public:
   /// Items can be read and written: it is neither being created nor deleted.
   [[nodiscard]] bool is_usable(TimePoint now) const;
   [[nodiscard]] bool is_gone(TimePoint now) const;
+  /// When all of its last change is in effect.
+  [[nodiscard]] TimePoint settled_at() const;
 
 private:
   std::string m_account_id;

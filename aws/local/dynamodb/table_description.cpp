@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/crypto/random.hpp"
+#include "aws/local/dynamodb/throughput_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -22,6 +23,21 @@ void copy_member(const Json& from, Json& to, const char* name)
   }
 }
 
+/// On-demand and warm throughput of a table or an index.
+void describe_other_throughputs(const Json& wanted, Json& shown, bool is_on_demand)
+{
+  if (const Json* limits = member_of(wanted, "OnDemandThroughput"); limits != nullptr && !limits->empty()) {
+    shown["OnDemandThroughput"] = *limits;
+  }
+  const Json& provisioned = shown.at("ProvisionedThroughput");
+  const auto raise = [&shown](std::int64_t read, std::int64_t write) { raise_warm_throughput(shown, read, write); };
+  raise(is_on_demand ? k_initial_read_units : provisioned.at("ReadCapacityUnits").get<std::int64_t>(),
+        is_on_demand ? k_initial_write_units : provisioned.at("WriteCapacityUnits").get<std::int64_t>());
+  if (const Json* warm = member_of(wanted, "WarmThroughput")) {
+    raise(integer_member(*warm, "ReadUnitsPerSecond").value_or(0), integer_member(*warm, "WriteUnitsPerSecond").value_or(0));
+  }
+}
+
 void describe_billing(const Json& input, Json& shown, TimePoint now)
 {
   shown["ProvisionedThroughput"] = described_throughput(member_of(input, "ProvisionedThroughput"));
@@ -30,8 +46,7 @@ void describe_billing(const Json& input, Json& shown, TimePoint now)
     shown["TableThroughputModeSummary"] = {{"TableThroughputMode", "PAY_PER_REQUEST"},
                                            {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
   }
-  copy_member(input, shown, "OnDemandThroughput");
-  shown["WarmThroughput"] = {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
+  describe_other_throughputs(input, shown, text_member(input, "BillingMode") == "PAY_PER_REQUEST");
 }
 
 void describe_settings(const Json& input, Json& shown, TimePoint now)
@@ -81,6 +96,33 @@ Json described_throughput(const Json* wanted)
           {"WriteCapacityUnits", units("WriteCapacityUnits")}};
 }
 
+void raise_warm_throughput(Json& description, std::int64_t read_units, std::int64_t write_units)
+{
+  Json& warm = description["WarmThroughput"];
+  for (const auto& [member, units] : {std::pair("ReadUnitsPerSecond", read_units), std::pair("WriteUnitsPerSecond", write_units)}) {
+    warm[member] = std::max(integer_member(warm, member).value_or(0), units);
+  }
+  warm["Status"] = "ACTIVE";
+}
+
+Json description_of_new(const Json& input, Json description)
+{
+  for (const auto* summary : {"BillingModeSummary", "TableThroughputModeSummary"}) {
+    if (description.contains(summary)) {
+      description[summary].erase("LastUpdateToPayPerRequestDateTime");
+    }
+  }
+  if (member_of(input, "WarmThroughput") == nullptr) {
+    description.erase("WarmThroughput");
+  }
+  if (description.contains("GlobalSecondaryIndexes")) {
+    for (auto& index : description["GlobalSecondaryIndexes"]) {
+      index.erase("WarmThroughput");
+    }
+  }
+  return description;
+}
+
 Json described_index(const Json& wanted, const std::string& table_arn, bool is_global)
 {
   Json shown;
@@ -89,9 +131,9 @@ Json described_index(const Json& wanted, const std::string& table_arn, bool is_g
   }
   shown["IndexArn"] = table_arn + "/index/" + wanted.at("IndexName").get<std::string>();
   if (is_global) {
-    shown["ProvisionedThroughput"] = described_throughput(member_of(wanted, "ProvisionedThroughput"));
-    copy_member(wanted, shown, "OnDemandThroughput");
-    shown["WarmThroughput"] = {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
+    const Json* provisioned = member_of(wanted, "ProvisionedThroughput");
+    shown["ProvisionedThroughput"] = described_throughput(provisioned);
+    describe_other_throughputs(wanted, shown, provisioned == nullptr);
   }
   return shown;
 }
@@ -135,6 +177,9 @@ Result<Json> description_of(store::Connection& connection, const Table& table, T
   Json shown = table.description();
   const std::string status = table.status(now);
   DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, table.space()));
+  if (table.record().contains("meanwhile") && now < table.settled_at()) {
+    shown.update(table.record().at("meanwhile"));
+  }
   shown["TableStatus"] = status;
   shown["ItemCount"] = totals.items;
   shown["TableSizeBytes"] = totals.bytes;

@@ -15,6 +15,12 @@ Json described_index(const Json& wanted, const std::string& table_arn, bool is_g
 /// ProvisionedThroughputDescription: units, and no decreases so far.
 Json described_throughput(const Json* wanted);
 
+/// Warm throughput follows what was asked for upwards, and never goes down.
+void raise_warm_throughput(Json& description, std::int64_t read_units, std::int64_t write_units);
+
+/// What CreateTable answers: the description without what the service finds out later.
+Json description_of_new(const Json& input, Json description);
+
 /// TableDescription: what is kept, and what is counted or follows from the time.
 Result<Json> description_of(store::Connection& connection, const Table& table, TimePoint now);
 

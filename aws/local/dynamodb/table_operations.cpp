@@ -42,6 +42,7 @@ Outcome<std::string> create_table(Engine& engine, const Call& call)
     DAVIT_REFUSE_IF(tags_complaint(*tags));
   }
   const std::string name = call.input.at("TableName");
+  const auto alone = engine.catalog.alone();
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   if (engine.catalog.find(call.caller.account_id, call.caller.region, name)) {
     return in_use("Table already exists: " + name);
@@ -54,7 +55,7 @@ Outcome<std::string> create_table(Engine& engine, const Call& call)
   DAVIT_STORED_ASSIGN(const Json description, description_of(*transaction, *table, now));
   DAVIT_STORED(transaction.commit());
   engine.catalog.publish(table);
-  return described("TableDescription", description);
+  return described("TableDescription", description_of_new(call.input, description));
 }
 
 Outcome<std::string> describe_table(Engine& engine, const Call& call)
@@ -90,6 +91,7 @@ Outcome<std::string> list_tables(Engine& engine, const Call& call)
 Outcome<std::string> delete_table(Engine& engine, const Call& call)
 {
   const std::string name = text_member(call.input, "TableName");
+  const auto alone = engine.catalog.alone();
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   const TablePtr table = find_table(engine, call.caller, name);
   if (!table) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "aws/local/dynamodb/engine.hpp"
+#include "aws/local/dynamodb/throughput_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::size_t k_max_global_indexes = 20;
 // Attributes of each part of a multi-attribute key.
 constexpr std::ptrdiff_t k_max_key_parts = 4;
 constexpr std::size_t k_max_projected = 100;
-constexpr std::int64_t k_max_units = 1'000'000'000'000;
 
 Complaint invalid(std::string message)
 {
@@ -36,6 +36,13 @@ std::vector<std::string> names_of(const Json& elements)
 std::string listed(const std::vector<std::string>& names)
 {
   return fmt::format("[{}]", fmt::join(names, ", "));
+}
+
+std::string first_repeated(const std::vector<std::string>& names)
+{
+  std::set<std::string> seen;
+  const auto found = std::find_if(names.begin(), names.end(), [&seen](const std::string& name) { return !seen.insert(name).second; });
+  return found == names.end() ? std::string() : *found;
 }
 
 Complaint billing_complaint(const Json& input)
@@ -267,16 +274,6 @@ Complaint stream_complaint(const Json& input)
 
 }  // namespace
 
-Complaint throughput_complaint(const Json& throughput)
-{
-  for (const auto* member : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
-    if (const auto units = integer_member(throughput, member).value_or(1); units > k_max_units) {
-      return fmt::format("Given value {} for {} is out of bounds", units, member);
-    }
-  }
-  return std::nullopt;
-}
-
 Complaint new_index_complaint(const Json& index, const Json& attribute_definitions)
 {
   return global_index_complaint(index, names_of(attribute_definitions), member_of(index, "ProvisionedThroughput") == nullptr);
@@ -284,8 +281,10 @@ Complaint new_index_complaint(const Json& index, const Json& attribute_definitio
 
 Complaint create_table_complaint(const Json& input)
 {
-  if (auto complaint = billing_complaint(input)) {
-    return complaint;
+  for (auto* look : {table_class_complaint, billing_complaint}) {
+    if (auto complaint = look(input)) {
+      return complaint;
+    }
   }
   const auto defined = names_of(input.at("AttributeDefinitions"));
   const auto keys = names_of(input.at("KeySchema"));
@@ -299,11 +298,11 @@ Complaint create_table_complaint(const Json& input)
     return complaint;
   }
   if (std::set<std::string>(defined.begin(), defined.end()).size() != defined.size()) {
-    return invalid("Duplicate AttributeName in AttributeDefinitions: " + listed(defined));
+    return "Attribute Name is duplicated: " + first_repeated(defined);
   }
   const bool has_indexes = member_of(input, "LocalSecondaryIndexes") != nullptr || member_of(input, "GlobalSecondaryIndexes") != nullptr;
   Complaint complaint = has_indexes ? index_complaint(input, defined) : std::nullopt;
-  for (auto* look : {projected_count_complaint, stream_complaint}) {
+  for (auto* look : {projected_count_complaint, stream_complaint, new_throughputs_complaint}) {
     complaint = complaint ? complaint : look(input);
   }
   return complaint ? complaint : unused_definition_complaint(input, defined);

@@ -12,7 +12,4 @@ Complaint create_table_complaint(const Json& input);
 /// The same for one index of an existing table, as UpdateTable adds it.
 Complaint new_index_complaint(const Json& index, const Json& attribute_definitions);
 
-/// Capacity units of a ProvisionedThroughput are in bounds.
-Complaint throughput_complaint(const Json& throughput);
-
 }  // namespace davit::aws::local::dynamodb

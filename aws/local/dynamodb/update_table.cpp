@@ -8,12 +8,16 @@
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/table_description.hpp"
 #include "aws/local/dynamodb/table_rules.hpp"
+#include "aws/local/dynamodb/throughput_changes.hpp"
+#include "aws/local/dynamodb/throughput_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
 
 constexpr std::string_view k_invalid_change = "One or more parameter values were invalid: ";
 constexpr std::size_t k_global_index_quota = 20;
+constexpr std::string_view k_blocked =
+    "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: Action Blocked: IndexUpdate";
 constexpr std::string_view k_update_kinds =
     "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete";
 
@@ -33,15 +37,42 @@ std::ptrdiff_t kinds_of(const Json& update)
   return std::count_if(k_kinds.begin(), k_kinds.end(), [&update](const char* kind) { return member_of(update, kind) != nullptr; });
 }
 
+constexpr std::array<const char*, 9> k_changes{"ProvisionedThroughput",     "BillingMode",        "GlobalSecondaryIndexUpdates",
+                                               "StreamSpecification",       "SSESpecification",   "TableClass",
+                                               "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"};
+
+/// Changes that come alone.
+Complaint company_complaint(const Json& input)
+{
+  const auto count =
+      std::count_if(k_changes.begin(), k_changes.end(), [&](const char* change) { return member_of(input, change) != nullptr; });
+  for (const auto& [change, words] :
+       {std::pair("SSESpecification", "Server-Side Encryption modification"), std::pair("TableClass", "TableClass modification"),
+        std::pair("DeletionProtectionEnabled", "DeletionProtection modification"), std::pair("WarmThroughput", "WarmThroughput")}) {
+    if (count > 1 && member_of(input, change) != nullptr) {
+      return fmt::format("{}{} must be the only operation in the request", k_invalid_change, words);
+    }
+  }
+  const auto allowed = member_of(input, "BillingMode") == nullptr ? 1 : 2;
+  if (member_of(input, "OnDemandThroughput") != nullptr && count > allowed) {
+    return fmt::format("{}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request", k_invalid_change);
+  }
+  return table_class_complaint(input);
+}
+
 /// What can be told without the table.
 Complaint request_complaint(const Json& input)
 {
   const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
   const auto has = [&input](const char* name) { return member_of(input, name) != nullptr; };
   if (!has("ProvisionedThroughput") && !has("BillingMode") && (updates == nullptr || updates->empty()) && !has("SSESpecification") &&
-      !has("StreamSpecification") && !has("DeletionProtectionEnabled") && !has("TableClass") && !has("OnDemandThroughput")) {
+      !has("StreamSpecification") && !has("DeletionProtectionEnabled") && !has("TableClass") && !has("OnDemandThroughput") &&
+      !has("WarmThroughput")) {
     return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
            "required";
+  }
+  if (auto complaint = company_complaint(input)) {
+    return complaint;
   }
   const std::string billing = text_member(input, "BillingMode");
   if (billing == "PROVISIONED" && !has("ProvisionedThroughput")) {
@@ -85,48 +116,6 @@ Outcome<void> one_at_a_time(const Json& input)
   }
   return tl::unexpected(Refusal(Fault{
       "LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}));
-}
-
-bool is_on_demand(const Json& description)
-{
-  return description.value(Json::json_pointer("/BillingModeSummary/BillingMode"), "PROVISIONED") == "PAY_PER_REQUEST";
-}
-
-Complaint change_throughput(const Json& input, Json& description, TimePoint now)
-{
-  if (text_member(input, "BillingMode") == "PAY_PER_REQUEST") {
-    if (!is_on_demand(description)) {
-      description["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", epoch_seconds(now)}};
-      description["ProvisionedThroughput"] = described_throughput(nullptr);
-    }
-    return std::nullopt;
-  }
-  const Json* wanted = member_of(input, "ProvisionedThroughput");
-  if (wanted == nullptr) {
-    return std::nullopt;
-  }
-  const bool was_on_demand = is_on_demand(description);
-  if (was_on_demand && text_member(input, "BillingMode") != "PROVISIONED") {
-    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-                       k_invalid_change);
-  }
-  Json& current = description["ProvisionedThroughput"];
-  const Json changed = described_throughput(wanted);
-  if (!was_on_demand && current.at("ReadCapacityUnits") == changed.at("ReadCapacityUnits") &&
-      current.at("WriteCapacityUnits") == changed.at("WriteCapacityUnits")) {
-    return fmt::format(
-        "The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for "
-        "the table: {}. Requested ReadCapacityUnits: {}. Current WriteCapacityUnits provisioned for the table: {}. Requested WriteCapacityUnits: {}. Refer to "
-        "the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
-        current.at("ReadCapacityUnits").get<std::int64_t>(), changed.at("ReadCapacityUnits").get<std::int64_t>(),
-        current.at("WriteCapacityUnits").get<std::int64_t>(), changed.at("WriteCapacityUnits").get<std::int64_t>());
-  }
-  current.update(changed);
-  current["LastIncreaseDateTime"] = epoch_seconds(now);
-  if (was_on_demand) {
-    description["BillingModeSummary"]["BillingMode"] = "PROVISIONED";
-  }
-  return std::nullopt;
 }
 
 /// A slot for the rows of a new index that no other index has.
@@ -251,9 +240,12 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   }
   const std::string name = index_name_of(update);
   const auto found = find_index(description, name);
+  const Json* throughput = member_of(update, "Update") == nullptr ? nullptr : member_of(update.at("Update"), "ProvisionedThroughput");
+  const Complaint complaint = throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
   if (found == description["GlobalSecondaryIndexes"].end()) {
-    return index_not_found(table, name);
+    return complaint ? validation_error(std::string(k_blocked)) : index_not_found(table, name);
   }
+  DAVIT_REFUSE_IF(complaint);
   if (const Json* wanted = member_of(update, "Update")) {
     (*found)["ProvisionedThroughput"].update(described_throughput(member_of(*wanted, "ProvisionedThroughput")));
     return {};
@@ -265,17 +257,26 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   return {};
 }
 
-void change_settings(const Json& input, Json& description)
+void change_settings(const Json& input, Json& description, TimePoint now)
 {
   if (member_of(input, "DeletionProtectionEnabled") != nullptr) {
     description["DeletionProtectionEnabled"] = flag_member(input, "DeletionProtectionEnabled");
   }
   if (const Json* table_class = member_of(input, "TableClass")) {
-    description["TableClassSummary"] = {{"TableClass", *table_class}};
+    const std::string current = description.value(Json::json_pointer("/TableClassSummary/TableClass"), "STANDARD");
+    if (current != *table_class) {
+      description["TableClassSummary"] = {{"TableClass", *table_class}, {"LastUpdateDateTime", epoch_seconds(now)}};
+    }
   }
-  if (const Json* throughput = member_of(input, "OnDemandThroughput")) {
-    description["OnDemandThroughput"] = *throughput;
-  }
+}
+
+/// Whether TableStatus says UPDATING meanwhile; protection and limits are in effect at once, and warm throughput has a status of its own.
+bool takes_the_table(const Json& input)
+{
+  return std::any_of(k_changes.begin(), k_changes.end(), [&input](std::string_view change) {
+    const bool is_quiet = change == "DeletionProtectionEnabled" || change == "OnDemandThroughput" || change == "WarmThroughput";
+    return !is_quiet && member_of(input, change) != nullptr;
+  });
 }
 
 }  // namespace
@@ -284,6 +285,7 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
 {
   DAVIT_REFUSE_IF(request_complaint(call.input));
   const std::string name = text_member(call.input, "TableName");
+  const auto alone = engine.catalog.alone();
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   const TablePtr table = find_table(engine, call.caller, name);
   if (!table) {
@@ -296,8 +298,8 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
   }
   DAVIT_OUTCOME(one_at_a_time(call.input));
   Json record = table->record();
-  DAVIT_REFUSE_IF(change_throughput(call.input, record["description"], now));
-  change_settings(call.input, record["description"]);
+  DAVIT_REFUSE_IF(change_throughputs(call.input, record, now));
+  change_settings(call.input, record["description"], now);
   const Json* updates = member_of(call.input, "GlobalSecondaryIndexUpdates");
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
     DAVIT_OUTCOME(change_index(*transaction, update, call.input, *table, record));
@@ -305,7 +307,10 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
   if (record["description"].contains("GlobalSecondaryIndexes") && record["description"]["GlobalSecondaryIndexes"].empty()) {
     record["description"].erase("GlobalSecondaryIndexes");
   }
-  record["updatedAt"] = (now + k_control_plane_delay).time_since_epoch().count();
+  record["settledAt"] = (now + k_control_plane_delay).time_since_epoch().count();
+  if (takes_the_table(call.input)) {
+    record["updatedAt"] = record["settledAt"];
+  }
   const auto changed = std::make_shared<const Table>(table->account_id(), table->region(), std::move(record));
   for (const Index& index : changed->indexes()) {
     if (table->index(index.name) == nullptr) {

@@ -100,6 +100,10 @@ class Wire(local_aws.LocalAwsCase):
         answer, body = self.send("OPTIONS", headers={"Origin": "any", "Access-Control-Request-Headers": "a, b, c"})
         self.assertEqual((answer.status, body, answer.headers["Access-Control-Allow-Headers"]), (200, b"", "a, b, c"))
 
+    def test_the_endpoint_that_it_names_is_its_own(self):
+        answer, body = self.signed(b"{}", {**LIST, "X-Amz-Target": "DynamoDB_20120810.DescribeEndpoints"})
+        self.assertEqual(json.loads(body)["Endpoints"], [{"Address": urllib.parse.urlsplit(self.aws.endpoint).netloc, "CachePeriodInMinutes": 1440}])
+
     def test_what_is_too_long(self):
         bomb = gzip.compress(b'{"Limit": 1' + b" " * (20 * 1024 * 1024) + b"}")
         answer, _ = self.signed(bomb, {**LIST, "Content-Encoding": "gzip"})

@@ -144,7 +144,7 @@ private:
       DAVIT_REFUSE_IF(operation->first_complaint(input));
     }
     DAVIT_REFUSE_IF(constraint_complaint(input, operation->input));
-    return operation->run(m_engine, {.caller = request.caller, .input = input});
+    return operation->run(m_engine, {.caller = request.caller, .input = input, .host = request.http.headers.get("Host").value_or("")});
   }
 
   Engine m_engine;

@@ -17,6 +17,7 @@ struct Engine {
 struct Call {
   const Caller& caller;
   const Json& input;
+  std::string host = {};  ///< as the caller addressed the service; empty when it did not say
 };
 
 /// The body of the answer. One function an operation, in a file of its family.

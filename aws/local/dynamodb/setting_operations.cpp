@@ -148,10 +148,11 @@ Outcome<std::string> describe_limits(Engine&, const Call&)
                     {"TableMaxWriteCapacityUnits", 40000}});
 }
 
+/// Where the caller is already: AWS's own address would lead it away from here.
 Outcome<std::string> describe_endpoints(Engine&, const Call& call)
 {
-  return dump_json(
-      {{"Endpoints", {{{"Address", fmt::format("dynamodb.{}.amazonaws.com", call.caller.region)}, {"CachePeriodInMinutes", 1440}}}}});
+  const std::string address = call.host.empty() ? fmt::format("dynamodb.{}.amazonaws.com", call.caller.region) : call.host;
+  return dump_json({{"Endpoints", {{{"Address", address}, {"CachePeriodInMinutes", 1440}}}}});
 }
 
 }  // namespace davit::aws::local::dynamodb

@@ -55,8 +55,8 @@ Shape local_index()
 /// A key of several attributes has up to four of each kind.
 Shape global_index(const std::string& java_name)
 {
-  return structure(java_name, {{"Projection", projection()},
-                               {"IndexName", required(name())},
+  return structure(java_name, {{"IndexName", required(name())},
+                               {"Projection", projection()},
                                {"ProvisionedThroughput", throughput()},
                                {"OnDemandThroughput", on_demand_throughput()},
                                {"WarmThroughput", warm_throughput()},

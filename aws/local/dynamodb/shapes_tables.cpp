@@ -99,12 +99,13 @@ Shape create_table_input()
 
 Shape update_table_input()
 {
-  const Shape update =
-      structure("GlobalSecondaryIndexUpdate",
-                {{"Update", structure("UpdateGlobalSecondaryIndexAction",
-                                      {{"IndexName", required(name())}, {"ProvisionedThroughput", required(throughput())}})},
-                 {"Create", global_index("CreateGlobalSecondaryIndexAction")},
-                 {"Delete", structure("DeleteGlobalSecondaryIndexAction", {{"IndexName", required(name())}})}});
+  const Shape update = structure("GlobalSecondaryIndexUpdate",
+                                 {{"Update", structure("UpdateGlobalSecondaryIndexAction", {{"IndexName", required(name())},
+                                                                                            {"ProvisionedThroughput", throughput()},
+                                                                                            {"OnDemandThroughput", on_demand_throughput()},
+                                                                                            {"WarmThroughput", warm_throughput()}})},
+                                  {"Create", global_index("CreateGlobalSecondaryIndexAction")},
+                                  {"Delete", structure("DeleteGlobalSecondaryIndexAction", {{"IndexName", required(name())}})}});
   return structure("UpdateTableInput", {{"TableName", name()},
                                         {"ProvisionedThroughput", throughput()},
                                         {"BillingMode", billing_mode()},

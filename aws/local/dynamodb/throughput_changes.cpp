@@ -35,7 +35,7 @@ void go_on_demand(Json& description, TimePoint now)
   }
 }
 
-Complaint unchanged_complaint(const Json& current, const Json& wanted)
+Complaint unchanged_complaint(const Json& current, const Json& wanted, const std::string& subject)
 {
   const std::int64_t read = units_of(current, "ReadCapacityUnits");
   const std::int64_t write = units_of(current, "WriteCapacityUnits");
@@ -43,10 +43,10 @@ Complaint unchanged_complaint(const Json& current, const Json& wanted)
     return std::nullopt;
   }
   return fmt::format(
-      "The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for "
-      "the table: {0}. Requested ReadCapacityUnits: {0}. Current WriteCapacityUnits provisioned for the table: {1}. Requested WriteCapacityUnits: {1}. Refer "
+      "The provisioned throughput for the {2} will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for "
+      "the {2}: {0}. Requested ReadCapacityUnits: {0}. Current WriteCapacityUnits provisioned for the {2}: {1}. Requested WriteCapacityUnits: {1}. Refer "
       "to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
-      read, write);
+      read, write, subject);
 }
 
 /// Every index needs its own throughput when a table leaves PAY_PER_REQUEST.
@@ -113,7 +113,7 @@ Complaint change_provisioned(const Json& input, Json& record, TimePoint now)
   }
   Json& description = record["description"];
   if (!is_on_demand(description)) {
-    if (auto complaint = unchanged_complaint(description["ProvisionedThroughput"], *wanted)) {
+    if (auto complaint = unchanged_complaint(description["ProvisionedThroughput"], *wanted, "table")) {
       return complaint;
     }
     change_units(*wanted, record, now);
@@ -134,23 +134,14 @@ Complaint change_provisioned(const Json& input, Json& record, TimePoint now)
 }
 
 /// Limits that the request names, beside those that are there; -1 takes one away.
-Complaint change_on_demand(const Json& input, Json& description)
+Complaint change_limits(const Json& wanted, const std::string& subject, Json& description)
 {
-  const Json* wanted = member_of(input, "OnDemandThroughput");
-  const std::string member = wanted == nullptr ? "" : on_demand_member(*wanted);
-  if (member.empty()) {
-    return std::nullopt;
-  }
-  if (!is_on_demand(description)) {
-    return fmt::format("{}{} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED", k_invalid_throughput,
-                       member);
-  }
-  if (auto complaint = on_demand_change_complaint(*wanted)) {
+  if (auto complaint = on_demand_change_complaint(wanted, subject)) {
     return complaint;
   }
   Json limits = description.value("OnDemandThroughput", Json::object());
   for (const auto* unit : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
-    const auto units = integer_member(*wanted, unit);
+    const auto units = integer_member(wanted, unit);
     if (units && *units == -1) {
       limits.erase(unit);
     } else if (units) {
@@ -162,6 +153,20 @@ Complaint change_on_demand(const Json& input, Json& description)
     description["OnDemandThroughput"] = std::move(limits);
   }
   return std::nullopt;
+}
+
+Complaint change_on_demand(const Json& input, Json& description)
+{
+  const Json* wanted = member_of(input, "OnDemandThroughput");
+  const std::string member = wanted == nullptr ? "" : on_demand_member(*wanted);
+  if (member.empty()) {
+    return std::nullopt;
+  }
+  if (!is_on_demand(description)) {
+    return fmt::format("{}{} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED", k_invalid_throughput,
+                       member);
+  }
+  return change_limits(*wanted, "table", description);
 }
 
 Complaint change_warm(const Json& input, Json& record)
@@ -177,6 +182,34 @@ Complaint change_warm(const Json& input, Json& record)
   raise_warm_throughput(record["description"], units_of(*wanted, "ReadUnitsPerSecond"), units_of(*wanted, "WriteUnitsPerSecond"));
   record["meanwhile"]["WarmThroughput"] = before;
   record["meanwhile"]["WarmThroughput"]["Status"] = "UPDATING";
+  return std::nullopt;
+}
+
+/// What an index of such a table may be asked to change.
+Complaint index_kind_complaint(const Json& wanted, bool table_is_on_demand)
+{
+  const std::string name = wanted.at("IndexName");
+  const Json* limits = member_of(wanted, "OnDemandThroughput");
+  const bool has_limits = limits != nullptr && !on_demand_member(*limits).empty();
+  const bool has_warm = member_of(wanted, "WarmThroughput") != nullptr;
+  const bool has_units = member_of(wanted, "ProvisionedThroughput") != nullptr;
+  if (table_is_on_demand && has_units) {
+    return fmt::format(
+        "{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: {} when BillingMode is PAY_PER_REQUEST",
+        k_invalid_throughput, name);
+  }
+  if (table_is_on_demand && !has_limits && !has_warm) {
+    return fmt::format(
+        "{}The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput",
+        k_invalid_throughput, name);
+  }
+  if (!table_is_on_demand && has_limits) {
+    return fmt::format("{}{} for OnDemandThroughput for index : {} cannot be specified when the table BillingMode is PROVISIONED",
+                       k_invalid_throughput, on_demand_member(*limits), name);
+  }
+  if (!table_is_on_demand && !has_units && !has_warm) {
+    return fmt::format("{}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {}", k_invalid_throughput, name);
+  }
   return std::nullopt;
 }
 
@@ -201,6 +234,29 @@ Complaint change_throughputs(const Json& input, Json& record, TimePoint now)
     return complaint;
   }
   return change_warm(input, record);
+}
+
+Complaint change_index_throughputs(const Json& wanted, bool table_is_on_demand, Json& index)
+{
+  const std::string subject = "index " + wanted.at("IndexName").get<std::string>();
+  if (auto complaint = index_kind_complaint(wanted, table_is_on_demand)) {
+    return complaint;
+  }
+  if (const Json* units = member_of(wanted, "ProvisionedThroughput")) {
+    if (auto complaint = unchanged_complaint(index["ProvisionedThroughput"], *units, subject)) {
+      return complaint;
+    }
+    index["ProvisionedThroughput"].update(described_throughput(units));
+    raise_warm_throughput(index, units_of(*units, "ReadCapacityUnits"), units_of(*units, "WriteCapacityUnits"));
+  }
+  if (const Json* warm = member_of(wanted, "WarmThroughput")) {
+    if (auto complaint = warm_change_complaint(*warm, index.at("WarmThroughput"), subject)) {
+      return complaint;
+    }
+    raise_warm_throughput(index, units_of(*warm, "ReadUnitsPerSecond"), units_of(*warm, "WriteUnitsPerSecond"));
+  }
+  const Json* limits = member_of(wanted, "OnDemandThroughput");
+  return limits == nullptr ? std::nullopt : change_limits(*limits, subject, index);
 }
 
 }  // namespace davit::aws::local::dynamodb

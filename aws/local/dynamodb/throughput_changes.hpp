@@ -14,4 +14,7 @@ bool is_on_demand(const Json& description);
 /// settled goes into the record as "meanwhile".
 Complaint change_throughputs(const Json& input, Json& record, TimePoint now);
 
+/// Brings the throughputs of an UpdateGlobalSecondaryIndexAction into the description of its index.
+Complaint change_index_throughputs(const Json& wanted, bool table_is_on_demand, Json& index);
+
 }  // namespace davit::aws::local::dynamodb

@@ -109,9 +109,9 @@ Complaint warm_change_complaint(const Json& wanted, const Json& current, const s
   return low_warm_complaint(wanted, subject, floor_of("ReadUnitsPerSecond"), floor_of("WriteUnitsPerSecond"));
 }
 
-Complaint on_demand_change_complaint(const Json& wanted)
+Complaint on_demand_change_complaint(const Json& wanted, const std::string& subject)
 {
-  return on_demand_range_complaint(wanted, "table", true);
+  return on_demand_range_complaint(wanted, subject, true);
 }
 
 std::string on_demand_member(const Json& throughput)

@@ -21,7 +21,7 @@ Complaint new_throughputs_complaint(const Json& input);
 Complaint warm_change_complaint(const Json& wanted, const Json& current, const std::string& subject);
 
 /// An OnDemandThroughput that UpdateTable brings: -1 takes a limit away.
-Complaint on_demand_change_complaint(const Json& wanted);
+Complaint on_demand_change_complaint(const Json& wanted, const std::string& subject);
 
 /// "MaxReadRequestUnits" or "MaxWriteRequestUnits": the first member that an OnDemandThroughput has; empty when it has none.
 std::string on_demand_member(const Json& throughput);

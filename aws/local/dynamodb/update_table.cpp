@@ -247,7 +247,7 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   }
   DAVIT_REFUSE_IF(complaint);
   if (const Json* wanted = member_of(update, "Update")) {
-    (*found)["ProvisionedThroughput"].update(described_throughput(member_of(*wanted, "ProvisionedThroughput")));
+    DAVIT_REFUSE_IF(change_index_throughputs(*wanted, is_on_demand(description), *found));
     return {};
   }
   DAVIT_STORED(clear(connection, table.index(name)->space));

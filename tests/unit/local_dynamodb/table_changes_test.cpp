@@ -122,6 +122,29 @@ TEST_F(TableChanges, LimitsOnDemandThroughput)
       "valid range");
 }
 
+TEST_F(TableChanges, ChangesThroughputsOfAnIndex)
+{
+  create(k_rich_table);
+  const auto body = [](const std::string& members) {
+    return R"({"TableName":"rich","GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"global")" + members + "}}]}";
+  };
+  const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+  EXPECT_EQ(error("UpdateTable", body("")), invalid +
+                                                "The only Updates for index: global when TableThroughputMode is PAY_PER_REQUEST can be to "
+                                                "OnDemandThroughput, WarmThroughput");
+  EXPECT_EQ(
+      error("UpdateTable", body(R"(,"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})")),
+      invalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: global when BillingMode is PAY_PER_REQUEST");
+  EXPECT_EQ(error("UpdateTable", body(R"(,"WarmThroughput":{"ReadUnitsPerSecond":1})")),
+            invalid +
+                "Requested ReadUnitsPerSecond for WarmThroughput for index global is lower than current WarmThroughput, decreasing "
+                "WarmThroughput is not supported");
+  call("UpdateTable", body(R"(,"OnDemandThroughput":{"MaxReadRequestUnits":7},"WarmThroughput":{"ReadUnitsPerSecond":12001})"));
+  const Json index = call("DescribeTable", R"({"TableName":"rich"})")["Table"]["GlobalSecondaryIndexes"][0];
+  EXPECT_EQ(index["OnDemandThroughput"], Json::parse(R"({"MaxReadRequestUnits":7})"));
+  EXPECT_EQ(index["WarmThroughput"]["ReadUnitsPerSecond"], 12001);
+}
+
 TEST_F(TableChanges, RefusesChangesThatComeInCompany)
 {
   create(k_hash_table);

@@ -55,12 +55,7 @@ void describe_settings(const Json& input, Json& shown, TimePoint now)
   if (const Json* table_class = member_of(input, "TableClass")) {
     shown["TableClassSummary"] = {{"TableClass", *table_class}};
   }
-  if (const Json* encryption = member_of(input, "SSESpecification"); encryption != nullptr && flag_member(*encryption, "Enabled")) {
-    const std::string key = text_member(*encryption, "KMSMasterKeyId");
-    shown["SSEDescription"] = {{"Status", "ENABLED"},
-                               {"SSEType", "KMS"},
-                               {"KMSMasterKeyArn", key.starts_with("arn:") ? key : shown.at("TableArn").get<std::string>() + "/key"}};
-  }
+  describe_encryption(input, shown);
   if (const Json* stream = member_of(input, "StreamSpecification"); stream != nullptr && flag_member(*stream, "StreamEnabled")) {
     const std::string label = to_rfc3339(now).substr(0, 19) + ".000";
     shown["StreamSpecification"] = *stream;
@@ -87,6 +82,21 @@ Result<Json> described_indexes(store::Connection& connection, const Table& table
 }
 
 }  // namespace
+
+void describe_encryption(const Json& input, Json& shown)
+{
+  const Json* encryption = member_of(input, "SSESpecification");
+  if (encryption == nullptr) {
+    return;
+  }
+  shown.erase("SSEDescription");
+  if (flag_member(*encryption, "Enabled")) {
+    const std::string key = text_member(*encryption, "KMSMasterKeyId");
+    shown["SSEDescription"] = {{"Status", "ENABLED"},
+                               {"SSEType", "KMS"},
+                               {"KMSMasterKeyArn", key.starts_with("arn:") ? key : shown.at("TableArn").get<std::string>() + "/key"}};
+  }
+}
 
 Json described_throughput(const Json* wanted)
 {

@@ -15,6 +15,9 @@ Json described_index(const Json& wanted, const std::string& table_arn, bool is_g
 /// ProvisionedThroughputDescription: units, and no decreases so far.
 Json described_throughput(const Json* wanted);
 
+/// SSEDescription, which a table has only while its key is not the service's own.
+void describe_encryption(const Json& input, Json& shown);
+
 /// Warm throughput follows what was asked for upwards, and never goes down.
 void raise_warm_throughput(Json& description, std::int64_t read_units, std::int64_t write_units);
 

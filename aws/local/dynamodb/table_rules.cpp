@@ -279,9 +279,23 @@ Complaint new_index_complaint(const Json& index, const Json& attribute_definitio
   return global_index_complaint(index, names_of(attribute_definitions), member_of(index, "ProvisionedThroughput") == nullptr);
 }
 
+Complaint encryption_complaint(const Json& input)
+{
+  const Json* encryption = member_of(input, "SSESpecification");
+  if (encryption == nullptr) {
+    return std::nullopt;
+  }
+  for (const auto* member : {"SSEType", "KMSMasterKeyId"}) {
+    if (member_of(*encryption, "Enabled") != nullptr && !flag_member(*encryption, "Enabled") && member_of(*encryption, member) != nullptr) {
+      return invalid(std::string(member) + " can not be specified if Enabled is false");
+    }
+  }
+  return text_member(*encryption, "SSEType") == "AES256" ? invalid("SSEType AES256 is not supported") : std::nullopt;
+}
+
 Complaint create_table_complaint(const Json& input)
 {
-  for (auto* look : {table_class_complaint, billing_complaint}) {
+  for (auto* look : {table_class_complaint, encryption_complaint, billing_complaint}) {
     if (auto complaint = look(input)) {
       return complaint;
     }

@@ -12,4 +12,7 @@ Complaint create_table_complaint(const Json& input);
 /// The same for one index of an existing table, as UpdateTable adds it.
 Complaint new_index_complaint(const Json& index, const Json& attribute_definitions);
 
+/// An SSESpecification whose members contradict each other.
+Complaint encryption_complaint(const Json& input);
+
 }  // namespace davit::aws::local::dynamodb

@@ -57,7 +57,8 @@ Complaint company_complaint(const Json& input)
   if (member_of(input, "OnDemandThroughput") != nullptr && count > allowed) {
     return fmt::format("{}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request", k_invalid_change);
   }
-  return table_class_complaint(input);
+  auto complaint = table_class_complaint(input);
+  return complaint ? complaint : encryption_complaint(input);
 }
 
 /// What can be told without the table.
@@ -257,8 +258,14 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   return {};
 }
 
-void change_settings(const Json& input, Json& description, TimePoint now)
+Complaint change_settings(const Json& input, Json& description, TimePoint now)
 {
+  if (const Json* encryption = member_of(input, "SSESpecification")) {
+    if (!flag_member(*encryption, "Enabled") && !description.contains("SSEDescription")) {
+      return fmt::format("{}Table is already encrypted by default", k_invalid_change);
+    }
+    describe_encryption(input, description);
+  }
   if (member_of(input, "DeletionProtectionEnabled") != nullptr) {
     description["DeletionProtectionEnabled"] = flag_member(input, "DeletionProtectionEnabled");
   }
@@ -268,13 +275,16 @@ void change_settings(const Json& input, Json& description, TimePoint now)
       description["TableClassSummary"] = {{"TableClass", *table_class}, {"LastUpdateDateTime", epoch_seconds(now)}};
     }
   }
+  return std::nullopt;
 }
 
-/// Whether TableStatus says UPDATING meanwhile; protection and limits are in effect at once, and warm throughput has a status of its own.
+/// Whether TableStatus says UPDATING meanwhile; protection and limits are in effect at once, and encryption and warm throughput have
+/// statuses of their own.
 bool takes_the_table(const Json& input)
 {
   return std::any_of(k_changes.begin(), k_changes.end(), [&input](std::string_view change) {
-    const bool is_quiet = change == "DeletionProtectionEnabled" || change == "OnDemandThroughput" || change == "WarmThroughput";
+    const bool is_quiet = change == "DeletionProtectionEnabled" || change == "OnDemandThroughput" || change == "WarmThroughput" ||
+                          change == "SSESpecification";
     return !is_quiet && member_of(input, change) != nullptr;
   });
 }
@@ -299,7 +309,7 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
   DAVIT_OUTCOME(one_at_a_time(call.input));
   Json record = table->record();
   DAVIT_REFUSE_IF(change_throughputs(call.input, record, now));
-  change_settings(call.input, record["description"], now);
+  DAVIT_REFUSE_IF(change_settings(call.input, record["description"], now));
   const Json* updates = member_of(call.input, "GlobalSecondaryIndexUpdates");
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
     DAVIT_OUTCOME(change_index(*transaction, update, call.input, *table, record));

@@ -179,6 +179,20 @@ TEST_F(TableChanges, ProtectsAtOnceAndRemembersWhenTheClassChanged)
   EXPECT_EQ(call("DeleteTable", R"({"TableName":"hash"})")["TableDescription"]["TableStatus"], "DELETING");
 }
 
+TEST_F(TableChanges, ChangesItsEncryption)
+{
+  create(k_hash_table);
+  const auto body = [](const std::string& specification) { return R"({"TableName":"hash","SSESpecification":{)" + specification + "}}"; };
+  const auto described = [this] { return call("DescribeTable", R"({"TableName":"hash"})")["Table"].value("SSEDescription", Json()); };
+  const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+  EXPECT_EQ(error("UpdateTable", body(R"("Enabled":false)")), invalid + "Table is already encrypted by default");
+  EXPECT_EQ(error("UpdateTable", body(R"("Enabled":false,"SSEType":"KMS")")), invalid + "SSEType can not be specified if Enabled is false");
+  EXPECT_EQ(call("UpdateTable", body(R"("Enabled":true)"))["TableDescription"]["TableStatus"], "ACTIVE");
+  EXPECT_EQ(described()["SSEType"], "KMS");
+  call("UpdateTable", body(R"("Enabled":false)"));
+  EXPECT_EQ(described(), Json());
+}
+
 TEST_F(TableChanges, HasItsBackupsOffForAWhile)
 {
   create(k_hash_table);

@@ -38,7 +38,7 @@ bool is_tag_text(const Json* text, std::int64_t least, std::int64_t most)
   return count >= least && count <= most && has_only_tag_characters(characters);
 }
 
-std::string shown(const Json* text)
+std::string text_or_null(const Json* text)
 {
   return text == nullptr ? "null" : text->get<std::string>();
 }
@@ -46,9 +46,10 @@ std::string shown(const Json* text)
 Complaint tag_key_complaint(const Json* key)
 {
   if (!is_tag_text(key, 1, k_max_key)) {
-    return "The Tag Key provided is invalid, Key: " + shown(key);
+    return "The Tag Key provided is invalid, Key: " + text_or_null(key);
   }
-  return shown(key).starts_with("aws:") ? Complaint("Tag Key cannot be prefixed with aws:, Key: " + shown(key)) : std::nullopt;
+  return text_or_null(key).starts_with("aws:") ? Complaint("Tag Key cannot be prefixed with aws:, Key: " + text_or_null(key))
+                                               : std::nullopt;
 }
 
 Complaint tag_complaint(const Json& tag)
@@ -57,7 +58,7 @@ Complaint tag_complaint(const Json& tag)
     return complaint;
   }
   const Json* value = member_of(tag, "Value");
-  return is_tag_text(value, 0, k_max_value) ? std::nullopt : Complaint("The Tag Value provided is invalid, Value: " + shown(value));
+  return is_tag_text(value, 0, k_max_value) ? std::nullopt : Complaint("The Tag Value provided is invalid, Value: " + text_or_null(value));
 }
 
 /// Whether it has the form of a table's ARN: arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME.
@@ -174,7 +175,7 @@ Outcome<std::string> untag_resource(Engine& engine, const Call& call)
   }
   for (const auto& key : *keys) {
     if (!is_tag_text(key.is_string() ? &key : nullptr, 1, k_max_key)) {
-      return validation_error("The Tag Key provided is invalid, Key: " + shown(key.is_string() ? &key : nullptr));
+      return validation_error("The Tag Key provided is invalid, Key: " + text_or_null(key.is_string() ? &key : nullptr));
     }
   }
   return change_tags(engine, call, "UntagResource", [keys](Json& tags) {

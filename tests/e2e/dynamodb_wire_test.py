@@ -94,6 +94,25 @@ class Wire(local_aws.LocalAwsCase):
         answer, body = self.signed(b"", LIST)
         self.assertEqual((answer.status, json.loads(body)), (400, {"__type": CORAL + "SerializationException"}))
 
+    def test_bodies_that_are_no_requests(self):
+        put = {**LIST, "X-Amz-Target": "DynamoDB_20120810.PutItem"}
+        for sent in (b"", b"[]", b"7", b"\"text\"", b"null", b"{", b"}{", b"{\"TableName\":", b"\xff\xfe", b"{" * 10_000 + b"}" * 9_999):
+            with self.subTest(sent=sent[:20]):
+                answer, body = self.signed(sent, put)
+                self.assertEqual(answer.status, 400)
+                self.assertRegex(body, b"SerializationException|ValidationException")
+
+    def test_absurd_depth_neither_crashes_nor_hangs(self):
+        put = {**LIST, "X-Amz-Target": "DynamoDB_20120810.PutItem"}
+        deep = b'{"":' * 200_000 + b"{}" + b"}" * 200_000
+        answer, _ = self.signed(b'{"TableName":"orders","Item":{"pk":{"S":"x"},"a":' + deep + b"}}", put)
+        self.assertEqual(answer.status, 400)
+        for condition in ("(" * 4096, "(" * 2046 + "a<b" + ")" * 2046, "not " * 1000 + "a<b", "a < " + "size(" * 680 + "b" + ")" * 680, "(" * 20_000 + "a<b" + ")" * 20_000):
+            answer, body = self.signed(json.dumps({"TableName": "orders", "Item": {"pk": {"S": "x"}}, "ConditionExpression": condition}).encode(), put)
+            self.assertEqual(answer.status, 400)
+            self.assertIn(b"Invalid ConditionExpression", body)
+        self.assertEqual(self.signed(b"{}", LIST)[0].status, 200)
+
     def test_health_and_preflight(self):
         answer, body = self.send("GET")
         self.assertEqual((answer.status, body.decode()), (200, f"healthy: {urllib.parse.urlsplit(self.aws.endpoint).netloc} "))

@@ -1,22 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""boto3 as handlers and seeds use it against the local DynamoDB, and the requests that boto3 would not send."""
+"""Tables of the local DynamoDB with their indexes, as boto3 makes, fills and reads them; and what of it outlives a killed process."""
 import concurrent.futures
-import decimal
 import os
 import signal
-import sys
 import threading
 import time
 import unittest
-import urllib.request
 
 from local_aws import LocalAws, LocalAwsCase, main, use_tools
 
 use_tools()
 import boto3
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 import botocore.exceptions
 from boto3.dynamodb.conditions import Attr, Key
 
@@ -36,7 +30,7 @@ def table(name, mode="PAY_PER_REQUEST"):
     }
 
 
-class Tour(LocalAwsCase):
+class Tables(LocalAwsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -45,17 +39,6 @@ class Tour(LocalAwsCase):
         cls.client.create_table(**table("orders"))
         cls.client.get_waiter("table_exists").wait(TableName="orders", WaiterConfig={"Delay": 1, "MaxAttempts": 5})
         cls.orders = cls.resource.Table("orders")
-
-    def raw(self, body, target="DynamoDB_20120810.PutItem", content_type="application/x-amz-json-1.0"):
-        """One signed request as it is: status and body."""
-        headers = {"Content-Type": content_type, **({"X-Amz-Target": target} if target else {})}
-        request = botocore.awsrequest.AWSRequest("POST", self.aws.endpoint + "/", headers=headers, data=body)
-        botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "dynamodb", "us-east-1").add_auth(request)
-        try:
-            with urllib.request.urlopen(urllib.request.Request(request.url, request.data, dict(request.headers), method="POST"), timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read()
 
     def test_five_tables_at_a_time_in_both_billing_modes(self):
         names = [f"mode-{number}" for number in range(10)]
@@ -66,13 +49,6 @@ class Tour(LocalAwsCase):
             described = self.client.describe_table(TableName=name)["Table"]
             self.assertEqual(["ACTIVE", "ACTIVE"], [described["TableStatus"], described["GlobalSecondaryIndexes"][0]["IndexStatus"]])
             self.assertEqual("DELETING", self.client.delete_table(TableName=name)["TableDescription"]["TableStatus"])
-
-    def test_all_types_come_back(self):
-        item = {"pk": "types", "sk": 1, "number": decimal.Decimal("12345678901234567890123456789012345678"), "binary": b"\x00\xff", "none": None, "yes": True,
-                "strings": {"a", "é"}, "numbers": {decimal.Decimal("1"), decimal.Decimal("2.5")}, "binaries": {b"a", b"b"}, "list": [1, [], {"x": ""}], "map": {"": {}}}
-        self.orders.put_item(Item=item)
-        got = self.orders.get_item(Key={"pk": "types", "sk": 1}, ConsistentRead=True)["Item"]
-        self.assertEqual(item, {**got, "binary": got["binary"].value, "binaries": {value.value for value in got["binaries"]}})
 
     def test_writes_pages_and_indexes(self):
         with self.orders.batch_writer(overwrite_by_pkeys=["pk", "sk"]) as batch:
@@ -89,15 +65,6 @@ class Tour(LocalAwsCase):
         found = [item for segment in range(4) for item in self.orders.scan(Segment=segment, TotalSegments=4, FilterExpression=Attr("hidden").gte(100))["Items"]]
         self.assertEqual(20, len(found))
 
-    def test_conditions_and_updates(self):
-        key = {"pk": "c", "sk": 1}
-        updated = self.orders.update_item(Key=key, UpdateExpression="SET stock = if_not_exists(stock, :ten) - :one ADD tags :t", ReturnValues="UPDATED_NEW",
-                                          ExpressionAttributeValues={":ten": 10, ":one": 1, ":t": {"new"}})["Attributes"]
-        self.assertEqual({"stock": 9, "tags": {"new"}}, updated)
-        with self.assertRaises(self.client.exceptions.ConditionalCheckFailedException) as caught:
-            self.orders.put_item(Item=key, ConditionExpression=Attr("pk").not_exists(), ReturnValuesOnConditionCheckFailure="ALL_OLD")
-        self.assertEqual({"N": "9"}, caught.exception.response["Item"]["stock"])
-
     def test_index_is_filled_and_goes(self):
         self.client.create_table(TableName="grows", BillingMode="PAY_PER_REQUEST", AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
                                  KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}])
@@ -112,36 +79,6 @@ class Tour(LocalAwsCase):
         self.client.get_waiter("table_exists").wait(TableName="grows", WaiterConfig={"Delay": 1, "MaxAttempts": 3})
         self.assertEqual(1, self.client.scan(TableName="grows", IndexName="by-kind")["Count"])
         self.client.update_table(TableName="grows", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-kind"}}])
-
-    def test_what_comes_later_is_refused_by_name(self):
-        code, message, status = self.refused(self.client.transact_get_items, TransactItems=[{"Get": {"TableName": "orders", "Key": {"pk": {"S": "a"}, "sk": {"N": "1"}}}}])
-        self.assertEqual(("UnknownOperationException", 400), (code, status))
-        self.assertIn("TransactGetItems", message)
-
-    def test_other_protocols_and_targets(self):
-        status, body = self.raw(b"{}", content_type="application/x-amz-json-1.1")
-        self.assertEqual((404, b"<UnknownOperationException/>\n"), (status, body))
-        for target in ("DynamoDB_20120810.Nonsense", "Nonsense.PutItem", None):
-            with self.subTest(target=target):
-                status, body = self.raw(b"{}", target=target)
-                self.assertIn(b"UnknownOperationException", body)
-                self.assertEqual(400 if target and target.startswith("Dynamo") else status, status)
-
-    def test_bodies_that_are_no_requests(self):
-        for body in (b"", b"[]", b"7", b"\"text\"", b"null", b"{", b"}{", b"{\"TableName\":", b"\xff\xfe", b"{" * 10_000 + b"}" * 9_999):
-            with self.subTest(body=body[:20]):
-                status, answer = self.raw(body)
-                self.assertEqual(400, status)
-                self.assertRegex(answer, b"SerializationException|ValidationException")
-
-    def test_absurd_depth_neither_crashes_nor_hangs(self):
-        deep = b'{"":' * 200_000 + b"{}" + b"}" * 200_000
-        self.assertEqual(400, self.raw(b'{"TableName":"orders","Item":{"pk":{"S":"x"},"sk":{"N":"1"},"a":' + deep + b"}}")[0])
-        for condition in ("(" * 4096, "(" * 2046 + "a<b" + ")" * 2046, "not " * 1000 + "a<b", "a < " + "size(" * 680 + "b" + ")" * 680, "(" * 20_000 + "a<b" + ")" * 20_000):
-            code, message, _ = self.refused(self.client.put_item, TableName="orders", Item={"pk": {"S": "x"}, "sk": {"N": "1"}}, ConditionExpression=condition)
-            self.assertEqual("ValidationException", code)
-            self.assertIn("Invalid ConditionExpression", message)
-        self.assertIn("orders", self.client.list_tables()["TableNames"])
 
 
 class KilledWhileWriting(unittest.TestCase):

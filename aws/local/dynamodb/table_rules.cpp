@@ -85,6 +85,13 @@ Complaint simple_key_complaint(const Json& schema)
   return std::nullopt;
 }
 
+Complaint key_size_complaint(const Json& schema, std::string_view type)
+{
+  const auto count = std::count_if(schema.begin(), schema.end(), [type](const Json& element) { return element.at("KeyType") == type; });
+  return count <= k_max_key_parts ? std::nullopt
+                                  : invalid(fmt::format("The KeySchema exceeds the maximum allowed number of {} key attributes", type));
+}
+
 /// Partition attributes before sort attributes, each name once, four of a kind at most.
 Complaint global_key_complaint(const Json& schema)
 {
@@ -93,20 +100,17 @@ Complaint global_key_complaint(const Json& schema)
   }
   const auto keys = names_of(schema);
   if (std::set<std::string>(keys.begin(), keys.end()).size() != keys.size()) {
-    return "Invalid KeySchema: Each attribute name in the KeySchema must be unique";
+    return "The KeySchema contains multiple key attributes with the same name";
   }
   const auto is_partition = [](const Json& element) { return element.at("KeyType") == "HASH"; };
   if (!is_partition(schema[0])) {
     return "Invalid KeySchema: The first KeySchemaElement is not a HASH key type";
   }
   if (!std::is_partitioned(schema.begin(), schema.end(), is_partition)) {
-    return "Invalid KeySchema: HASH key attributes must come before RANGE key attributes";
+    return invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema");
   }
-  const auto partitions = std::count_if(schema.begin(), schema.end(), is_partition);
-  if (partitions > k_max_key_parts || static_cast<std::ptrdiff_t>(schema.size()) - partitions > k_max_key_parts) {
-    return fmt::format("Invalid KeySchema: A key can have at most {} HASH and {} RANGE attributes", k_max_key_parts, k_max_key_parts);
-  }
-  return std::nullopt;
+  auto complaint = key_size_complaint(schema, "HASH");
+  return complaint ? complaint : key_size_complaint(schema, "RANGE");
 }
 
 Complaint projection_complaint(const Json& index)
@@ -123,8 +127,11 @@ Complaint projection_complaint(const Json& index)
   if (others == nullptr && type == "INCLUDE") {
     return invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
   }
-  if (others != nullptr && std::set<Json>(others->begin(), others->end()).size() != others->size()) {
-    return invalid("Duplicate NonKeyAttributes in projection of index: " + index.at("IndexName").get<std::string>());
+  std::set<std::string> seen;
+  for (const auto& name : others == nullptr ? Json::array() : *others) {
+    if (!seen.insert(name.get<std::string>()).second) {
+      return invalid("Duplicate element in NonKeyAttributes: " + name.get<std::string>());
+    }
   }
   return std::nullopt;
 }

@@ -178,6 +178,24 @@ TEST_F(TableOperations, RefusesInTheServicesWords)
       refused(R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
                         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"pk","KeyType":"RANGE"}]})"),
       "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
+  const auto index_refused = [&](const std::string& index, const std::string& definition = "") {
+    return refused(R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
+                       {"AttributeName":"a","AttributeType":"S"})" +
+                   definition +
+                   R"(],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"GlobalSecondaryIndexes":[{"IndexName":"index",)" + index +
+                   "}]}");
+  };
+  const std::string all = R"("Projection":{"ProjectionType":"ALL"},"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},)";
+  EXPECT_EQ(index_refused(all + R"({"AttributeName":"a","KeyType":"RANGE"},{"AttributeName":"pk","KeyType":"RANGE"}])"),
+            "ValidationException: The KeySchema contains multiple key attributes with the same name");
+  EXPECT_EQ(
+      index_refused(all + R"({"AttributeName":"a","KeyType":"RANGE"},{"AttributeName":"b","KeyType":"HASH"}])",
+                    R"(,{"AttributeName":"b","AttributeType":"S"})"),
+      "ValidationException: One or more parameter values were invalid: All HASH key attributes must precede RANGE key attributes in the KeySchema");
+  EXPECT_EQ(
+      index_refused(
+          R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["x","x"]})"),
+      "ValidationException: One or more parameter values were invalid: Duplicate element in NonKeyAttributes: x");
   EXPECT_EQ(
       refused(
           R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"X"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),

@@ -18,8 +18,6 @@ constexpr std::string_view k_invalid_change = "One or more parameter values were
 constexpr std::size_t k_global_index_quota = 20;
 constexpr std::string_view k_blocked =
     "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: Action Blocked: IndexUpdate";
-constexpr std::string_view k_update_kinds =
-    "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete";
 
 std::string index_name_of(const Json& update)
 {
@@ -91,11 +89,13 @@ Complaint request_complaint(const Json& input)
   std::set<std::string> names;
   for (const auto& update : updates == nullptr ? Json::array() : *updates) {
     if (kinds_of(update) > 1) {
-      return fmt::format("{}Only one of {} may be specified", k_invalid_change, k_update_kinds);
+      return fmt::format("{}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", k_invalid_change);
     }
     const std::string name = index_name_of(update);
     if (name.empty()) {
-      return fmt::format("{}One of {} must not be null", k_invalid_change, k_update_kinds);
+      return fmt::format(
+          "{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+          k_invalid_change);
     }
     if (!names.insert(name).second) {
       return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid_change, name);
@@ -173,13 +173,17 @@ Complaint create_index(const Json& wanted, const Json& input, Json& record)
   Json& description = record["description"];
   const std::string name = wanted.at("IndexName");
   if (record["slots"].contains(name)) {
-    return fmt::format("Attempting to create an index which already exists: {}", name);
+    return "Attempting to create an index which already exists";
+  }
+  if (member_of(input, "AttributeDefinitions") == nullptr) {
+    return fmt::format("{}AttributeDefinitions is not specified for index: {}", k_invalid_change, name);
   }
   auto definitions = merged_definitions(wanted, input, description.at("AttributeDefinitions"));
   if (!definitions) {
     return std::move(definitions).error();
   }
-  if (auto complaint = new_index_complaint(wanted, *definitions)) {
+  // Every key attribute is defined anew, one that the table knows as well.
+  if (auto complaint = new_index_complaint(wanted, input.at("AttributeDefinitions"))) {
     return complaint;
   }
   if (description["GlobalSecondaryIndexes"].size() >= k_global_index_quota) {
@@ -222,8 +226,11 @@ Json::iterator find_index(Json& description, const std::string& name)
   return std::find_if(indexes.begin(), indexes.end(), [&name](const Json& index) { return index.at("IndexName") == name; });
 }
 
-tl::unexpected<Refusal> index_not_found(const Table& table, const std::string& name)
+tl::unexpected<Refusal> no_such_index(const Table& table, const std::string& name, std::string_view doing)
 {
+  if (table.index(name) != nullptr) {
+    return validation_error(fmt::format("Cannot {} an index that is not a GlobalSecondaryIndex: {}", doing, name));
+  }
   return tl::unexpected(Refusal(
       Fault{"ResourceNotFoundException", fmt::format("Requested resource not found: Index: {} for Table: {}", name, table.name())}));
 }
@@ -244,7 +251,8 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   const Json* throughput = member_of(update, "Update") == nullptr ? nullptr : member_of(update.at("Update"), "ProvisionedThroughput");
   const Complaint complaint = throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
   if (found == description["GlobalSecondaryIndexes"].end()) {
-    return complaint ? validation_error(std::string(k_blocked)) : index_not_found(table, name);
+    return complaint ? validation_error(std::string(k_blocked))
+                     : no_such_index(table, name, member_of(update, "Update") != nullptr ? "update" : "delete");
   }
   DAVIT_REFUSE_IF(complaint);
   if (const Json* wanted = member_of(update, "Update")) {

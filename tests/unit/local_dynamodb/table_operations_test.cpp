@@ -97,7 +97,7 @@ TEST_F(TableOperations, LeavesOutOfANewIndexWhatCannotBeItsKey)
   const auto count = [this](const std::string& name, const std::string& schema) {
     call(
         "UpdateTable",
-        R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"x","AttributeType":"S"},{"AttributeName":"spare","AttributeType":"S"}],
+        R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"x","AttributeType":"S"},{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"spare","AttributeType":"S"}],
              "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":")" +
             name + R"(","KeySchema":[)" + schema + R"(],"Projection":{"ProjectionType":"KEYS_ONLY"}}}]})");
     now += std::chrono::seconds(1);
@@ -128,8 +128,8 @@ TEST_F(TableOperations, ChangesOneIndexAtATime)
   EXPECT_EQ(
       update(
           R"({"Delete":{"IndexName":"one"},"Update":{"IndexName":"two","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}}})"),
-      "ValidationException: One or more parameter values were invalid: Only one of GlobalSecondaryIndexUpdate.Update, "
-      "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be specified");
+      "ValidationException: One or more parameter values were invalid: Only one global secondary index action is allowed per "
+      "GlobalSecondaryIndexUpdate object");
   EXPECT_EQ(
       error("UpdateTable",
             R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[
@@ -138,6 +138,25 @@ TEST_F(TableOperations, ChangesOneIndexAtATime)
       "type as previously defined. Existing schema: Schema:[SchemaElement: key{pk:S:HASH}] New schema: Schema:[SchemaElement: key{pk:N:HASH}]");
   EXPECT_TRUE(update(make("one", R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","a"]})")).starts_with("ValidationException: "));
   EXPECT_EQ(call("DescribeTable", R"({"TableName":"hash"})")["Table"].count("GlobalSecondaryIndexes"), 0U);
+}
+
+TEST_F(TableOperations, DefinesTheKeyOfANewIndexAnew)
+{
+  create(k_rich_table);
+  const auto update = [this](const std::string& change, const std::string& definitions) {
+    return error("UpdateTable", R"({"TableName":"rich","GlobalSecondaryIndexUpdates":[{)" + change + "}]" + definitions + "}");
+  };
+  const auto make = [](const std::string& name) {
+    return R"("Create":{"IndexName":")" + name +
+           R"(","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}})";
+  };
+  const std::string defines_other = R"(,"AttributeDefinitions":[{"AttributeName":"g","AttributeType":"S"}])";
+  EXPECT_EQ(update(make("new"), ""),
+            "ValidationException: One or more parameter values were invalid: AttributeDefinitions is not specified for index: new");
+  EXPECT_TRUE(update(make("new"), defines_other).starts_with("ValidationException: One or more parameter values were invalid: Some "));
+  EXPECT_EQ(update(make("global"), defines_other), "ValidationException: Attempting to create an index which already exists");
+  EXPECT_EQ(update(R"("Delete":{"IndexName":"local"})", ""),
+            "ValidationException: Cannot delete an index that is not a GlobalSecondaryIndex: local");
 }
 
 TEST_F(TableOperations, KeepsSettings)

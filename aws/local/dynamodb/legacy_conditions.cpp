@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "aws/dynamodb/wire.hpp"
@@ -29,7 +30,7 @@ struct Comparison {
   Operator key;
 };
 
-constexpr std::size_t k_any_number = 1000;
+constexpr std::size_t k_any_number = std::numeric_limits<std::size_t>::max();
 constexpr std::array<Comparison, 13> k_comparisons{{
     {"EQ", 1, 1, "", Node::Kind::compare, "=", Operator::equal},
     {"NE", 1, 1, "", Node::Kind::compare, "<>", Operator::not_indexable},

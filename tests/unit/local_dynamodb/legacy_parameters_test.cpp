@@ -67,6 +67,18 @@ TEST_F(LegacyParameters, QueryAndScan)
             "ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: a");
 }
 
+TEST_F(LegacyParameters, ListAnyNumberOfValues)
+{
+  std::string values;
+  for (int i = 0; i < 2000; ++i) {
+    values += R"({"N":")" + std::to_string(i) + R"("},)";
+  }
+  values += R"({"N":"1"})";
+  EXPECT_EQ(
+      call("Scan", R"({"TableName":"rich","ScanFilter":{"v":{"ComparisonOperator":"IN","AttributeValueList":[)" + values + "]}}}")["Count"],
+      3);
+}
+
 TEST_F(LegacyParameters, DoNotMixWithExpressions)
 {
   EXPECT_EQ(

@@ -213,6 +213,17 @@ def fetches_for_local_indexes(exchange):
     return items[0] == items[1] and rest[0] == rest[1]
 
 
+def charges_each_fetch(exchange):
+    """Every item that a local index fetches is charged for by itself; dynalite rounds their sum."""
+    if exchange.request.get("IndexName") != "by-l" or exchange.request.get("Select") != "ALL_ATTRIBUTES" or not exchange.both_succeed():
+        return False
+    ours, theirs = (dict(answer[3]) for answer in (exchange.ours, exchange.theirs))
+    mine, other = ours.pop("ConsumedCapacity", {}), theirs.pop("ConsumedCapacity", {})
+    unit = 1.0 if exchange.request.get("ConsistentRead") is True else 0.5
+    added = mine.get("CapacityUnits", 0) - other.get("CapacityUnits", 0)
+    return ours == theirs and 0 < added < unit * ours["ScannedCount"] and mine.get("LocalSecondaryIndexes") == other.get("LocalSecondaryIndexes")
+
+
 def finds_another_fault_first(exchange):
     """Of several faulty members of a map the service names any: both name one, and the local answer knows dynalite's too."""
     pattern = r"ValidationException: (.*)ExpressionAttribute(Names|Values) contains invalid key: Syntax error; key: \"(.*)\"$"
@@ -290,6 +301,7 @@ EXPLAINED = [
     ("NOT takes any condition, another NOT too", GUIDE + "Expressions.OperatorsAndFunctions.html", negates_anything),
     ("a placeholder has a name", GUIDE + "Expressions.ExpressionAttributeValues.html", needs_a_name_for_placeholders),
     ("a local index fetches from the table", GUIDE + "LSI.html#LSI.Querying", fetches_for_local_indexes),
+    ("each item that a local index fetches is read by itself", GUIDE + "LSI.html#LSI.ThroughputConsiderations.Reads", charges_each_fetch),
     ("the members of a map have no order", GUIDE + "Programming.LowLevelAPI.html", finds_another_fault_first),
     ("a key is a scalar, into which no condition looks", GUIDE + "HowItWorks.CoreComponents.html", looks_into_no_key),
     ("BETWEEN and IN compare with other operands, as AWS's own emulator says", GUIDE + "DynamoDBLocal.html", compares_with_others),

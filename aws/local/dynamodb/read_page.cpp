@@ -80,7 +80,7 @@ private:
       DAVIT_TRY_ASSIGN(const auto stored, read_item(m_connection, m_request.table, aws::dynamodb::key_of(item, m_request.table.key())));
       if (stored) {
         item = stored->item();
-        m_table_bytes += stored->size;
+        m_table_units += read_units(stored->size, m_request.is_consistent);
       }
     }
     if (m_request.filter && !holds(*m_request.filter, item)) {
@@ -107,7 +107,7 @@ private:
     return key;
   }
 
-  /// The sum of a page is rounded up once; an empty one costs as much as the smallest.
+  /// The sum of a page is rounded up once, an empty one costing as much as the smallest; what the table is asked for, item by item.
   [[nodiscard]] Capacity capacity() const
   {
     Capacity capacity;
@@ -116,7 +116,7 @@ private:
       capacity.table = units;
     } else {
       capacity.add(*m_request.index, units);
-      capacity.table = read_units(m_table_bytes, m_request.is_consistent);
+      capacity.table = m_table_units;
     }
     return capacity;
   }
@@ -128,7 +128,7 @@ private:
   std::int64_t m_count = 0;
   std::int64_t m_scanned = 0;
   std::size_t m_bytes = 0;
-  std::size_t m_table_bytes = 0;
+  double m_table_units = 0;
   std::size_t m_page_bytes = 0;
 };
 

@@ -98,6 +98,11 @@ TEST_F(ReadOperations, ReadsIndexes)
       R"({"TableName":"rich","IndexName":"local","Select":"ALL_ATTRIBUTES","Limit":1,"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})");
   EXPECT_EQ(whole["Items"][0]["hidden"]["S"], "h");
   EXPECT_EQ(whole["LastEvaluatedKey"].size(), 3U);
+  const Json fetched = call(
+      "Query",
+      R"({"TableName":"rich","IndexName":"local","Select":"ALL_ATTRIBUTES","ReturnConsumedCapacity":"INDEXES","ConsistentRead":true,"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}})");
+  EXPECT_EQ(fetched["ConsumedCapacity"]["Table"]["CapacityUnits"], 10.0) << "each of the ten items on its own";
+  EXPECT_EQ(fetched["ConsumedCapacity"]["CapacityUnits"], 11.0);
   EXPECT_EQ(
       query(
           R"("IndexName":"multi","KeyConditionExpression":"g = :g AND pk = :p AND sk > :n","ExpressionAttributeValues":{":g":{"S":"even"},":p":{"S":"p"},":n":{"N":"1"}})"),

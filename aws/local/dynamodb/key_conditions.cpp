@@ -89,7 +89,8 @@ private:
       condition.comparison = turned(condition.comparison);
     }
     const bool is_new = m_conditions.emplace(std::get<std::string>(attribute->path[0]), std::move(condition)).second;
-    return is_new ? std::nullopt : Complaint("KeyConditionExpressions must only contain one condition per key");
+    return is_new ? std::nullopt
+                  : Complaint("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
   }
 
   static Operator operator_of(const Node& node)
@@ -144,6 +145,22 @@ Complaint value_complaint(const KeyCondition& condition, const KeyAttribute& att
     return "One or more parameter values were invalid: ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type";
   }
   return std::nullopt;
+}
+
+/// Every partition attribute of a multi-attribute key is given by an equality.
+Complaint partition_complaint(const KeyConditions& conditions, const KeySchema& key)
+{
+  std::vector<std::string> open;
+  for (const KeyAttribute& attribute : key.partition) {
+    const auto found = conditions.find(attribute.name);
+    if (found == conditions.end() || found->second.comparison != Operator::equal) {
+      open.push_back(attribute.name);
+    }
+  }
+  if (key.partition.size() == 1 || open.empty()) {
+    return std::nullopt;
+  }
+  return fmt::format("HASH key attributes {} must have equality conditions specified in the query", fmt::join(open, ", "));
 }
 
 /// The sort attributes of a multi-attribute key are given from the first on, all but the last with an equality.
@@ -206,8 +223,13 @@ tl::expected<KeyConditions, std::string> key_conditions_of(const ConditionExpres
 
 Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key)
 {
-  if (conditions.size() > std::max<std::size_t>(2, key.attributes().size())) {
-    return "Conditions can be of length 1 or 2 only";
+  const std::size_t attributes = key.attributes().size();
+  if (conditions.size() > std::max<std::size_t>(2, attributes)) {
+    return fmt::format("The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
+                       conditions.size(), attributes);
+  }
+  if (auto complaint = partition_complaint(conditions, key)) {
+    return complaint;
   }
   std::size_t used = 0;
   for (const KeyAttribute& attribute : key.attributes()) {

@@ -111,7 +111,7 @@ TEST_F(ReadOperations, ReadsIndexes)
       error(
           "Query",
           R"({"TableName":"rich","IndexName":"multi","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"even"}}})"),
-      "ValidationException: Query condition missed key schema element: pk");
+      "ValidationException: HASH key attributes pk must have equality conditions specified in the query");
 }
 
 TEST_F(ReadOperations, KeepsIndexesUpToDate)
@@ -213,6 +213,29 @@ TEST_F(ReadOperations, RefusesInTheServicesWords)
           "Query",
           R"({"TableName":"rich","Select":"COUNT","ProjectionExpression":"a","KeyConditionExpression":"pk = :v","ExpressionAttributeValues":{":v":{"S":"1"}}})"),
       "ValidationException: Cannot specify the ProjectionExpression when choosing to get only the Count");
+}
+
+TEST_F(ReadOperations, CountsTheKeyConditions)
+{
+  const auto refused = [this](const std::string& target, const std::string& condition) {
+    const std::string body = fmt::format(R"({{"TableName":"rich"{},"KeyConditionExpression":"{}"}})", target, condition);
+    Json request = Json::parse(body);
+    for (const char* name : {":a", ":b", ":c", ":d", ":e"}) {
+      if (condition.find(name) != std::string::npos) {
+        request["ExpressionAttributeValues"][name]["S"] = "x";
+      }
+    }
+    return error("Query", request.dump());
+  };
+  const std::string multi = R"(,"IndexName":"multi")";
+  EXPECT_EQ(refused("", "pk = :a AND sk > :b AND sk < :c"),
+            "ValidationException: Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
+  EXPECT_EQ(refused("", "pk = :a AND sk = :b AND x = :c"),
+            "ValidationException: The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)");
+  EXPECT_EQ(refused(multi, "g = :a AND pk = :b AND sk = :c AND x = :d"),
+            "ValidationException: The number of query conditions (4) exceeds the number of key attributes defined in the schema (3)");
+  EXPECT_EQ(refused(multi, "x = :a"),
+            "ValidationException: HASH key attributes g, pk must have equality conditions specified in the query");
 }
 
 }  // namespace

@@ -5,11 +5,14 @@
 
 #include "aws/local/dynamodb/expression/compare.hpp"
 #include "aws/local/dynamodb/row_key.hpp"
+#include "aws/local/dynamodb/start_key.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
 
 using Operator = KeyCondition::Operator;
+
+constexpr const char* k_not_supported = "Query key condition not supported";
 
 /// Takes the conditions of one expression apart. The first complaint ends it.
 class Conversion
@@ -147,6 +150,36 @@ Complaint value_complaint(const KeyCondition& condition, const KeyAttribute& att
   return std::nullopt;
 }
 
+/// What is wrong with the condition on one attribute of the key.
+Complaint attribute_complaint(const KeyConditions& conditions, const KeyAttribute& attribute, bool is_partition, bool is_alone)
+{
+  const auto found = conditions.find(attribute.name);
+  if (is_alone && conditions.size() > 1) {
+    return std::string(k_not_supported);
+  }
+  if (found == conditions.end()) {
+    return is_partition ? Complaint("Query condition missed key schema element: " + attribute.name) : std::nullopt;
+  }
+  const KeyCondition& condition = found->second;
+  if (condition.comparison == Operator::not_indexable) {
+    return "Attempted conditional constraint is not an indexable operation";
+  }
+  if (auto complaint = value_complaint(condition, attribute, is_partition)) {
+    return complaint;
+  }
+  return is_partition && condition.comparison != Operator::equal ? Complaint(k_not_supported) : std::nullopt;
+}
+
+/// A condition on an attribute that the key does not have stands where one on a sort attribute should.
+Complaint foreign_complaint(const KeyConditions& conditions, const KeySchema& key)
+{
+  const bool fits =
+      std::all_of(conditions.begin(), conditions.end(), [&key](const auto& entry) { return key.find(entry.first) != nullptr; });
+  const auto missed =
+      std::find_if(key.sort.begin(), key.sort.end(), [&](const KeyAttribute& attribute) { return !conditions.contains(attribute.name); });
+  return fits || missed == key.sort.end() ? std::nullopt : Complaint("Query condition missed key schema element: " + missed->name);
+}
+
 /// Every partition attribute of a multi-attribute key is given by an equality.
 Complaint partition_complaint(const KeyConditions& conditions, const KeySchema& key)
 {
@@ -221,44 +254,29 @@ tl::expected<KeyConditions, std::string> key_conditions_of(const ConditionExpres
   return conversion.take();
 }
 
-Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key)
+Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key, const Item* start)
 {
-  const std::size_t attributes = key.attributes().size();
-  if (conditions.size() > std::max<std::size_t>(2, attributes)) {
+  const auto attributes = key.attributes();
+  if (conditions.size() > std::max<std::size_t>(2, attributes.size())) {
     return fmt::format("The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
-                       conditions.size(), attributes);
+                       conditions.size(), attributes.size());
   }
   if (auto complaint = partition_complaint(conditions, key)) {
     return complaint;
   }
-  std::size_t used = 0;
-  for (const KeyAttribute& attribute : key.attributes()) {
-    const bool is_partition = std::find(key.partition.begin(), key.partition.end(), attribute) != key.partition.end();
-    const auto found = conditions.find(attribute.name);
-    if (found == conditions.end()) {
-      if (is_partition) {
-        return "Query condition missed key schema element: " + attribute.name;
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const bool is_partition = i < key.partition.size();
+    if (start != nullptr) {
+      if (auto complaint = start_key_part_complaint(*start, attributes[i], is_partition)) {
+        return complaint;
       }
-      continue;
     }
-    ++used;
-    const KeyCondition& condition = found->second;
-    if (condition.comparison == Operator::not_indexable) {
-      return "Attempted conditional constraint is not an indexable operation";
-    }
-    if (auto complaint = value_complaint(condition, attribute, is_partition)) {
+    if (auto complaint = attribute_complaint(conditions, attributes[i], is_partition, attributes.size() == 1)) {
       return complaint;
     }
-    if (is_partition && condition.comparison != Operator::equal) {
-      return "Query key condition not supported";
-    }
   }
-  if (used == conditions.size()) {
-    return gap_complaint(conditions, key);
-  }
-  const auto missed =
-      std::find_if(key.sort.begin(), key.sort.end(), [&](const KeyAttribute& attribute) { return !conditions.contains(attribute.name); });
-  return missed == key.sort.end() ? "Query key condition not supported" : "Query condition missed key schema element: " + missed->name;
+  auto complaint = foreign_complaint(conditions, key);
+  return complaint ? complaint : gap_complaint(conditions, key);
 }
 
 KeyRange range_of(const KeyConditions& conditions, const KeySchema& key)

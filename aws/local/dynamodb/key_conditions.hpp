@@ -22,8 +22,9 @@ using KeyConditions = std::map<std::string, KeyCondition, std::less<>>;
 /// The error is a complaint.
 tl::expected<KeyConditions, std::string> key_conditions_of(const ConditionExpression& expression);
 
-/// Whether the conditions fit the key of a table or index.
-Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key);
+/// Whether the conditions, and the start key if there is one, fit the key of a table or index. The service checks both attribute by
+/// attribute.
+Complaint key_condition_complaint(const KeyConditions& conditions, const KeySchema& key, const Item* start);
 
 /// Keys of rows, from `low` on and below `high` (empty: to the end).
 struct KeyRange {

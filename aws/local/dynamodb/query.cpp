@@ -5,6 +5,7 @@
 #include "aws/local/dynamodb/legacy_conditions.hpp"
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/read_page.hpp"
+#include "aws/local/dynamodb/start_key.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -81,28 +82,6 @@ bool fulfils(const AttributeValue& value, const KeyCondition& condition)
   return false;
 }
 
-/// A start key has the attributes of the table's key and of the index's, each of its type.
-Complaint start_key_shape_complaint(const Item& start, const Table& table, const KeySchema& key)
-{
-  std::set<std::string> names;
-  for (const KeySchema* schema : {&table.key(), &key}) {
-    for (const KeyAttribute& attribute : schema->attributes()) {
-      names.insert(attribute.name);
-    }
-  }
-  const bool has_all = std::all_of(names.begin(), names.end(), [&start](const std::string& name) { return start.contains(name); });
-  if (start.size() != names.size() || !has_all) {
-    return "The provided starting key is invalid";
-  }
-  if (auto complaint = refusal_of_key(aws::dynamodb::key_of(start, key), key)) {
-    return complaint;
-  }
-  if (auto complaint = refusal_of_key(aws::dynamodb::key_of(start, table.key()), table.key())) {
-    return "The provided starting key is invalid: " + *complaint;
-  }
-  return std::nullopt;
-}
-
 /// A start key lies where the query reads.
 Complaint start_key_place_complaint(const Item& start, const KeyConditions& conditions, const KeySchema& key)
 {
@@ -149,12 +128,14 @@ Outcome<std::string> query(Engine& engine, const Call& call)
   DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table));
   const KeySchema& key = key_of(*table, index);
   auto& expressions = request->expressions;
-  if (request->start_key) {
-    DAVIT_REFUSE_IF(start_key_shape_complaint(*request->start_key, *table, key));
+  const Item* start = request->start_key ? &*request->start_key : nullptr;
+  if (start != nullptr && !has_size_of_start_key(*start, *table, key)) {
+    return validation_error(std::string(k_invalid_start_key));
   }
-  DAVIT_REFUSE_IF(key_condition_complaint(request->conditions, key));
-  if (request->start_key) {
-    DAVIT_REFUSE_IF(start_key_place_complaint(*request->start_key, request->conditions, key));
+  DAVIT_REFUSE_IF(key_condition_complaint(request->conditions, key, start));
+  if (start != nullptr) {
+    DAVIT_REFUSE_IF(start_table_key_complaint(*start, *table));
+    DAVIT_REFUSE_IF(start_key_place_complaint(*start, request->conditions, key));
   }
   if (expressions.projection) {
     DAVIT_REFUSE_IF(nested_key_complaint(*expressions.projection, *table));
@@ -175,8 +156,8 @@ Outcome<std::string> query(Engine& engine, const Call& call)
                    .completes = needs_table(input, *table, index, expressions),
                    .filter = std::move(expressions.filter),
                    .projection = std::move(expressions.projection)};
-  if (request->start_key) {
-    start_behind(page.range, *request->start_key, *table, index, page.forward);
+  if (start != nullptr) {
+    start_behind(page.range, *start, *table, index, page.forward);
   }
   return read_page(engine, input, page);
 }

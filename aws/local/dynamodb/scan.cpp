@@ -5,6 +5,7 @@
 #include "aws/local/dynamodb/operations.hpp"
 #include "aws/local/dynamodb/read_page.hpp"
 #include "aws/local/dynamodb/row_key.hpp"
+#include "aws/local/dynamodb/start_key.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -64,32 +65,28 @@ tl::expected<ScanRequest, std::string> read_scan(const Json& input)
   return ScanRequest{std::move(*start_key), std::move(*expressions)};
 }
 
-Complaint start_key_complaint(const Item& start, const Table& table, const Index* index)
+/// What is wrong with the start key of a scan of an index, as far as the index is concerned.
+Complaint index_start_key_complaint(const Item& start, const Table& table, const KeySchema& key)
 {
-  constexpr const char* k_invalid = "The provided starting key is invalid";
-  const KeySchema& key = key_of(table, index);
-  if (index != nullptr) {
-    std::set<std::string> names;
-    for (const KeySchema* schema : {&table.key(), &key}) {
-      for (const KeyAttribute& attribute : schema->attributes()) {
-        names.insert(attribute.name);
-      }
-    }
-    const auto attributes = key.attributes();
-    const bool has_all =
-        std::all_of(attributes.begin(), attributes.end(), [&start](const KeyAttribute& a) { return start.contains(a.name); });
-    if (start.size() != names.size() || !has_all) {
-      return k_invalid;
-    }
-    if (auto complaint = refusal_of_key(aws::dynamodb::key_of(start, key), key)) {
+  if (!has_size_of_start_key(start, table, key)) {
+    return std::string(k_invalid_start_key);
+  }
+  const auto attributes = key.attributes();
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (auto complaint = start_key_part_complaint(start, attributes[i], i < key.partition.size())) {
       return complaint;
     }
   }
-  const Item table_key = index == nullptr ? start : aws::dynamodb::key_of(start, table.key());
-  if (auto complaint = refusal_of_key(table_key, table.key())) {
-    return fmt::format("{}: {}", k_invalid, *complaint);
-  }
   return std::nullopt;
+}
+
+/// A table's start key has nothing besides its key.
+Complaint table_start_key_complaint(const Item& start, const Table& table, const Index* index)
+{
+  if (index != nullptr || has_size_of_start_key(start, table, table.key())) {
+    return start_table_key_complaint(start, table);
+  }
+  return fmt::format("{}: The provided key element does not match the schema", k_invalid_start_key);
 }
 
 KeyRange segment_of(const Json& input)
@@ -123,11 +120,12 @@ Outcome<std::string> scan(Engine& engine, const Call& call)
   DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table));
   auto& expressions = request->expressions;
   KeyRange range = segment_of(input);
-  if (request->start_key) {
-    DAVIT_REFUSE_IF(start_key_complaint(*request->start_key, *table, index));
+  if (request->start_key && index != nullptr) {
+    DAVIT_REFUSE_IF(index_start_key_complaint(*request->start_key, *table, index->key));
   }
   DAVIT_REFUSE_IF(index_select_complaint(input, *table, index, expressions.projection));
   if (request->start_key) {
+    DAVIT_REFUSE_IF(table_start_key_complaint(*request->start_key, *table, index));
     DAVIT_REFUSE_IF(wrong_segment_complaint(range, *request->start_key, *table, index, input));
     start_behind(range, *request->start_key, *table, index, true);
   }

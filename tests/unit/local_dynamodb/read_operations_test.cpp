@@ -238,5 +238,31 @@ TEST_F(ReadOperations, CountsTheKeyConditions)
             "ValidationException: HASH key attributes g, pk must have equality conditions specified in the query");
 }
 
+TEST_F(ReadOperations, ChecksAStartKeyAttributeByAttribute)
+{
+  const std::string invalid = "ValidationException: The provided starting key is invalid";
+  const std::string mismatch = "The provided key element does not match the schema";
+  const auto query_error = [this](const std::string& condition, const std::string& start) {
+    return error("Query", R"({"TableName":"rich","ExpressionAttributeValues":{":v":{"S":"p"}},"ExclusiveStartKey":{)" + start +
+                              R"(},"KeyConditionExpression":)" + condition + "}");
+  };
+  const auto scan_error = [this](const std::string& rest, const std::string& start) {
+    return error("Scan", R"({"TableName":"rich",)" + rest + R"("ExclusiveStartKey":{)" + start + "}}");
+  };
+  const std::string others = R"("x":{"S":"x"},"y":{"S":"y"},)";
+  EXPECT_EQ(query_error(R"("x = :v")", R"("pk":{"S":"p"},"x":{"S":"x"})"),
+            "ValidationException: Query condition missed key schema element: pk");
+  EXPECT_EQ(query_error(R"("pk = :v")", R"("pk":{"S":"p"},"x":{"S":"x"})"), invalid);
+  EXPECT_EQ(query_error(R"("pk = :v")", others + R"("pk":{"S":"p"})"), invalid);
+  EXPECT_EQ(query_error(R"("pk = :v")", R"("pk":{"N":"1"},"x":{"S":"x"})"), "ValidationException: " + mismatch);
+  EXPECT_EQ(query_error(R"("g = :v","IndexName":"global")", others + R"("g":{"S":"p"})"), invalid + ": " + mismatch);
+  EXPECT_EQ(query_error(R"("x = :v AND y = :v","IndexName":"global")", others + R"("g":{"S":"p"})"),
+            "ValidationException: Query key condition not supported");
+  EXPECT_EQ(scan_error("", R"("pk":{"S":"p"},"x":{"S":"x"})"), invalid + ": " + mismatch);
+  EXPECT_EQ(scan_error(R"("IndexName":"global",)", R"("g":{"S":"p"})"), invalid);
+  EXPECT_EQ(scan_error(R"("IndexName":"global",)", others + R"("g":{"N":"1"})"), "ValidationException: " + mismatch);
+  EXPECT_TRUE(scan_error(R"("IndexName":"global","Select":"ALL_ATTRIBUTES",)", others + R"("g":{"S":"p"})").ends_with("is not ALL"));
+}
+
 }  // namespace
 }  // namespace davit::aws::local::dynamodb

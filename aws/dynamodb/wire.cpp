@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
 constexpr const char* k_null_is_true = "One or more parameter values were invalid: Null attribute value types must have the value of true";
 
-tl::unexpected<WireError> invalid(std::string message, const std::string& path)
+tl::unexpected<WireError> invalid(std::string message, const std::string& path, std::string newer_message = {})
 {
-  return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), path});
+  return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), std::move(newer_message), path});
 }
 
 WireResult<Number> read_number(const Json& json, const std::string& path)
@@ -24,11 +24,9 @@ WireResult<Number> read_number(const Json& json, const std::string& path)
   const auto& text = json.get_ref<const std::string&>();
   auto number = Number::parse(text);
   if (!number) {
-    std::string message(message_of(number.error()));
-    if (number.error() == NumberError::not_numeric && !text.empty()) {
-      message += ": " + text;
-    }
-    return invalid(std::move(message), path);
+    const std::string message(message_of(number.error()));
+    const std::string with_text = number.error() == NumberError::not_numeric ? message + ": " + text : message;
+    return text.empty() ? invalid(message, path, with_text) : invalid(with_text, path);
   }
   return *number;
 }
@@ -42,6 +40,21 @@ std::string listed(const Json& strings)
     out += element.get_ref<const std::string&>();
   }
   return out + "]";
+}
+
+/// The members before the first repeated one in order, the others as they came, each in quotes.
+template <typename Set>
+std::string listed_until_repeated(const Set& ordered, const Json& strings, std::string_view separator,
+                                  std::string (*text_of)(const typename Set::value_type&))
+{
+  std::vector<std::string> parts;
+  for (const auto& element : ordered) {
+    parts.push_back("\"" + text_of(element) + "\"");
+  }
+  for (auto repeated = strings.begin() + static_cast<std::ptrdiff_t>(ordered.size()); repeated != strings.end(); ++repeated) {
+    parts.push_back("\"" + repeated->template get_ref<const std::string&>() + "\"");
+  }
+  return fmt::format("[{}]", fmt::join(parts, separator));
 }
 
 WireResult<AttributeValue> null_in_set(std::string_view kind, const std::string& path)
@@ -62,7 +75,9 @@ WireResult<AttributeValue> read_string_set(const Json& json, const std::string& 
   StringSet set;
   for (const auto& element : json) {
     if (!set.insert(element.get_ref<const std::string&>()).second) {
-      return invalid(fmt::format("{}Input collection {} contains duplicates.", k_invalid, listed(json)), path);
+      const std::string newer = listed_until_repeated(set, json, ", ", [](const std::string& text) { return text; });
+      return invalid(fmt::format("{}Input collection {} contains duplicates.", k_invalid, listed(json)), path,
+                     fmt::format("{}Input collection {} contains duplicates.", k_invalid, newer));
     }
   }
   return AttributeValue(std::move(set));
@@ -83,7 +98,7 @@ WireResult<AttributeValue> read_number_set(const Json& json, const std::string& 
     duplicate |= !set.insert(std::move(*number)).second;
   }
   if (duplicate) {
-    return invalid("Input collection contains duplicates", path);
+    return invalid("Input collection contains duplicates", path, fmt::format("{}Input collection contains duplicates.", k_invalid));
   }
   return AttributeValue(std::move(set));
 }
@@ -96,7 +111,9 @@ WireResult<AttributeValue> read_binary_set(const Json& json, const std::string& 
   BinarySet set;
   for (const auto& element : json) {
     if (!set.insert(Binary{from_base64(element.get_ref<const std::string&>()).value_or("")}).second) {
-      return invalid(fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, listed(json)), path);
+      const std::string newer = listed_until_repeated(set, json, ",", [](const Binary& binary) { return to_base64(binary.bytes); });
+      return invalid(fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, listed(json)), path,
+                     fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, newer));
     }
   }
   return AttributeValue(std::move(set));
@@ -189,7 +206,7 @@ WireResult<AttributeValue> read_value(const Json& json, const std::string& path,
 
 tl::unexpected<WireError> badly_typed(std::string message, std::string path)
 {
-  return tl::unexpected(WireError{WireError::Kind::serialization, std::move(message), std::move(path)});
+  return tl::unexpected(WireError{WireError::Kind::serialization, std::move(message), {}, std::move(path)});
 }
 
 }  // namespace

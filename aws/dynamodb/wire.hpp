@@ -22,6 +22,8 @@ struct WireError {
   };
   Kind kind = Kind::validation;
   std::string message;
+  /// As those operations say it whose values another layer of the service checks, where that differs; empty where it does not.
+  std::string newer_message;
   std::string path;  ///< document path of the offending value, such as `tags[2].name`; empty when it is the whole
 };
 

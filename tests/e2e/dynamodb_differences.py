@@ -9,6 +9,7 @@ API = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/"
 GUIDE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
 CAPTURES = "https://github.com/paritysuite/dynamodb-conformance/tree/main/captures"  # answers of the service itself, 2026
 COUNTED = "1 validation error detected: "
+INVALID = "One or more parameter values were invalid: "
 WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 EXPRESSIONS = ("UpdateExpression", "ConditionExpression", "KeyConditionExpression", "FilterExpression", "ProjectionExpression")
 UNORDERED = "(SS|NS|BS|BOOL|NULL|L|M)"
@@ -70,7 +71,7 @@ def selects_strictly(exchange):
     projects = "ProjectionExpression" in exchange.request
     message = exchange.ours[2]
     if select == "SPECIFIC_ATTRIBUTES" and not projects:
-        return message.startswith("Must specify the AttributesToGet or ProjectionExpression")
+        return message.removeprefix(COUNTED).startswith("Must specify the AttributesToGet or ProjectionExpression")
     if select == "ALL_PROJECTED_ATTRIBUTES" and not index:
         return message.startswith("ALL_PROJECTED_ATTRIBUTES can be used only when")
     return projects and select in ("COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES") and message.startswith("Cannot specify the ProjectionExpression when choosing to get")
@@ -95,6 +96,15 @@ def prints_as_java(exchange):
 def tells_empty_names_first(exchange):
     return (exchange.request.get("TableName") == "" and exchange.operation in (*WRITES, "GetItem", "Query", "Scan") and "ableName' failed" in exchange.our_error
             and "Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3" in exchange.their_error)
+
+
+def words_values(exchange):
+    """The same complaint about a value, without the name of its placeholder and with another list of what a set has twice."""
+    if exchange.operation in ("Scan", "BatchWriteItem"):
+        return False
+    theirs = re.sub(r"ExpressionAttributeValues contains invalid value: (.*) for key \S+$", r"\1", exchange.their_error, flags=re.S)
+    plain = [re.sub(r" ?\[.*\]", "", error.replace(INVALID, ""), flags=re.S).rstrip(":. ") for error in (exchange.our_error.replace(COUNTED, "", 1), theirs)]
+    return plain[0] == plain[1] and re.search(r"contains duplicates|numeric value|significant digits|number with magnitude", exchange.their_error) is not None
 
 
 def words_return_values(exchange):
@@ -271,12 +281,6 @@ def reads_no_such_name(exchange):
         and re.search(r"(?<![\w#:])_|\b(ADD|AND|BETWEEN|DELETE|IN|NOT|OR|REMOVE|SET)\b", exchange.expressions(), re.I) is not None
 
 
-def names_no_placeholder(exchange):
-    found = re.match(r"ValidationException: ExpressionAttributeValues contains invalid value: (.*) for key :\w+$", exchange.their_error)
-    return bool(found) and exchange.operation != "Scan" and exchange.our_error.replace(COUNTED, "") == f"ValidationException: {found.group(1)}" \
-        and re.search(r"contains duplicates|numeric value|significant digits|number with magnitude", found.group(1)) is not None
-
-
 EXPLAINED = [
     ("today's service counts the complaints of writes", CAPTURES, counts_complaints),
     ("a syntax error names the token and what stands near; dynalite prints its parser's", GUIDE + "Expressions.OperatorsAndFunctions.html", names_the_token),
@@ -286,6 +290,7 @@ EXPLAINED = [
     ("a name in use is named", API + "API_CreateTable.html", says_what_exists),
     ("messages print structures as the service does", CAPTURES, prints_as_java),
     ("an empty name of a table that should exist is told first", CAPTURES, tells_empty_names_first),
+    ("only the older operations name the placeholder of a faulty number or set", CAPTURES, words_values),
     ("ReturnValues has words of its own", CAPTURES, words_return_values),
     ("UPDATED_OLD and UPDATED_NEW without attributes have no Attributes", API + "API_UpdateItem.html", omits_empty_attributes),
     ("removals make no item", GUIDE + "LegacyConditionalParameters.AttributeUpdates.html", makes_nothing_by_removal),
@@ -308,7 +313,6 @@ EXPLAINED = [
     ("the name of a key has one character at least", API + "API_KeySchemaElement.html", refuses_empty_names),
     ("no placeholder stands for an empty name", GUIDE + "Expressions.ExpressionAttributeNames.html", refuses_empty_aliases),
     ("a name begins with a letter and is no keyword", GUIDE + "Expressions.ExpressionAttributeNames.html", reads_no_such_name),
-    ("a faulty number is told alike wherever it stands", CAPTURES, names_no_placeholder),
     ("a placeholder may follow a keyword at once", GUIDE + "Expressions.ExpressionAttributeValues.html", needs_no_space),
     ("dynalite ends", API, lambda exchange: exchange.theirs[0] == 599),
 ]

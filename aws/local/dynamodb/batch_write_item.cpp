@@ -33,7 +33,7 @@ tl::expected<Write, std::string> read_write(const Json& request)
     return tl::unexpected(
         std::string("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
   }
-  auto item = read_attributes(put != nullptr ? put->at("Item") : erase->at("Key"));
+  auto item = read_attributes(put != nullptr ? put->at("Item") : erase->at("Key"), ValueWords::older);
   if (!item) {
     return tl::unexpected(std::move(item).error());
   }

@@ -7,7 +7,6 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/engine.hpp"
 #include "aws/local/dynamodb/expression/compare.hpp"
 
@@ -53,13 +52,13 @@ const Comparison& comparison_named(std::string_view name)
                        [name](const Comparison& comparison) { return comparison.name == name; });
 }
 
-tl::expected<Values, std::string> read_values(const Json* list)
+tl::expected<Values, std::string> read_values(const Json* list, ValueWords words = ValueWords::newer)
 {
   Values values;
   for (const auto& json : list == nullptr ? Json::array() : *list) {
     auto value = aws::dynamodb::attribute_value_from_json(json);
     if (!value) {
-      return tl::unexpected(value.error().message);
+      return tl::unexpected(message_of(value.error(), words));
     }
     values.push_back(std::move(*value));
   }
@@ -121,9 +120,10 @@ std::optional<ConditionExpression> joined(std::vector<Node> conditions, const Js
   return ConditionExpression{std::move(root)};
 }
 
-tl::expected<Node, std::string> read_condition(const std::string& attribute, const Comparison& comparison, const Json* list)
+tl::expected<Node, std::string> read_condition(const std::string& attribute, const Comparison& comparison, const Json* list,
+                                               ValueWords words = ValueWords::newer)
 {
-  auto values = read_values(list);
+  auto values = read_values(list, words);
   if (!values) {
     return tl::unexpected(std::move(values).error());
   }
@@ -200,11 +200,12 @@ tl::expected<std::optional<ConditionExpression>, std::string> read_expected(cons
 tl::expected<std::optional<ConditionExpression>, std::string> read_filter(const Json& input, std::string_view member)
 {
   const Json* filter = member_of(input, member);
+  const auto words = member == "ScanFilter" ? ValueWords::older : ValueWords::newer;
   std::vector<Node> conditions;
   if (filter != nullptr) {
     for (const auto& [attribute, condition] : filter->items()) {
       auto node = read_condition(attribute, comparison_named(text_member(condition, "ComparisonOperator")),
-                                 member_of(condition, "AttributeValueList"));
+                                 member_of(condition, "AttributeValueList"), words);
       if (!node) {
         return tl::unexpected(std::move(node).error());
       }

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/engine.hpp"
 #include "aws/local/dynamodb/legacy_conditions.hpp"
 
@@ -60,7 +59,7 @@ tl::expected<UpdateAction, std::string> read_action(const std::string& attribute
   if (const Json* json = member_of(update, "Value")) {
     auto read = aws::dynamodb::attribute_value_from_json(*json);
     if (!read) {
-      return tl::unexpected(read.error().message);
+      return tl::unexpected(message_of(read.error(), ValueWords::newer));
     }
     value = std::move(*read);
   }

@@ -31,7 +31,7 @@ tl::expected<QueryRequest, std::string> read_query(const Json& input)
   if (!filter) {
     return tl::unexpected(std::move(filter).error());
   }
-  auto start_key = read_start_key(input);
+  auto start_key = read_start_key(input, ValueWords::newer);
   if (!start_key) {
     return tl::unexpected(std::move(start_key).error());
   }
@@ -45,7 +45,7 @@ tl::expected<QueryRequest, std::string> read_query(const Json& input)
   if (*filter) {
     expressions->filter = std::move(*filter);
   }
-  if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Querying")) {
+  if (auto complaint = select_complaint(input, expressions->projection.has_value(), ValueWords::newer)) {
     return tl::unexpected(std::move(*complaint));
   }
   auto conditions =

@@ -176,16 +176,18 @@ Outcome<const Index*> index_of(const Json& input, const Table& table)
   return index;
 }
 
-Complaint select_complaint(const Json& input, bool has_projection, std::string_view doing)
+Complaint select_complaint(const Json& input, bool has_projection, ValueWords words)
 {
   const std::string select = text_member(input, "Select");
   const bool has_older = member_of(input, "AttributesToGet") != nullptr;
   const std::string_view member = has_older ? "AttributesToGet" : "ProjectionExpression";
   if (select == "SPECIFIC_ATTRIBUTES" && !has_projection && !has_older) {
-    return "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+    const std::string message = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+    return words == ValueWords::newer ? detected({message}) : message;
   }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && member_of(input, "IndexName") == nullptr) {
-    return fmt::format("ALL_PROJECTED_ATTRIBUTES can be used only when {} using an IndexName", doing);
+    // A scan is told of querying too.
+    return "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName";
   }
   if (select.empty() || select == "SPECIFIC_ATTRIBUTES" || (!has_projection && !has_older)) {
     return std::nullopt;
@@ -238,13 +240,13 @@ bool needs_table(const Json& input, const Table& table, const Index* index, cons
   return expressions.projection && !missing_in(*index, table, expressions.projection->paths).empty();
 }
 
-tl::expected<std::optional<Item>, std::string> read_start_key(const Json& input)
+tl::expected<std::optional<Item>, std::string> read_start_key(const Json& input, ValueWords words)
 {
   const Json* member = member_of(input, "ExclusiveStartKey");
   if (member == nullptr) {
     return std::nullopt;
   }
-  auto key = read_attributes(*member);
+  auto key = read_attributes(*member, words);
   if (key) {
     return std::move(*key);
   }

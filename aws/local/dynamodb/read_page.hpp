@@ -32,7 +32,7 @@ const KeySchema& key_of(const Table& table, const Index* index);
 Outcome<const Index*> index_of(const Json& input, const Table& table);
 
 /// What Select, the projection and the index allow together, before the table is known and after.
-Complaint select_complaint(const Json& input, bool has_projection, std::string_view doing);
+Complaint select_complaint(const Json& input, bool has_projection, ValueWords words);
 Complaint index_select_complaint(const Json& input, const Table& table, const Index* index,
                                  const std::optional<ProjectionExpression>& projection);
 
@@ -43,7 +43,7 @@ Complaint index_filter_complaint(const Table& table, const Index* index, const s
 bool needs_table(const Json& input, const Table& table, const Index* index, const Expressions& expressions);
 
 /// The start key of the input, read and with its own words of complaint; empty when there is none.
-tl::expected<std::optional<Item>, std::string> read_start_key(const Json& input);
+tl::expected<std::optional<Item>, std::string> read_start_key(const Json& input, ValueWords words);
 
 /// Puts the range behind (or, backwards, before) the start key.
 void start_behind(KeyRange& range, const Item& start_key, const Table& table, const Index* index, bool forward);

@@ -5,7 +5,6 @@
 
 #include <array>
 
-#include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/engine.hpp"
 
 namespace davit::aws::local::dynamodb {
@@ -75,16 +74,16 @@ tl::expected<void, std::string> read_names(const Json& input, Placeholders& plac
 }
 
 /// The service tells what is wrong with a number or a set that repeats itself wherever it stands, and of what is too deep never where.
-bool names_no_placeholder(std::string_view complaint, ValuePlaceholders values)
+bool names_no_placeholder(std::string_view complaint, ValueWords words)
 {
   constexpr std::array<std::string_view, 4> k_everywhere{"contains duplicates", "numeric value", "significant digits",
                                                          "number with magnitude"};
-  const auto is_in = [complaint](std::string_view words) { return complaint.find(words) != std::string_view::npos; };
+  const auto is_in = [complaint](std::string_view part) { return complaint.find(part) != std::string_view::npos; };
   return complaint.starts_with("Nesting Levels") ||
-         (values != ValuePlaceholders::named && std::any_of(k_everywhere.begin(), k_everywhere.end(), is_in));
+         (words == ValueWords::newer && std::any_of(k_everywhere.begin(), k_everywhere.end(), is_in));
 }
 
-tl::expected<void, std::string> read_values(const Json& input, ValuePlaceholders how, Placeholders& placeholders)
+tl::expected<void, std::string> read_values(const Json& input, ValueWords words, Placeholders& placeholders)
 {
   auto values = placeholder_map(input, "ExpressionAttributeValues", ':');
   if (!values) {
@@ -96,8 +95,8 @@ tl::expected<void, std::string> read_values(const Json& input, ValuePlaceholders
   for (const auto& [key, json] : (*values)->items()) {
     auto value = aws::dynamodb::attribute_value_from_json(json);
     if (!value) {
-      const std::string& message = value.error().message;
-      return tl::unexpected(names_no_placeholder(message, how)
+      const std::string message = message_of(value.error(), words);
+      return tl::unexpected(names_no_placeholder(message, words)
                                 ? message
                                 : fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}", message, key));
     }
@@ -221,7 +220,10 @@ tl::expected<Expressions, std::string> read_expressions(const Json& input, Value
       read = next();
     }
   };
-  then([&] { return values == ValuePlaceholders::ignored ? tl::expected<void, std::string>() : read_values(input, values, placeholders); });
+  if (values != ValuePlaceholders::ignored) {
+    const auto words = values == ValuePlaceholders::named ? ValueWords::older : ValueWords::newer;
+    then([&] { return read_values(input, words, placeholders); });
+  }
   then([&] { return read_expression(input, "UpdateExpression", parse_update, placeholders, out.update); });
   then([&] { return read_expression(input, "ConditionExpression", parse_condition, placeholders, out.condition); });
   then([&] { return read_expression(input, "KeyConditionExpression", parse_condition, placeholders, out.key_condition); });
@@ -239,11 +241,16 @@ tl::expected<Expressions, std::string> read_expressions(const Json& input, Value
   return out;
 }
 
-tl::expected<Item, std::string> read_attributes(const Json& object)
+std::string message_of(const aws::dynamodb::WireError& error, ValueWords words)
+{
+  return words == ValueWords::older || error.newer_message.empty() ? error.message : error.newer_message;
+}
+
+tl::expected<Item, std::string> read_attributes(const Json& object, ValueWords words)
 {
   auto item = aws::dynamodb::item_from_json(object);
   if (!item) {
-    return tl::unexpected(item.error().message);
+    return tl::unexpected(message_of(item.error(), words));
   }
   for (const auto& [name, value] : *item) {
     if (name.empty()) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/expression/check.hpp"
 #include "aws/local/dynamodb/expression/evaluate.hpp"
 #include "aws/local/dynamodb/refusal.hpp"
@@ -30,6 +31,10 @@ struct ExpressionMembers {
 /// Parameters that do not go together.
 Complaint mixing_complaint(const Json& input, const ExpressionMembers& members);
 
+/// The service checks requests in one of two layers, and which of them an operation runs decides the words: Scan and BatchWriteItem run
+/// the older one.
+enum class ValueWords { newer, older };
+
 /// Whether the operation has ExpressionAttributeValues; a member that an operation does not have is passed over.
 enum class ValuePlaceholders {
   read,
@@ -41,7 +46,10 @@ enum class ValuePlaceholders {
 tl::expected<Expressions, std::string> read_expressions(const Json& input, ValuePlaceholders values = ValuePlaceholders::read);
 
 /// Attribute values by name: an item or a key. The error is a complaint.
-tl::expected<Item, std::string> read_attributes(const Json& object);
+tl::expected<Item, std::string> read_attributes(const Json& object, ValueWords words = ValueWords::newer);
+
+/// What the layer says of a value.
+std::string message_of(const aws::dynamodb::WireError& error, ValueWords words);
 
 /// Key attributes are scalars: no expression may look into one.
 Complaint nested_key_complaint(const ConditionExpression& condition, const Table& table);

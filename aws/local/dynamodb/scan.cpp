@@ -45,7 +45,7 @@ tl::expected<ScanRequest, std::string> read_scan(const Json& input)
   if (!filter) {
     return tl::unexpected(std::move(filter).error());
   }
-  auto start_key = read_start_key(input);
+  auto start_key = read_start_key(input, ValueWords::older);
   if (!start_key) {
     return tl::unexpected(std::move(start_key).error());
   }
@@ -59,7 +59,7 @@ tl::expected<ScanRequest, std::string> read_scan(const Json& input)
   if (*filter) {
     expressions->filter = std::move(*filter);
   }
-  if (auto complaint = select_complaint(input, expressions->projection.has_value(), "Scanning")) {
+  if (auto complaint = select_complaint(input, expressions->projection.has_value(), ValueWords::older)) {
     return tl::unexpected(std::move(*complaint));
   }
   return ScanRequest{std::move(*start_key), std::move(*expressions)};

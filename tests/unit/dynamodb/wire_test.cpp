@@ -55,6 +55,18 @@ TEST(Wire, RefusesInTheServicesWords)
   EXPECT_TRUE(outcome(R"({"SS":["a",null]})").starts_with("V: "));
 }
 
+TEST(Wire, HasNewerWordsForSomeErrors)
+{
+  const auto newer = [](std::string_view text) { return attribute_value_from_json(Json::parse(text)).error().newer_message; };
+  EXPECT_EQ(newer(R"({"N":""})"), "The parameter cannot be converted to a numeric value: ");
+  EXPECT_EQ(newer(R"({"N":"b"})"), "");
+  EXPECT_EQ(newer(R"({"SS":["b","a","b"]})"),
+            R"(One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates.)");
+  EXPECT_EQ(newer(R"({"NS":["1","1.0"]})"), "One or more parameter values were invalid: Input collection contains duplicates.");
+  EXPECT_EQ(newer(R"({"BS":["Yg==","Yg=="]})"),
+            R"(One or more parameter values were invalid: Input collection ["Yg==","Yg=="]of type BS contains duplicates.)");
+}
+
 TEST(Wire, TellsWronglyTypedMembersApart)
 {
   EXPECT_EQ(outcome(R"({"N":123})"), "S: NUMBER_VALUE cannot be converted to String");

@@ -264,5 +264,14 @@ TEST_F(ReadOperations, ChecksAStartKeyAttributeByAttribute)
   EXPECT_TRUE(scan_error(R"("IndexName":"global","Select":"ALL_ATTRIBUTES",)", others + R"("g":{"S":"p"})").ends_with("is not ALL"));
 }
 
+TEST_F(ReadOperations, MissesAProjectionInTheWordsOfTheLayer)
+{
+  const std::string specific = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+  EXPECT_EQ(error("Query", R"({"TableName":"rich","Select":"SPECIFIC_ATTRIBUTES","KeyConditionExpression":"pk = :v",
+                               "ExpressionAttributeValues":{":v":{"S":"p"}}})"),
+            "ValidationException: 1 validation error detected: " + specific);
+  EXPECT_EQ(error("Scan", R"({"TableName":"rich","Select":"SPECIFIC_ATTRIBUTES"})"), "ValidationException: " + specific);
+}
+
 }  // namespace
 }  // namespace davit::aws::local::dynamodb

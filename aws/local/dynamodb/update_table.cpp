@@ -59,35 +59,24 @@ Complaint company_complaint(const Json& input)
   return complaint ? complaint : encryption_complaint(input);
 }
 
-/// What can be told without the table.
-Complaint request_complaint(const Json& input)
+Complaint billing_change_complaint(const Json& input)
 {
-  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
-  const auto has = [&input](const char* name) { return member_of(input, name) != nullptr; };
-  if (!has("ProvisionedThroughput") && !has("BillingMode") && (updates == nullptr || updates->empty()) && !has("SSESpecification") &&
-      !has("StreamSpecification") && !has("DeletionProtectionEnabled") && !has("TableClass") && !has("OnDemandThroughput") &&
-      !has("WarmThroughput")) {
-    return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
-           "required";
-  }
-  if (auto complaint = company_complaint(input)) {
-    return complaint;
-  }
+  const Json* throughput = member_of(input, "ProvisionedThroughput");
   const std::string billing = text_member(input, "BillingMode");
-  if (billing == "PROVISIONED" && !has("ProvisionedThroughput")) {
+  if (billing == "PROVISIONED" && throughput == nullptr) {
     return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid_change);
   }
-  if (billing == "PAY_PER_REQUEST" && has("ProvisionedThroughput")) {
+  if (billing == "PAY_PER_REQUEST" && throughput != nullptr) {
     return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
                        k_invalid_change);
   }
-  if (const Json* throughput = member_of(input, "ProvisionedThroughput")) {
-    if (auto complaint = throughput_complaint(*throughput)) {
-      return complaint;
-    }
-  }
+  return throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
+}
+
+Complaint index_updates_complaint(const Json& updates)
+{
   std::set<std::string> names;
-  for (const auto& update : updates == nullptr ? Json::array() : *updates) {
+  for (const auto& update : updates) {
     if (kinds_of(update) > 1) {
       return fmt::format("{}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", k_invalid_change);
     }
@@ -102,6 +91,26 @@ Complaint request_complaint(const Json& input)
     }
   }
   return std::nullopt;
+}
+
+/// What can be told without the table.
+Complaint request_complaint(const Json& input)
+{
+  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
+  const bool changes_something = std::any_of(k_changes.begin(), k_changes.end(), [&](const char* change) {
+    return std::string_view(change) == "GlobalSecondaryIndexUpdates" ? updates != nullptr && !updates->empty()
+                                                                     : member_of(input, change) != nullptr;
+  });
+  if (!changes_something) {
+    return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
+           "required";
+  }
+  for (auto* look : {company_complaint, billing_change_complaint}) {
+    if (auto complaint = look(input)) {
+      return complaint;
+    }
+  }
+  return updates == nullptr ? std::nullopt : index_updates_complaint(*updates);
 }
 
 /// The service makes or deletes one index at a time.

@@ -2,6 +2,8 @@
 #include "aws/dynamodb/number.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <utility>
 
 namespace davit::aws::dynamodb {
@@ -36,13 +38,16 @@ bool take_sign(std::string_view text, std::size_t& position)
   return false;
 }
 
-std::int64_t saturated(std::string_view digits)
+/// The exponent behind the letter, or as far beyond the valid ones as it may be; nothing for one that is missing or has over 64 bits.
+std::optional<std::int64_t> take_exponent(std::string_view text, std::size_t& position)
 {
+  const std::string sign = take_sign(text, position) ? "-" : "";
+  const std::string digits = sign + std::string(take_digits(text, position));
   std::int64_t value = 0;
-  for (const char c : digits) {
-    value = std::min(value * 10 + (c - '0'), k_absurd_exponent);
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc()) {
+    return std::nullopt;
   }
-  return value;
+  return std::clamp(value, -k_absurd_exponent, k_absurd_exponent);
 }
 
 /// Adds (or, `sign` -1, subtracts) two runs of digits of the same length, the first not the smaller one. The carry is prepended.
@@ -108,6 +113,17 @@ tl::expected<Number, NumberError> Number::make(bool negative, std::string digits
   return number;
 }
 
+tl::expected<Number, NumberError> Number::zero_with_exponent(std::int64_t exponent)
+{
+  if (exponent > k_max_magnitude) {
+    return tl::unexpected(NumberError::overflow);
+  }
+  if (exponent < k_min_magnitude) {
+    return tl::unexpected(NumberError::underflow);
+  }
+  return Number();
+}
+
 tl::expected<Number, NumberError> Number::parse(std::string_view text)
 {
   std::size_t position = 0;
@@ -124,17 +140,20 @@ tl::expected<Number, NumberError> Number::parse(std::string_view text)
   std::int64_t exponent = 0;
   if (position < text.size() && (text[position] == 'e' || text[position] == 'E')) {
     ++position;
-    const bool below_one = take_sign(text, position);
-    const std::string_view digits = take_digits(text, position);
-    if (digits.empty()) {
+    const auto taken = take_exponent(text, position);
+    if (!taken) {
       return tl::unexpected(NumberError::not_numeric);
     }
-    exponent = below_one ? -saturated(digits) : saturated(digits);
+    exponent = *taken;
   }
   if (position != text.size()) {
     return tl::unexpected(NumberError::not_numeric);
   }
-  return make(negative, std::string(whole) + std::string(fraction), exponent + static_cast<std::int64_t>(whole.size()) - 1);
+  std::string digits = std::string(whole) + std::string(fraction);
+  if (digits.find_first_not_of('0') == std::string::npos) {
+    return zero_with_exponent(exponent);
+  }
+  return make(negative, std::move(digits), exponent + static_cast<std::int64_t>(whole.size()) - 1);
 }
 
 std::string Number::to_string() const

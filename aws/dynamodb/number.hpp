@@ -11,7 +11,7 @@ namespace davit::aws::dynamodb {
 
 /// Why a text or a sum is no DynamoDB number.
 enum class NumberError {
-  not_numeric,  ///< also empty, NaN, Infinity, spaces
+  not_numeric,  ///< also empty, NaN, Infinity, spaces, an exponent of more than 64 bits
   overflow,     ///< magnitude of 1E126 or more
   underflow,    ///< not zero, and magnitude below 1E-130
   too_precise,  ///< more than 38 significant digits
@@ -53,6 +53,8 @@ public:
   std::strong_ordering operator<=>(const Number& other) const;
 
 private:
+  /// The service holds a zero to the range by the exponent that it is written with.
+  static tl::expected<Number, NumberError> zero_with_exponent(std::int64_t exponent);
   static tl::expected<Number, NumberError> make(bool negative, std::string digits, std::int64_t magnitude);
 
   bool m_negative = false;

@@ -26,10 +26,30 @@ struct TableRequest {
   TablePtr table = nullptr;
 };
 
+const ExpressionMembers& projection_members()
+{
+  static const ExpressionMembers k_members{{"ProjectionExpression"}, {"AttributesToGet"}};
+  return k_members;
+}
+
+/// The expression of one table does not go with the older parameter of another.
+Complaint mixing_complaint_of_all(const Json& requests)
+{
+  Json together = Json::object();
+  for (const auto& [table, input] : requests.items()) {
+    for (const auto* name : {"ProjectionExpression", "AttributesToGet"}) {
+      if (const Json* member = member_of(input, name)) {
+        together[name] = *member;
+      }
+    }
+  }
+  return mixing_complaint(together, projection_members());
+}
+
 /// What can be told without the table. The error is a complaint.
 tl::expected<TableRequest, std::string> read_request(const std::string& name, const Json& input)
 {
-  if (auto complaint = mixing_complaint(input, {{"ProjectionExpression"}, {"AttributesToGet"}})) {
+  if (auto complaint = mixing_complaint(input, projection_members())) {
     return tl::unexpected(std::move(*complaint));
   }
   auto expressions = read_projection(input, ValuePlaceholders::ignored);
@@ -127,6 +147,7 @@ Outcome<std::string> batch_get_item(Engine& engine, const Call& call)
     count += request->keys.size();
     requests.push_back(std::move(*request));
   }
+  DAVIT_REFUSE_IF(mixing_complaint_of_all(call.input.at("RequestItems")));
   if (count > k_max_keys_of_call) {
     return validation_error("Too many items requested for the BatchGetItem call");
   }

@@ -60,7 +60,7 @@ private:
   void add(const Json* json, const Shape& shape, const std::string& path, std::string_view rule)
   {
     if (m_found.size() < k_max_complaints) {
-      const std::string value = json == nullptr ? "null" : "'" + java_text(*json, shape) + "'";
+      const std::string value = json == nullptr ? "null" : "'" + (shape.shown_as_json ? dump_json(*json) : java_text(*json, shape)) + "'";
       m_found.push_back(fmt::format("Value {} at '{}' failed to satisfy constraint: {}", value, path, rule));
     }
   }

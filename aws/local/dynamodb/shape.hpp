@@ -28,6 +28,7 @@ struct Shape {
   std::vector<std::string> allowed = {};  ///< the enumeration, in the order in which the service prints it
   bool keys_are_names = false;            ///< of a map: 3 to 255 characters of the same pattern
   bool values_are_batches = false;        ///< of a map: lists of 1 to 25
+  bool shown_as_json = false;             ///< in complaints; anything else is shown as Java prints it
   std::string own_words = {};             ///< of an enumeration: the complaint, where the service does not use the usual one
 };
 

@@ -71,14 +71,15 @@ Shape scan_input()
 
 Shape batch_get_item_input()
 {
-  const Shape keys = required(between(list_of(attribute_map()), 1, std::nullopt));
+  const Shape keys = required(list_of(attribute_map()));
   Shape requests = required(map_of(structure("KeysAndAttributes", {{"Keys", keys},
                                                                    {"AttributesToGet", attributes_to_get()},
                                                                    {"ConsistentRead", flag()},
                                                                    {"ProjectionExpression", text()},
                                                                    {"ExpressionAttributeNames", name_placeholders()}})));
   requests.keys_are_names = true;
-  return structure("BatchGetItemInput", {{"ReturnConsumedCapacity", returned_capacity()}, {"RequestItems", std::move(requests)}});
+  requests.shown_as_json = true;
+  return structure("BatchGetItemInput", {{"RequestItems", std::move(requests)}, {"ReturnConsumedCapacity", returned_capacity()}});
 }
 
 /// The service checks the limit of a query, and not that of a scan, before the rest.
@@ -101,10 +102,10 @@ Complaint first_complaint_of_batch(const Json& input)
   }
   for (const auto& [table, request] : requests->items()) {
     const Json* keys = member_of(request, "Keys");
-    if (keys != nullptr && keys->size() > k_max_keys_of_table) {
+    if (keys != nullptr && (keys->empty() || keys->size() > k_max_keys_of_table)) {
       return fmt::format(
-          "1 validation error detected: Value at 'RequestItems.{}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to {}",
-          table, k_max_keys_of_table);
+          "1 validation error detected: Value at 'RequestItems.{}.member.Keys' failed to satisfy constraint: Member must have length {} than or equal to {}",
+          table, keys->empty() ? "greater" : "less", keys->empty() ? 1 : k_max_keys_of_table);
     }
   }
   return std::nullopt;

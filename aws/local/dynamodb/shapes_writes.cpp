@@ -81,8 +81,9 @@ Shape update_item_input()
 
 Shape batch_write_item_input()
 {
-  const Shape write = structure("WriteRequest", {{"PutRequest", structure("PutRequest", {{"Item", required(attribute_map())}})},
-                                                 {"DeleteRequest", structure("DeleteRequest", {{"Key", required(attribute_map())}})}});
+  const Shape write = structure(
+      "WriteRequest", {{"PutRequest", structure("PutRequest", {{"Item", required(attribute_map())}, {"WorkloadProfileName", text()}})},
+                       {"DeleteRequest", structure("DeleteRequest", {{"Key", required(attribute_map())}})}});
   Shape requests = required(map_of(list_of(write)));
   requests.keys_are_names = true;
   requests.values_are_batches = true;
@@ -105,10 +106,18 @@ Complaint first_complaint_of_update(const Json& input)
   return detected({k_return_values_words});
 }
 
-Complaint empty_batch(const Json& input)
+/// The service looks at what is to be returned before it looks into the requests.
+Complaint first_complaint_of_batch_write(const Json& input)
 {
   const Json* requests = member_of(input, "RequestItems");
-  return requests != nullptr && requests->empty() ? Complaint(std::string(k_empty_batch)) : std::nullopt;
+  if (requests == nullptr) {
+    return std::nullopt;
+  }
+  if (requests->empty()) {
+    return std::string(k_empty_batch);
+  }
+  return constraint_complaint(input, structure("BatchWriteItemInput", {{"ReturnConsumedCapacity", returned_capacity()},
+                                                                       {"ReturnItemCollectionMetrics", metrics()}}));
 }
 
 }  // namespace
@@ -118,7 +127,7 @@ OperationTable write_operations()
   return {{"PutItem", {put_item, put_item_input(), empty_table_name}},
           {"DeleteItem", {delete_item, delete_item_input(), empty_table_name}},
           {"UpdateItem", {update_item, update_item_input(), first_complaint_of_update}},
-          {"BatchWriteItem", {batch_write_item, batch_write_item_input(), empty_batch}}};
+          {"BatchWriteItem", {batch_write_item, batch_write_item_input(), first_complaint_of_batch_write}}};
 }
 
 }  // namespace davit::aws::local::dynamodb

@@ -146,6 +146,33 @@ TEST_F(ItemOperations, WritesAndReadsBatches)
             "ValidationException: The provided key element does not match the schema");
 }
 
+TEST_F(ItemOperations, RefusesBatchesInTheServicesOrder)
+{
+  const std::string one = "ValidationException: 1 validation error detected: ";
+  const std::string capacity =
+      "Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]";
+  const std::string name =
+      R"(Value '{"bad!":{"Keys":[{"pk":{"S":"a"}}]}}' at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member must )"
+      "have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: "
+      "[a-zA-Z0-9_.-]+]";
+  const std::string bad_get = R"({"RequestItems":{"bad!":{"Keys":[{"pk":{"S":"a"}}]}})";
+  const std::string bad_write = R"({"RequestItems":{"bad!":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}}]})";
+  const std::string asked = R"(,"ReturnConsumedCapacity":"X"})";
+  EXPECT_EQ(error("BatchGetItem", bad_get + "}"), one + name);
+  EXPECT_EQ(error("BatchGetItem", bad_get + asked), "ValidationException: 2 validation errors detected: " + name + "; " + capacity);
+  EXPECT_EQ(error("BatchWriteItem", bad_write + asked), one + capacity);
+  EXPECT_NE(error("BatchWriteItem", bad_write + "}").find("bOOL=null)}, workloadProfileName=null), deleteRequest=null)]}' at"),
+            std::string::npos);
+  EXPECT_EQ(
+      error("BatchGetItem", R"({"RequestItems":{"hash":{"Keys":[]}}})"),
+      one + "Value at 'RequestItems.hash.member.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1");
+  EXPECT_EQ(
+      error("BatchGetItem", R"({"RequestItems":{"hash":{"Keys":[{"pk":{"S":"a"}}],"ProjectionExpression":"pk"},
+                                     "rich":{"Keys":[{"pk":{"S":"a"},"sk":{"N":"1"}}],"AttributesToGet":["pk"]}}})"),
+      "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: "
+      "{AttributesToGet} Expression parameters: {ProjectionExpression}");
+}
+
 TEST_F(ItemOperations, RefusesWhatIsTooLarge)
 {
   const auto put = [](std::size_t bytes) {

@@ -7,9 +7,7 @@ namespace davit::aws::local::dynamodb {
 
 Shape item_table_name()
 {
-  Shape shape = required(between(text(), 1, 255));
-  shape.is_name = true;
-  return shape;
+  return required(name());
 }
 
 Shape attribute_map()

@@ -173,6 +173,15 @@ TEST_F(ItemOperations, RefusesBatchesInTheServicesOrder)
       "{AttributesToGet} Expression parameters: {ProjectionExpression}");
 }
 
+TEST_F(ItemOperations, TakesNoTableNameOfLessThanThreeCharacters)
+{
+  const std::string expected =
+      "ValidationException: 1 validation error detected: Value 'xx' at 'tableName' failed to satisfy constraint: Member must have length greater "
+      "than or equal to 3";
+  EXPECT_EQ(error("PutItem", R"({"TableName":"xx","Item":{"pk":{"S":"a"}}})"), expected);
+  EXPECT_EQ(error("GetItem", R"({"TableName":"xx","Key":{"pk":{"S":"a"}}})"), expected);
+}
+
 TEST_F(ItemOperations, RefusesWhatIsTooLarge)
 {
   const auto put = [](std::size_t bytes) {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <set>
-
-#include "aws/dynamodb/item_size.hpp"
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/expression/document.hpp"
 #include "aws/local/dynamodb/item_checks.hpp"
 #include "aws/local/dynamodb/item_writes.hpp"
 #include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/update_size.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -58,38 +56,6 @@ Complaint key_update_complaint(const UpdateExpression& update, const Table& tabl
   return std::nullopt;
 }
 
-/// Bytes of the attributes that the update writes, and of its own record: what the service was measured to count, which is why an item
-/// with a key of a few bytes cannot be made as large by an update as by a put.
-std::size_t written_size(const UpdateExpression& update, const Item& after)
-{
-  constexpr std::size_t k_update = 3;
-  constexpr std::size_t k_write = 19;
-  constexpr std::size_t k_list_index = 1;
-  constexpr std::size_t k_removal = 2;
-  std::size_t size = k_update;
-  std::set<std::string_view> written;
-  for (const UpdateAction& action : update.actions) {
-    if (action.kind == UpdateAction::Kind::remove || action.kind == UpdateAction::Kind::erase) {
-      size += k_removal;
-      continue;
-    }
-    size += k_write + (std::holds_alternative<std::uint64_t>(action.path.back()) ? k_list_index : 0);
-    const auto attribute = after.find(std::get<std::string>(action.path.front()));
-    if (attribute != after.end() && written.insert(attribute->first).second) {
-      size += attribute->first.size() + aws::dynamodb::value_size(attribute->second);
-    }
-  }
-  return size;
-}
-
-Complaint updated_size_complaint(const UpdateExpression& update, const Item& after)
-{
-  if (std::max(aws::dynamodb::item_size(after), written_size(update, after)) <= aws::dynamodb::k_max_item_size) {
-    return std::nullopt;
-  }
-  return "Item size to update has exceeded the maximum allowed size";
-}
-
 /// AttributeUpdates have a complaint of their own.
 std::string in_older_words(const Json& input, std::string complaint)
 {
@@ -136,6 +102,9 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   if (condition) {
     DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
   }
+  if (member_of(call.input, "UpdateExpression") != nullptr) {
+    DAVIT_REFUSE_IF(update_size_complaint(update));
+  }
   DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, request->key));
   if (condition && !holds(*condition, before.value_or(Item()))) {
     return condition_failed(call.input, before);
@@ -149,7 +118,7 @@ Outcome<std::string> update_item(Engine& engine, const Call& call)
   }
   DAVIT_REFUSE_IF(index_key_complaint(after, *table, WrittenBy::update));
   DAVIT_REFUSE_IF(nesting_complaint(after));
-  DAVIT_REFUSE_IF(updated_size_complaint(update, after));
+  DAVIT_REFUSE_IF(updated_size_complaint(after));
   DAVIT_STORED_ASSIGN(const Capacity capacity, replace_item(*transaction, *table, before, after));
   DAVIT_STORED(transaction.commit());
   return write_answer(call.input, *table, request->key, capacity, returned(text_member(call.input, "ReturnValues"), update, before, after));

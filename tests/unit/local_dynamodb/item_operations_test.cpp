@@ -205,8 +205,45 @@ TEST_F(ItemOperations, MeasuresWhatAnUpdateWrites)
   EXPECT_EQ(error("UpdateItem", update("K", 409'600 - 22)), refusal);
   call("UpdateItem", update("K", 409'600 - 25, " REMOVE q"));
   EXPECT_EQ(error("UpdateItem", update("K", 409'600 - 24, " REMOVE q")), refusal);
+  // A failing condition is not looked at.
+  std::string conditional = update("K", 409'600 - 22);
+  conditional.insert(1, R"x("ConditionExpression":"attribute_exists(nope)",)x");
+  EXPECT_EQ(error("UpdateItem", conditional), refusal);
   call("UpdateItem", update(long_key, 409'600 - 103));
   EXPECT_EQ(error("UpdateItem", update(long_key, 409'600 - 102)), refusal);
+}
+
+TEST_F(ItemOperations, MeasuresAnUpdateByItsClauses)
+{
+  struct Case {
+    std::string clauses;
+    std::string values;
+    std::size_t charge;  ///< beside SET b = :pad
+  };
+  const std::string item =
+      R"({"TableName":"hash","Item":{"pk":{"S":"K"},"n":{"N":"1"},"c":{"S":"c"},"l":{"L":[{"S":"e"}]},"m":{"M":{"z":{"S":"z"}}},"ss":{"SS":["p","q"]}}})";
+  for (const Case& each : std::vector<Case>{
+           {", d = m.z", "", 19 + 1 + 1 + 15 + 15},
+           {", n = n + :v", R"(,":v":{"N":"1"})", 19 + 1 + 34 + 16 + 2},
+           {", n = n - :v", R"(,":v":{"N":"1"})", 19 + 1 + 37 + 16 + 2},
+           {", c = if_not_exists(c, :v)", R"(,":v":{"M":{"a":{"S":"1234567890"}}})", 19 + 1 + 39 + 16 + 3 + 1 + 1 + 10},
+           {", l = list_append(l, :v)", R"(,":v":{"L":[{"S":"1234567890"}]})", 19 + 1 + 37 + 16 + 3 + 1 + 10},
+           {", m.abc = :v", R"(,":v":{"S":"1"})", 19 + 1 + 4 + 3 + 1},
+           {", l[10] = :v", R"(,":v":{"S":"1"})", 19 + 1 + 4 + 2 + 1},
+           {" ADD ss :v", R"(,":v":{"SS":["1234567890"]})", 19 + 2 + 10},
+           {" REMOVE m.z", "", 1 + 1 + 4 + 1},
+           {" DELETE ss :v", R"(,":v":{"SS":["q"]})", 1 + 2},
+       }) {
+    const auto update = [&each](std::size_t padding) {
+      return R"({"TableName":"hash","Key":{"pk":{"S":"K"}},"UpdateExpression":"SET b = :pad)" + each.clauses +
+             R"(","ExpressionAttributeValues":{":pad":{"S":")" + std::string(padding, 'x') + "\"}" + each.values + "}}";
+    };
+    const std::size_t most = 409'600 - 3 - 20 - each.charge;
+    call("PutItem", item);
+    EXPECT_EQ(error("UpdateItem", update(most + 1)), "ValidationException: Item size to update has exceeded the maximum allowed size")
+        << each.clauses;
+    call("UpdateItem", update(most));
+  }
 }
 
 TEST_F(ItemOperations, RefusesWrongIndexKeysBeforeItReads)

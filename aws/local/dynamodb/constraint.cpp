@@ -39,9 +39,29 @@ std::int64_t magnitude_of(const Json& json)
   return static_cast<std::int64_t>(json.size());
 }
 
+bool is_deep(const Json& input)
+{
+  constexpr std::size_t k_most_levels = 128;
+  std::vector<const Json*> level{&input};
+  for (std::size_t depth = 1; depth <= k_most_levels && !level.empty(); ++depth) {
+    std::vector<const Json*> next;
+    for (const Json* json : level) {
+      for (const Json& element : *json) {
+        if (element.is_structured()) {
+          next.push_back(&element);
+        }
+      }
+    }
+    level = std::move(next);
+  }
+  return !level.empty();
+}
+
 class Complaints
 {
 public:
+  explicit Complaints(const Json& input) : m_input(input) {}
+
   void look(const Json* json, const Shape& shape, const std::string& path)
   {
     if (shape.required && json == nullptr) {
@@ -71,6 +91,10 @@ private:
     if (shape.is_name && json.get_ref<const std::string&>().starts_with("arn:")) {
       return;
     }
+    if (shape.names_item_table && json.get_ref<const std::string&>().empty()) {
+      add(&json, shape, path, "Member must have length greater than or equal to 1");
+      return;
+    }
     if (shape.is_name && !is_name(json.get_ref<const std::string&>())) {
       add(&json, shape, path, fmt::format("Member must satisfy regular expression pattern: {}", k_name_pattern));
     }
@@ -83,7 +107,7 @@ private:
     }
     if (!shape.allowed.empty() &&
         std::find(shape.allowed.begin(), shape.allowed.end(), json.get_ref<const std::string&>()) == shape.allowed.end()) {
-      if (!shape.own_words.empty()) {
+      if (!shape.own_words.empty() && !is_left_to_older_checks(m_input)) {
         m_found.push_back(shape.own_words);
         return;
       }
@@ -130,6 +154,7 @@ private:
     }
   }
 
+  const Json& m_input;
   std::vector<std::string> m_found;
 };
 
@@ -177,6 +202,11 @@ std::string java_text_of_structure(const Json& value, const Shape& shape)
 
 }  // namespace
 
+bool is_left_to_older_checks(const Json& input)
+{
+  return is_deep(input) || (member_of(input, "Item") == nullptr && member_of(input, "Key") == nullptr);
+}
+
 std::string java_text(const Json& value, const Shape& shape)
 {
   if (value.is_null()) {
@@ -200,7 +230,7 @@ std::string java_text(const Json& value, const Shape& shape)
 
 std::vector<std::string> constraint_complaints(const Json& input, const Shape& shape)
 {
-  Complaints complaints;
+  Complaints complaints(input);
   complaints.look(&input, shape, {});
   return complaints.take();
 }

@@ -7,7 +7,9 @@ namespace davit::aws::local::dynamodb {
 
 Shape item_table_name()
 {
-  return required(name());
+  Shape shape = required(name());
+  shape.names_item_table = true;
+  return shape;
 }
 
 Shape attribute_map()
@@ -49,7 +51,7 @@ Shape condition_map()
 Complaint empty_table_name(const Json& input)
 {
   const Json* name = member_of(input, "TableName");
-  if (name == nullptr || !name->get_ref<const std::string&>().empty()) {
+  if (name == nullptr || !name->get_ref<const std::string&>().empty() || is_left_to_older_checks(input)) {
     return std::nullopt;
   }
   return "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1";

@@ -28,6 +28,11 @@ tl::expected<Expressions, std::string> read_write_expressions(const Json& input)
   return expressions;
 }
 
+tl::unexpected<Refusal> write_refusal(const Json& request, const std::string& complaint)
+{
+  return validation_error(is_left_to_older_checks(request) ? complaint : detected({complaint}));
+}
+
 tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before)
 {
   Refusal refusal(Fault{"ConditionalCheckFailedException", "The conditional request failed"});

@@ -10,6 +10,9 @@ namespace davit::aws::local::dynamodb {
 tl::expected<Expressions, std::string> read_write_expressions(const Json& input);
 
 /// A ConditionalCheckFailedException, with the item when the request asked for it.
+/// Of a write that is refused before the table is known: counted, but in the words of the older checks.
+tl::unexpected<Refusal> write_refusal(const Json& request, const std::string& complaint);
+
 tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before);
 
 /// The item as it is, for a condition to look at.

@@ -41,7 +41,7 @@ Outcome<std::string> put_item(Engine& engine, const Call& call)
 {
   auto request = read_put(call.input);
   if (!request) {
-    return validation_error(detected({request.error()}));
+    return write_refusal(call.input, request.error());
   }
   // Before the table is looked up, so that it cannot go meanwhile.
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());

@@ -25,11 +25,12 @@ struct Shape {
   std::optional<std::int64_t> least = std::nullopt;  ///< value of a number, length of anything else
   std::optional<std::int64_t> most = std::nullopt;
   bool is_name = false;                   ///< must match [a-zA-Z0-9_.-]+
+  bool names_item_table = false;          ///< is told, when empty, to have one character, and nothing else
   std::vector<std::string> allowed = {};  ///< the enumeration, in the order in which the service prints it
   bool keys_are_names = false;            ///< of a map: 3 to 255 characters of the same pattern
   bool values_are_batches = false;        ///< of a map: lists of 1 to 25
   bool shown_as_json = false;             ///< in complaints; anything else is shown as Java prints it
-  std::string own_words = {};             ///< of an enumeration: the complaint, where the service does not use the usual one
+  std::string own_words = {};             ///< of an enumeration: the complaint of the newer checks, where it is not the usual one
 };
 
 struct Member {
@@ -61,6 +62,10 @@ Complaint constraint_complaint(const Json& input, const Shape& shape);
 /// The complaints alone, for operations that print them differently.
 std::vector<std::string> constraint_complaints(const Json& input, const Shape& shape);
 std::string detected(const std::vector<std::string>& complaints);
+
+/// Whether the service's newer checks leave a request on one item to the older ones: it has more levels of JSON than they read, or
+/// neither an item nor a key.
+bool is_left_to_older_checks(const Json& input);
 
 /// A value as Java's toString shows it in a message.
 std::string java_text(const Json& value, const Shape& shape);

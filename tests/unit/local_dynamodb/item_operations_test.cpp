@@ -246,6 +246,37 @@ TEST_F(ItemOperations, MeasuresAnUpdateByItsClauses)
   }
 }
 
+TEST_F(ItemOperations, SpeaksInOlderWordsOfRequestsThatTheNewerChecksDoNotRead)
+{
+  const auto request = [](int levels, const std::string& rest) {
+    std::string value = R"({"S":"leaf"})";
+    for (int i = 0; i < levels; ++i) {
+      value = R"({"M":{"n":)" + value + "}}";
+    }
+    return R"({"TableName":"absent","Key":{"pk":{"S":"a"}},"ConditionExpression":"d = :v","ExpressionAttributeValues":{":v":)" + value +
+           "}" + rest + "}";
+  };
+  const std::string unknown = R"(,"ReturnValues":"X")";
+  const std::string one = "ValidationException: 1 validation error detected: ";
+  EXPECT_EQ(error("DeleteItem", request(62, unknown)),
+            one + "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]");
+  EXPECT_EQ(
+      error("DeleteItem", request(63, unknown)),
+      one +
+          "Value 'X' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]");
+  EXPECT_EQ(error("DeleteItem", request(100, R"(,"ReturnValues":"ALL_NEW")")),
+            "ValidationException: ReturnValues can only be ALL_OLD or NONE");
+  EXPECT_EQ(
+      error("UpdateItem", R"({"TableName":"","ReturnValues":"X","ConditionalOperator":"XOR"})"),
+      "ValidationException: 4 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length "
+      "greater than or equal to 1; Value 'X' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, "
+      "UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value 'XOR' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy enum "
+      "value set: [OR, AND]; Value null at 'key' failed to satisfy constraint: Member must not be null");
+  const std::string joined =
+      R"({"TableName":"absent","Item":{},"Expected":{"a":{"Exists":false},"b":{"Exists":false}},"ConditionalOperator":"XOR"})";
+  EXPECT_EQ(error("PutItem", joined), one + "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]");
+}
+
 TEST_F(ItemOperations, RefusesWrongIndexKeysBeforeItReads)
 {
   const auto refused = [this](const std::string& rest) {

@@ -19,14 +19,23 @@ tl::unexpected<WireError> invalid(std::string message, const std::string& path, 
   return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), std::move(newer_message), path});
 }
 
+/// The older layer reads numbers as Java's BigDecimal does, whose scale wraps at the largest exponent that it holds.
+NumberError as_big_decimal(NumberError error, std::string_view text)
+{
+  const std::size_t letter = text.find_first_of("eE");
+  const bool wraps = error == NumberError::overflow && letter != std::string_view::npos && text.substr(letter + 1) == "2147483647";
+  return wraps ? NumberError::underflow : error;
+}
+
 WireResult<Number> read_number(const Json& json, const std::string& path)
 {
   const auto& text = json.get_ref<const std::string&>();
   auto number = Number::parse(text);
   if (!number) {
-    const std::string message(message_of(number.error()));
-    const std::string with_text = number.error() == NumberError::not_numeric ? message + ": " + text : message;
-    return text.empty() ? invalid(message, path, with_text) : invalid(with_text, path);
+    const std::string tail = number.error() == NumberError::not_numeric ? ": " + text : "";
+    const std::string newer = std::string(message_of(number.error())) + tail;
+    const std::string older = std::string(message_of(as_big_decimal(number.error(), text))) + (text.empty() ? "" : tail);
+    return invalid(older, path, newer == older ? "" : newer);
   }
   return *number;
 }

@@ -60,6 +60,10 @@ TEST(Wire, HasNewerWordsForSomeErrors)
   const auto newer = [](std::string_view text) { return attribute_value_from_json(Json::parse(text)).error().newer_message; };
   EXPECT_EQ(newer(R"({"N":""})"), "The parameter cannot be converted to a numeric value: ");
   EXPECT_EQ(newer(R"({"N":"b"})"), "");
+  EXPECT_EQ(newer(R"({"N":"1e126"})"), "");
+  EXPECT_EQ(newer(R"({"N":"1e2147483647"})"), "Number overflow. Attempting to store a number with magnitude larger than supported range");
+  EXPECT_EQ(outcome(R"({"N":"1e2147483647"})"),
+            "V: Number underflow. Attempting to store a number with magnitude smaller than supported range");
   EXPECT_EQ(newer(R"({"SS":["b","a","b"]})"),
             R"(One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates.)");
   EXPECT_EQ(newer(R"({"NS":["1","1.0"]})"), "One or more parameter values were invalid: Input collection contains duplicates.");

@@ -281,6 +281,21 @@ def reads_no_such_name(exchange):
         and re.search(r"(?<![\w#:])_|\b(ADD|AND|BETWEEN|DELETE|IN|NOT|OR|REMOVE|SET)\b", exchange.expressions(), re.I) is not None
 
 
+def words_empty_keys(exchange):
+    found = re.search(r"Value at 'RequestItems\.(\S+)\.member\.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1$", exchange.our_error)
+    return exchange.operation == "BatchGetItem" and bool(found) and f"at 'requestItems.{found.group(1)}.member.keys' failed" in exchange.their_error
+
+
+def words_conditional_operators(exchange):
+    return exchange.operation in WRITES and "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]" in exchange.our_error \
+        and "at 'conditionalOperator' failed to satisfy constraint" in exchange.their_error
+
+
+def refuses_long_sums(exchange):
+    return exchange.operation == "UpdateItem" and exchange.theirs[0] == 200 and "Number overflow. Attempting to store" in exchange.our_error \
+        and re.search(r":\w+ [-+]|[-+] :\w+|\bADD\b", exchange.expressions(), re.I) is not None
+
+
 EXPLAINED = [
     ("today's service counts the complaints of writes", CAPTURES, counts_complaints),
     ("a syntax error names the token and what stands near; dynalite prints its parser's", GUIDE + "Expressions.OperatorsAndFunctions.html", names_the_token),
@@ -292,6 +307,9 @@ EXPLAINED = [
     ("an empty name of a table that should exist is told first", CAPTURES, tells_empty_names_first),
     ("only the older operations name the placeholder of a faulty number or set", CAPTURES, words_values),
     ("ReturnValues has words of its own", CAPTURES, words_return_values),
+    ("ConditionalOperator has words of its own", CAPTURES, words_conditional_operators),
+    ("a table of whose keys none is given", CAPTURES, words_empty_keys),
+    ("a sum has 38 digits at most", GUIDE + "HowItWorks.NamingRulesDataTypes.html", refuses_long_sums),
     ("UPDATED_OLD and UPDATED_NEW without attributes have no Attributes", API + "API_UpdateItem.html", omits_empty_attributes),
     ("removals make no item", GUIDE + "LegacyConditionalParameters.AttributeUpdates.html", makes_nothing_by_removal),
     ("writes are charged for the indexes that they change", GUIDE + "GSI.html#GSI.ThroughputConsiderations.Writes", charges_index_writes),

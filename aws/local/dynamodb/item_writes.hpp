@@ -9,10 +9,10 @@ namespace davit::aws::local::dynamodb {
 /// The expressions of a request that writes one item, from whichever parameters it has. The error is a complaint.
 tl::expected<Expressions, std::string> read_write_expressions(const Json& input);
 
-/// A ConditionalCheckFailedException, with the item when the request asked for it.
 /// Of a write that is refused before the table is known: counted, but in the words of the older checks.
 tl::unexpected<Refusal> write_refusal(const Json& request, const std::string& complaint);
 
+/// A ConditionalCheckFailedException, with the item when the request asked for it.
 tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before);
 
 /// The item as it is, for a condition to look at.

@@ -109,8 +109,8 @@ Complaint first_complaint_of_update(const Json& input)
   }
   const Json* wanted = member_of(input, "ReturnValues");
   const Shape shape = return_values();
-  if (wanted == nullptr || is_left_to_older_checks(input) ||
-      std::find(shape.allowed.begin(), shape.allowed.end(), *wanted) != shape.allowed.end()) {
+  if (wanted == nullptr || std::find(shape.allowed.begin(), shape.allowed.end(), *wanted) != shape.allowed.end() ||
+      is_left_to_older_checks(input)) {
     return std::nullopt;
   }
   return detected({k_return_values_words});

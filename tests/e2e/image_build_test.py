@@ -188,14 +188,15 @@ class Image(unittest.TestCase):
             self.assertEqual([name.rstrip("/") for name in bsd.stdout.splitlines()], names, bsd.stderr)
 
     def test_nothing_names_this_machine(self):
+        # Debian's own Python is where every Debian has it; that of a virtual environment or a home directory is this machine's.
+        places = [str(self.folder)] + ([] if sys.prefix == "/usr" else [sys.prefix + "/"])
         for layer in self.built["layers"][1:]:
             with tarfile.open(self.blob(layer["digest"]), "r:gz") as archive:
                 for member in archive:
                     self.assertFalse(member.name.endswith(("INSTALLER", "direct_url.json", "REQUESTED")), member.name)
                     if member.isfile():
                         content = archive.extractfile(member).read()
-                        self.assertNotIn(str(self.folder).encode(), content, member.name)
-                        self.assertNotIn(sys.prefix.encode() + b"/", content, member.name)
+                        self.assertEqual([place for place in places if place.encode() in content], [], member.name)
 
     def test_skopeo_reads_it(self):
         if not shutil.which("skopeo"):

@@ -2,6 +2,8 @@
 # nlohmann/json.hpp defines two literal operators as inline functions. For the sake of their bodies every file that includes it instantiates
 # the whole parser, half a second each time. davit uses neither, so it is compiled against a copy of that header that leaves them out.
 find_file(DAVIT_JSON_HEADER nlohmann/json.hpp REQUIRED)
+# An upgrade of the package makes a new copy: the other headers of the library are read where they are.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${DAVIT_JSON_HEADER}")
 file(READ "${DAVIT_JSON_HEADER}" text)
 string(FIND "${text}" "inline namespace literals" start)
 set(last "}  // namespace literals\n")

@@ -22,7 +22,7 @@ macro(davit_compile_together)
     set(CMAKE_UNITY_BUILD ON)
     set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)
     # A type of a file's own is in sight of three other files now.
-    add_compile_options(-Wno-subobject-linkage)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
 endmacro()
 

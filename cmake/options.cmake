@@ -29,7 +29,7 @@ if(DAVIT_SANITIZE)
   # Two checks of UBSan take a third of the compile time: a null pointer ends in a report of ASan as well, and unaligned loads are fine on
   # every architecture of Lambda.
   target_compile_options(davit_options INTERFACE -fsanitize=${DAVIT_SANITIZE} -fno-sanitize=null,alignment -fno-sanitize-recover=all
-                                                 -Wno-maybe-uninitialized)
+                                                 $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   # The relocations of an instrumented program take half of its start, and the tests start it thousands of times.
   target_link_options(davit_options INTERFACE -fsanitize=${DAVIT_SANITIZE} -no-pie)
 endif()
@@ -38,7 +38,7 @@ if(DAVIT_SANITIZE OR DAVIT_COVERAGE)
 endif()
 if(CMAKE_UNITY_BUILD)
   # A file's own types are its own in the developer build, which compiles each file by itself.
-  target_compile_options(davit_options INTERFACE -Wno-subobject-linkage)
+  target_compile_options(davit_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 if(DAVIT_COVERAGE)
   target_compile_options(davit_options INTERFACE --coverage)

@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
+  local value_flags=' --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -31,7 +31,7 @@ _davit()
       'table wait:--for') choices='active deleted' ;;
       'table check:--format') choices='json jsonl csv dynamodb-json' ;;
       'table seed:--mode') choices='put insert same' ;;
-      'table seed:--format') choices='json jsonl csv dynamodb-json' ;;
+      'table seed:--format') choices='json jsonl csv dynamodb-json ion' ;;
       'table export:--format') choices='jsonl json csv dynamodb-json' ;;
       'aws sign:--mode') choices='header query' ;;
       'aws sign:--normalize-path') choices='yes no' ;;
@@ -90,7 +90,7 @@ _davit()
     'table delete') words='--timeout --dry-run --confirm' ;;
     'table wait') words='--for --timeout' ;;
     'table check') words='--table --key --index --format --explain' ;;
-    'table seed') words='--mode --resume --format --skip-invalid --concurrency --timeout --dry-run' ;;
+    'table seed') words='--from --mode --resume --format --skip-invalid --concurrency --timeout --dry-run' ;;
     'table export') words='--format --out --segments --timeout' ;;
     'table count') words='--index --segments --timeout' ;;
     'item') words='get put update delete query scan' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o; and set skip yes
+            contains -- $word --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -183,9 +183,10 @@ complete -c davit -n '__davit_at table check' -l key -x -d 'Judge by this key: n
 complete -c davit -n '__davit_at table check' -l index -x -d 'Judge by the key of an index too; repeatable'
 complete -c davit -n '__davit_at table check' -l format -x -a 'json jsonl csv dynamodb-json' -d 'json, jsonl, csv or dynamodb-json instead of recognising it'
 complete -c davit -n '__davit_at table check' -l explain -d 'Every problem of an item, not only the first'
+complete -c davit -n '__davit_at table seed' -l from -x -d 'Have the service make the table and fill it from these objects'
 complete -c davit -n '__davit_at table seed' -l mode -x -a 'put insert same' -d 'put (default), insert or same'
 complete -c davit -n '__davit_at table seed' -l resume -d 'Go on where a seed was stopped: read what is there, write only what is missing or differs'
-complete -c davit -n '__davit_at table seed' -l format -x -a 'json jsonl csv dynamodb-json' -d 'json, jsonl, csv or dynamodb-json instead of recognising it'
+complete -c davit -n '__davit_at table seed' -l format -x -a 'json jsonl csv dynamodb-json ion' -d 'json, jsonl, csv or dynamodb-json instead of recognising it; with --from csv, dynamodb-json or ion'
 complete -c davit -n '__davit_at table seed' -l skip-invalid -d 'Write the good items although others are refused; those are rejected'
 complete -c davit -n '__davit_at table seed' -l concurrency -x -d 'Batches under way at once (default: 8)'
 complete -c davit -n '__davit_at table seed' -l timeout -x -d 'Give up when nothing could be written for so long (default: 1m)'

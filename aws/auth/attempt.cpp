@@ -113,6 +113,7 @@ http::Request build_request(const ServiceModel& service, const Endpoint& endpoin
       add_query_protocol(request, service, call);
       break;
     case Protocol::rest_json:
+    case Protocol::rest_xml:
       add_rest_protocol(request, call);
       break;
   }

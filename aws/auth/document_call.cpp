@@ -330,6 +330,7 @@ Result<ServiceCall> call_of_document(std::string_view service, std::string_view 
     case Protocol::query:
       return query_call(operation, input);
     case Protocol::rest_json:
+    case Protocol::rest_xml:
       return rest_call(service, operation, input);
   }
   return fail(Error{.kind = ErrorKind::bug, .message = "a service of no protocol"});

@@ -142,6 +142,16 @@ Endpoint global_iam(const ServiceModel& service, const std::string& region, Fips
   return make(service, host, row.signing_region, region);
 }
 
+/// Dual stack is a label of the host here, below the ordinary domain
+/// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html).
+Endpoint s3(const ServiceModel& service, const std::string& region, Fips fips, DualStack dual_stack)
+{
+  return make(service,
+              fmt::format("s3{}{}.{}.{}", fips == Fips::yes ? "-fips" : "", dual_stack == DualStack::yes ? ".dualstack" : "", region,
+                          partition_of(region).suffix),
+              region, region);
+}
+
 /// The region of DynamoDB Local in AWS's own rules.
 Result<Endpoint> dynamodb_local(Fips fips, DualStack dual_stack)
 {
@@ -197,6 +207,9 @@ Result<Endpoint> resolve_endpoint(const ServiceModel& service, const std::string
   }
   if (service.name == "sts" && region == "aws-global" && fips == Fips::no && dual_stack == DualStack::no) {
     return make(service, "sts.amazonaws.com", "us-east-1", region);
+  }
+  if (service.name == "s3") {
+    return s3(service, region, fips, dual_stack);
   }
   return service.name == "iam" ? global_iam(service, region, fips, dual_stack) : regional(service, region, fips, dual_stack);
 }

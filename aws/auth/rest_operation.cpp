@@ -80,6 +80,10 @@ constexpr RestOperation k_operations[] = {
     {"lambda", "UpdateFunctionConfiguration", "PUT", "/2015-03-31/functions/{FunctionName}/configuration"},
     {"lambda", "UpdateFunctionEventInvokeConfig", "POST", "/2019-09-25/functions/{FunctionName}/event-invoke-config", "Qualifier"},
     {"lambda", "UpdateFunctionUrlConfig", "PUT", "/2021-10-31/functions/{FunctionName}/url", "Qualifier"},
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, of which davit itself uses the second.
+    {"s3", "ListBuckets", "GET", "/"},
+    {"s3", "ListObjectsV2", "GET", "/{Bucket}",
+     "list-type=2,ContinuationToken:continuation-token,Delimiter:delimiter,EncodingType:encoding-type,MaxKeys:max-keys,Prefix:prefix,StartAfter:start-after"},
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ constexpr ServiceModel k_models[] = {
     {"kms", "kms", json_1_1, "2014-11-01", "TrentService", "kms", "kms"},
     {"lambda", "lambda", rest_json, "2015-03-31", "", "lambda", "lambda"},
     {"logs", "cloudwatch_logs", json_1_1, "2014-03-28", "Logs_20140328", "logs", "logs"},
+    {"s3", "s3", rest_xml, "2006-03-01", "", "s3", "s3"},
     {"secretsmanager", "secrets_manager", json_1_1, "2017-10-17", "secretsmanager", "secretsmanager", "secretsmanager"},
     {"sns", "sns", query, "2010-03-31", "", "sns", "sns"},
     {"sqs", "sqs", json_1_0, "2012-11-05", "AmazonSQS", "sqs", "sqs"},

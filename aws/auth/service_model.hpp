@@ -10,7 +10,7 @@
 namespace davit::aws::auth {
 
 /// How a service's operations look on the wire: https://smithy.io/2.0/aws/protocols/index.html
-enum class Protocol { json_1_0, json_1_1, rest_json, query };
+enum class Protocol { json_1_0, json_1_1, rest_json, rest_xml, query };
 
 /// What davit has to know about a service to call it. The data are AWS's published service models.
 struct ServiceModel {

@@ -16,6 +16,7 @@
 #include "cli/term/progress.hpp"
 #include "commands/table/check.hpp"
 #include "commands/table/definition.hpp"
+#include "commands/table/import.hpp"
 #include "commands/table/seed.hpp"
 #include "commands/table/target.hpp"
 
@@ -38,17 +39,23 @@ cli::CommandDoc seed_command_doc()
           "seed ends with exit code 6 and says how much remains. An interrupt lets the batches under way finish. Whatever stopped a seed, the same command with --resume writes only what is missing.\n\n"
           "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
           "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
-          "text alone.",
+          "text alone.\n\n"
+          "--from s3://BUCKET/PREFIX has the service make the table of davit.yaml and fill it itself (API: ImportTable), which is the way for what outgrows one machine: objects "
+          "of DynamoDB JSON, CSV or Ion, plain or compressed by gzip or zstd, told by the ends of their keys (of CSV everything but the keys becomes a string). davit follows the import to its end; an interrupt ends only "
+          "the following, and --resume takes it up again.",
       .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
                    {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
                    {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"},
-                   {"zcat more.jsonl.gz | davit table seed products - --env dev", "From another program"}},
+                   {"zcat more.jsonl.gz | davit table seed products - --env dev", "From another program"},
+                   {"davit table seed events --from s3://exports/AWSDynamoDB/01700000000000-abcdef12/data/ --env dev",
+                    "A new table from an export in S3"}},
       .changes = cli::Changes::something};
 }
 
 struct SeedFlags {
   std::string name;
   std::vector<std::string> files;
+  std::string from;
   std::string mode = "put";
   bool resume = false;
   std::string format;
@@ -195,8 +202,20 @@ std::optional<Error> worst_of(const std::vector<SeedResponse>& responses)
   return worst;
 }
 
+Result<cli::Outcome> run_from_s3(cli::Context& context, const SeedFlags& flags)
+{
+  if (!flags.files.empty() || flags.mode != "put" || flags.skip_invalid) {
+    return fail(usage_error("--from goes with neither FILE, --mode nor --skip-invalid", "the service itself reads and writes the items"));
+  }
+  return run_import(
+      context, {.name = flags.name, .from = flags.from, .format = flags.format, .resume = flags.resume, .dry_run = flags.change.dry_run});
+}
+
 Result<cli::Outcome> run(cli::Context& context, const SeedFlags& flags)
 {
+  if (!flags.from.empty()) {
+    return run_from_s3(context, flags);
+  }
   DAVIT_TRY_ASSIGN(const auto requests, requests_of(context, flags));
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
   cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
@@ -235,13 +254,16 @@ void add_seed(CLI::App& group, cli::Registry& registry)
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")
       ->type_name("NAME");
   command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml; - is standard input")->type_name("FILE");
+  command.add_option("--from", flags->from, "Have the service make the table and fill it from these objects")->type_name("S3-URL");
   command.add_option("--mode", flags->mode, "put (default), insert or same")
       ->type_name("MODE")
       ->check(cli::one_of({"put", "insert", "same"}));
   command.add_flag("--resume", flags->resume, "Go on where a seed was stopped: read what is there, write only what is missing or differs");
-  command.add_option("--format", flags->format, "json, jsonl, csv or dynamodb-json instead of recognising it")
+  command
+      .add_option("--format", flags->format,
+                  "json, jsonl, csv or dynamodb-json instead of recognising it; with --from csv, dynamodb-json or ion")
       ->type_name("FORMAT")
-      ->check(cli::one_of({"json", "jsonl", "csv", "dynamodb-json"}));
+      ->check(cli::one_of({"json", "jsonl", "csv", "dynamodb-json", "ion"}));
   command.add_flag("--skip-invalid", flags->skip_invalid, "Write the good items although others are refused; those are rejected");
   command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")
       ->type_name("N")

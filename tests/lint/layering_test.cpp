@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using Layers = std::set<std::string>;
 
-const Layers k_services{"aws/apigatewayv2", "aws/dynamodb", "aws/secretsmanager", "aws/sts", "aws/lambda", "aws/logs"};
+const Layers k_services{"aws/apigatewayv2", "aws/dynamodb", "aws/secretsmanager", "aws/sts", "aws/lambda", "aws/logs", "aws/s3"};
 const Layers k_presentation{"cli/term", "cli/output", "cli/config", "cli/yaml", "cli/docs"};
 
 Layers join(std::initializer_list<Layers> sets)
@@ -48,6 +48,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/sts", auth},
       {"aws/lambda", auth},
       {"aws/logs", auth},
+      {"aws/s3", auth},
       {"aws/local", join({http, offline, k_services, {"aws/auth"}})},
       {"cli/term", core},
       {"cli/output", join({core, {"cli/term"}})},

@@ -72,6 +72,9 @@ TEST(EndpointVectors, AgreeWithThePublishedCases)
 TEST(Endpoint, FollowsTheExceptionsOfEachService)
 {
   EXPECT_EQ(url_of("cloudwatch", "eu-west-1"), "https://monitoring.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(url_of("s3", "eu-west-1"), "https://s3.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(url_of("s3", "us-gov-west-1", Fips::yes, DualStack::yes), "https://s3-fips.dualstack.us-gov-west-1.amazonaws.com/");
+  EXPECT_EQ(url_of("s3", "cn-north-1"), "https://s3.cn-north-1.amazonaws.com.cn/");
   EXPECT_EQ(url_of("ecr", "eu-west-1", Fips::no, DualStack::yes), "https://ecr.eu-west-1.api.aws/");
   EXPECT_EQ(url_of("secretsmanager", "eu-west-1", Fips::no, DualStack::yes), "https://secretsmanager.eu-west-1.amazonaws.com/");
   EXPECT_EQ(url_of("sts", "us-gov-west-1", Fips::yes), "https://sts.us-gov-west-1.amazonaws.com/");

@@ -99,6 +99,7 @@ public:
       if (m_pending.empty()) {
         return {};
       }
+      withdraw_unsent();
       send_due();
       wait();
       if (interrupted() != 0) {
@@ -131,6 +132,19 @@ private:
     for (auto& pending : m_pending) {
       if (!pending.is_sent && !pending.has_arrived() && pending.due <= now) {
         send(pending);
+      }
+    }
+  }
+
+  void withdraw_unsent()
+  {
+    if (stop_requested() == 0) {
+      return;
+    }
+    for (auto& pending : m_pending) {
+      if (pending.attempts == 0 && pending.due > SteadyClock::now()) {
+        Error error{.kind = ErrorKind::cancelled, .message = "interrupted before the call was sent"};
+        pending.inbox->emplace(http::TransferResult{.response = fail(std::move(error)), .failure = http::Failure::cancelled});
       }
     }
   }
@@ -172,20 +186,18 @@ private:
 
   void wait()
   {
+    constexpr milliseconds k_longest_nap{50};
     auto until = SteadyClock::time_point::max();
     for (const auto& pending : m_pending) {
       if (pending.has_arrived()) {
         return;
       }
-      until = pending.is_sent ? until : std::min(until, pending.due);
+      until = pending.is_sent ? until : std::min({until, pending.due, SteadyClock::now() + k_longest_nap});
     }
     if (m_client.under_way() > 0) {
       return m_client.run(until);
     }
-    constexpr milliseconds k_longest_nap{50};
-    while (SteadyClock::now() < until && interrupted() == 0) {
-      std::this_thread::sleep_for(std::min<SteadyClock::duration>(until - SteadyClock::now(), k_longest_nap));
-    }
+    std::this_thread::sleep_until(until);
   }
 
   /// Hands over what is final and schedules what is to be repeated.
@@ -236,7 +248,8 @@ private:
   bool schedule_retry(PendingCall& pending, Verdict& verdict)
   {
     const RetryReason reason = reason_to_retry(pending, verdict);
-    if (reason == RetryReason::none || pending.attempts >= m_target.max_attempts) {
+    const bool is_callers = reason == RetryReason::throttling && pending.call.retry == Retry::paced_by_caller;
+    if (reason == RetryReason::none || is_callers || pending.attempts >= m_target.max_attempts) {
       return false;
     }
     if (!m_session.retry_quota().take(reason)) {

@@ -20,6 +20,7 @@ enum class Effect { read, write };
 /// Whether a call may be sent again.
 enum class Retry {
   standard,                ///< on throttling, server errors and lost connections, as AWS's retry behaviour 2.1 says
+  paced_by_caller,         ///< the same but for throttling, which the caller itself answers by going slower
   never_once_it_was_sent,  ///< only when no byte of it left: for Lambda's Invoke, which would run the function twice
 };
 
@@ -74,7 +75,8 @@ public:
   using Done = std::function<Status(std::size_t index, Result<Answer>)>;
 
   /// Keeps up to `concurrency` calls under way over one multi handle, each retried by itself, until none is under way and `next` hands out
-  /// none. Both functions run on the calling thread; `done` may make `next` have more, so a rejected part can be sent again.
+  /// none. Both functions run on the calling thread; `done` may make `next` have more, so a rejected part can be sent again. Once the user
+  /// asks to stop, a call whose delay is not over ends with a cancelled error: it was never sent.
   Status call_many(const Next& next, const Done& done, int concurrency = 8);
 
 private:

@@ -84,6 +84,13 @@ double units_of(const Json& capacity)
   return units != capacity.end() && units->is_number() ? units->get<double>() : 0.0;
 }
 
+/// Throws where the request is neither a put nor a delete.
+const Json& written_by(const Json& request)
+{
+  const auto put = request.find("PutRequest");
+  return put != request.end() ? put->at("Item") : request.at("DeleteRequest").at("Key");
+}
+
 /// What answers so is a proxy, or something else that is broken for a while.
 Error unreadable(std::string_view problem)
 {
@@ -163,17 +170,33 @@ std::string body_of(const ScanRequest& request)
   return body.finish();
 }
 
-std::string batch_put_body(const std::string& table, std::span<const std::string> item_texts)
+std::string put_request(std::string_view item_text)
 {
-  std::string out = "{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{";
+  return fmt::format("{{\"PutRequest\":{{\"Item\":{}}}}}", item_text);
+}
+
+std::string delete_request(std::string_view key_text)
+{
+  return fmt::format("{{\"DeleteRequest\":{{\"Key\":{}}}}}", key_text);
+}
+
+std::string batch_write_body(const std::string& table, std::span<const std::string_view> requests)
+{
+  std::size_t length = 128 + table.size();
+  for (const auto request : requests) {
+    length += request.size() + 1;
+  }
+  std::string out;
+  out.reserve(length);
+  out += "{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{";
   append_json_string(out, table);
   char separator = '[';
   out += ':';
-  for (const auto& text : item_texts) {
+  for (const auto request : requests) {
     out += std::exchange(separator, ',');
-    ((out += "{\"PutRequest\":{\"Item\":") += text) += "}}";
+    out += request;
   }
-  return out + "]}}";
+  return out += "]}}";
 }
 
 std::string batch_get_body(const std::string& table, std::span<const Item> keys)
@@ -228,17 +251,25 @@ Result<Page> page_from_json(const Json& answer)
   });
 }
 
-Result<std::vector<Item>> unprocessed_puts(const Json& answer)
+Result<std::vector<Item>> unprocessed_writes(const Json& answer)
 {
   return read_answer<std::vector<Item>>([&]() -> Result<std::vector<Item>> {
     std::vector<Item> out;
     for (const auto& [table, requests] : answer.at("UnprocessedItems").get_ref<const Json::object_t&>()) {
       for (const auto& request : requests) {
-        DAVIT_TRY_ASSIGN(Item item, item_of_answer(request.at("PutRequest").at("Item")));
+        DAVIT_TRY_ASSIGN(Item item, item_of_answer(written_by(request)));
         out.push_back(std::move(item));
       }
     }
     return out;
+  });
+}
+
+Result<Item> item_of_request(std::string_view request)
+{
+  return read_answer<Item>([&]() -> Result<Item> {
+    DAVIT_TRY_ASSIGN(const Json json, parse_json(request, "the request"));
+    return item_of_answer(written_by(json));
   });
 }
 

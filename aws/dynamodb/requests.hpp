@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/core/json.hpp"
@@ -96,8 +97,12 @@ std::string body_of(const ScanRequest& request);
 constexpr std::size_t k_max_batch_write = 25;
 constexpr std::size_t k_max_batch_get = 100;
 
-/// BatchWriteItem with a put for each item of one table, given as DynamoDB-JSON texts.
-std::string batch_put_body(const std::string& table, std::span<const std::string> item_texts);
+/// One request of BatchWriteItem, of the DynamoDB-JSON text of an item or of a key.
+std::string put_request(std::string_view item_text);
+std::string delete_request(std::string_view key_text);
+
+/// BatchWriteItem with these requests to one table.
+std::string batch_write_body(const std::string& table, std::span<const std::string_view> requests);
 
 /// BatchGetItem of one table, consistent.
 std::string batch_get_body(const std::string& table, std::span<const Item> keys);
@@ -116,14 +121,17 @@ Result<TableNames> table_names_from_json(const Json& answer);
 /// The answer of Query and Scan.
 Result<Page> page_from_json(const Json& answer);
 
-/// What BatchWriteItem left to be put again and BatchGetItem to be read again, and what the latter found. One request asks for one table,
-/// but an answer may call it by its name or its ARN: all that are there are taken.
-Result<std::vector<Item>> unprocessed_puts(const Json& answer);
+/// What BatchWriteItem left to be written again (the items of its puts, the keys of its deletes) and BatchGetItem to be read again, and
+/// what the latter found. One request asks for one table, but an answer may call it by its name or its ARN: all that are there are taken.
+Result<std::vector<Item>> unprocessed_writes(const Json& answer);
 Result<std::vector<Item>> unprocessed_keys(const Json& answer);
 Result<std::vector<Item>> batch_get_items(const Json& answer);
 
 /// The capacity units that an answer says were used, of however many tables; 0 when it does not say.
 double consumed_capacity(const Json& answer);
+
+/// The item of a put_request(), or the key of a delete_request().
+Result<Item> item_of_request(std::string_view request);
 
 /// An item of an answer. The error names the service's mistake.
 Result<Item> item_of_answer(const Json& json);

@@ -10,4 +10,15 @@ namespace davit::aws::dynamodb {
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html).
 Error failure_of(const auth::Answer& answer);
 
+/// Which limit a throttled call met.
+enum class Throttle {
+  none,       ///< it was not throttled
+  table,      ///< of the table or an index: to go slower helps
+  key_range,  ///< of the partitions that hold these keys: to write others meanwhile helps
+  account,    ///< of the account: the tables of others are in it too
+};
+
+/// By the failure's code and the service's reasons.
+Throttle throttle_of(const auth::Answer& answer);
+
 }  // namespace davit::aws::dynamodb

@@ -37,7 +37,8 @@ Result<std::optional<JudgedItem>> JudgedItems::next()
     }
     DAVIT_TRY_ASSIGN(auto record, m_reader->next());
     if (record) {
-      JudgedItem item{.file = m_files[m_opened - 1].name, .record = std::move(*record), .problems = {}};
+      const auto index = static_cast<std::uint32_t>(m_opened - 1);
+      JudgedItem item{.file = m_files[index].name, .file_index = index, .record = std::move(*record), .problems = {}};
       judge(item);
       return item;
     }
@@ -54,8 +55,7 @@ void JudgedItems::judge(JudgedItem& item)
   if (!item.problems.empty()) {
     return;
   }
-  const auto index = static_cast<std::uint32_t>(m_opened - 1);
-  if (const auto earlier = m_ledger.add(item.record.item, m_keys.key, {.file = index, .line = item.record.at.line})) {
+  if (const auto earlier = m_ledger.add(item.record.item, m_keys.key, {.file = item.file_index, .line = item.record.at.line})) {
     item.problems.push_back({.reason = Reason::item_duplicate,
                              .message = fmt::format("{}:{} has an item with the same key", m_files[earlier->file].name, earlier->line),
                              .at = item.record.at});

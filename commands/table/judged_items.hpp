@@ -23,6 +23,7 @@ struct ItemFile {
 /// One item of the files, judged as the table would. Nothing in `problems` means that the table would take it.
 struct JudgedItem {
   std::string file;
+  std::uint32_t file_index = 0;  ///< among the files of the seed
   aws::dynamodb::format::Record record;
   std::vector<aws::dynamodb::format::Problem> problems;
 };
@@ -35,6 +36,8 @@ public:
 
   /// The next item, or nothing behind the last file. Errors are those of reading.
   Result<std::optional<JudgedItem>> next();
+
+  [[nodiscard]] const std::string& name_of(std::uint32_t file_index) const { return m_files[file_index].name; }
 
   /// Names of the files read to their end that hold one page of a longer scan.
   [[nodiscard]] const std::vector<std::string>& cut_files() const { return m_cut_files; }

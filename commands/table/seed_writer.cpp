@@ -9,7 +9,6 @@
 #include <set>
 
 #include "aws/core/interrupt.hpp"
-#include "aws/crypto/random.hpp"
 #include "aws/dynamodb/throttling.hpp"
 #include "aws/dynamodb/wire.hpp"
 
@@ -19,11 +18,9 @@ using namespace aws::dynamodb;
 using aws::auth::Answer;
 using aws::auth::Effect;
 using aws::auth::ServiceCall;
+using format::Record;
 
 namespace {
-
-/// Requests may have 16 MiB; half of it leaves room for everything around the items.
-constexpr std::size_t k_max_batch_bytes = 8 * 1024 * 1024;
 
 bool has_code(const Error& error, std::initializer_list<std::string_view> codes)
 {
@@ -50,7 +47,16 @@ Error left_over(std::string_view what)
 }  // namespace
 
 SeedWriter::SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, std::function<void(const SeedResponse&)> progress)
-    : m_request(request), m_items(std::move(items)), m_rejects(rejects), m_progress(std::move(progress)), m_patience(request.patience)
+    : m_request(request),
+      m_items(std::move(items)),
+      m_rejects(rejects),
+      m_progress(std::move(progress)),
+      m_writer({.table = request.physical_name, .key = request.keys.key, .concurrency = request.concurrency, .patience = request.patience},
+               {.written = [this](std::span<const BulkWrite> writes, double units) -> Status {
+                  settle_written(writes, units);
+                  return {};
+                },
+                .refused = [this](const BulkWrite& write, const Error& error) { settle_refused(write, error); }})
 {
 }
 
@@ -58,33 +64,57 @@ void SeedWriter::run(Client& client, SeedResponse& response)
 {
   const FinishScope scope;
   m_response = &response;
+  if (m_request.dry_run && !reads_first()) {
+    response.rejected = m_rejects.count();
+    return;
+  }
   const auto ran = client.service().call_many([this] { return next(); },
                                               [this](std::size_t index, Result<Answer> answer) { return done(index, std::move(answer)); },
                                               m_request.concurrency);
   if (!ran) {
-    stop(ran.error());
+    m_writer.stop(ran.error());
   }
+  response.failure = m_writer.failure();
 }
 
 std::optional<ServiceCall> SeedWriter::next()
 {
-  while (!m_stopped) {
-    if (stop_requested() != 0) {
-      stop({.kind = ErrorKind::cancelled, .message = "interrupted"});
-      break;
-    }
-    auto batch = next_batch();
-    if (!batch || m_stopped) {
-      break;
-    }
-    if (auto call = call_of(*batch)) {
-      call->delay = back_off(batch->attempts);
-      call->read_timeout = m_patience.read_timeout();
-      m_under_way.emplace(m_sent++, std::move(*batch));
-      return call;
-    }
+  if (stop_requested() != 0) {
+    m_writer.stop({.kind = ErrorKind::cancelled, .message = "interrupted"});
   }
-  return std::nullopt;
+  if (auto call = next_put()) {
+    return call;
+  }
+  auto batch = m_writer.failure() ? std::nullopt : next_batch();
+  if (!batch) {
+    // Behind the last comparison nothing more fills the last batch of puts.
+    return next_put();
+  }
+  ServiceCall call = call_of(*batch);
+  call.delay = back_off(batch->attempts);
+  call.read_timeout = m_writer.patience().read_timeout();
+  m_under_way.emplace(m_sent++, std::move(*batch));
+  return call;
+}
+
+bool SeedWriter::is_comparing() const
+{
+  const auto compares = [](const auto& entry) { return entry.second.step == Step::compare; };
+  return !m_ready.empty() || std::any_of(m_under_way.begin(), m_under_way.end(), compares);
+}
+
+std::optional<ServiceCall> SeedWriter::next_put()
+{
+  while (m_request.mode == SeedMode::put && m_writer.wants_more()) {
+    auto item = next_item();
+    if (!item) {
+      break;
+    }
+    put(std::move(*item));
+  }
+  auto call = m_writer.next(m_sent, m_files_at_end && !is_comparing());
+  m_sent += call ? 1 : 0;
+  return call;
 }
 
 std::optional<SeedWriter::Batch> SeedWriter::next_batch()
@@ -94,56 +124,39 @@ std::optional<SeedWriter::Batch> SeedWriter::next_batch()
     m_ready.pop_front();
     return batch;
   }
-  if (!m_files_at_end) {
-    return batch_from_file();
-  }
-  // The last differing items fill no batch; they go when nothing under way could add to them.
-  const bool comparing =
-      std::any_of(m_under_way.begin(), m_under_way.end(), [](const auto& entry) { return entry.second.step == Step::compare; });
-  if (m_to_write.empty() || comparing) {
-    return std::nullopt;
-  }
-  m_bytes_to_write = 0;
-  return Batch{.step = Step::put, .items = std::exchange(m_to_write, {})};
+  return m_request.mode == SeedMode::put || !m_writer.wants_more() ? std::nullopt : batch_from_file();
 }
 
 std::optional<SeedWriter::Batch> SeedWriter::batch_from_file()
 {
-  Batch batch{.step = m_request.mode == SeedMode::put ? Step::put : m_request.mode == SeedMode::insert ? Step::insert : Step::compare};
-  const std::size_t largest = batch.step == Step::put ? k_max_batch_write : batch.step == Step::insert ? 1 : k_max_batch_get;
-  std::size_t bytes = 0;
-  while (batch.items.size() < largest && bytes < k_max_batch_bytes) {
+  Batch batch{.step = reads_first() ? Step::compare : Step::insert};
+  const std::size_t largest = reads_first() ? k_max_batch_get : 1;
+  while (batch.items.size() < largest) {
     auto item = next_item();
     if (!item) {
       break;
     }
-    if (batch.step != Step::compare) {
-      prepare(*item);
-    }
-    bytes += item->text.size();
     batch.items.push_back(std::move(*item));
   }
-  if (batch.items.empty()) {
-    return m_files_at_end && !m_stopped ? next_batch() : std::nullopt;
-  }
-  return batch;
+  return batch.items.empty() ? std::nullopt : std::optional(std::move(batch));
 }
 
 /// The next item that the table would take; the others are rejected on the way.
 std::optional<SeedWriter::Pending> SeedWriter::next_item()
 {
-  while (!m_stopped && !m_files_at_end) {
+  while (!m_writer.failure() && !m_files_at_end) {
     auto item = m_items.next();
     if (!item) {
-      stop(item.error());
+      m_writer.stop(item.error());
       break;
     }
     if (!*item) {
       m_files_at_end = true;
       break;
     }
+    const std::uint64_t number = m_next_number++;
     if ((*item)->problems.empty()) {
-      return Pending{.file = std::move((*item)->file), .record = std::move((*item)->record), .text = {}};
+      return Pending{.file = (*item)->file_index, .number = number, .record = std::move((*item)->record)};
     }
     // It was noted when the files were judged, before anything was written.
     ++m_response->rejected;
@@ -151,42 +164,47 @@ std::optional<SeedWriter::Pending> SeedWriter::next_item()
   return std::nullopt;
 }
 
-void SeedWriter::prepare(Pending& item)
+void SeedWriter::put(Pending item)
 {
   if (m_request.dry_run) {
     return;
   }
   if (const auto hashed = hash_passwords(item.record); !hashed) {
-    stop(hashed.error());
+    return m_writer.stop(hashed.error());
   }
-  item.text = to_json_text(item.record.item);
+  if (!item.record.passwords.empty()) {
+    m_with_passwords.insert(item.number);
+  }
+  BulkWrite write = put_of(item.record.item, m_request.keys.key);
+  write.number = item.number;
+  write.file = item.file;
+  write.line = item.record.at.line;
+  write.column = item.record.at.column;
+  m_writer.add(std::move(write));
 }
 
-std::optional<ServiceCall> SeedWriter::call_of(Batch& batch)
+ServiceCall SeedWriter::call_of(const Batch& batch) const
 {
-  if (batch.step == Step::compare || batch.step == Step::verify) {
+  if (batch.step != Step::insert) {
     std::vector<Item> keys;
     std::transform(batch.items.begin(), batch.items.end(), std::back_inserter(keys),
                    [this](const Pending& item) { return key_of(item.record.item, m_request.keys.key); });
-    return ServiceCall{.operation = "BatchGetItem", .body = batch_get_body(m_request.physical_name, keys)};
+    return {.operation = "BatchGetItem", .body = batch_get_body(m_request.physical_name, keys)};
   }
-  if (m_request.dry_run) {
-    return std::nullopt;
-  }
-  if (batch.step == Step::insert) {
-    const PutItemRequest put{.table = m_request.physical_name,
-                             .item = batch.items.front().record.item,
-                             .condition = "attribute_not_exists(#key)",
-                             .placeholders = {.names = {{"#key", m_request.keys.key.partition.front().name}}, .values = {}}};
-    return ServiceCall{.operation = "PutItem", .body = body_of(put), .effect = Effect::write};
-  }
-  std::vector<std::string> texts;
-  std::transform(batch.items.begin(), batch.items.end(), std::back_inserter(texts), [](const Pending& item) { return item.text; });
-  return ServiceCall{.operation = "BatchWriteItem", .body = batch_put_body(m_request.physical_name, texts), .effect = Effect::write};
+  const PutItemRequest put{.table = m_request.physical_name,
+                           .item = batch.items.front().record.item,
+                           .condition = "attribute_not_exists(#key)",
+                           .placeholders = {.names = {{"#key", m_request.keys.key.partition.front().name}}, .values = {}}};
+  return {.operation = "PutItem", .body = body_of(put), .effect = Effect::write};
 }
 
 Status SeedWriter::done(std::size_t index, Result<Answer> answer)
 {
+  if (m_writer.owns(index)) {
+    m_writer.done(index, std::move(answer));
+    m_progress(*m_response);
+    return {};
+  }
   Batch batch = std::move(m_under_way.extract(index).mapped());
   if (!answer) {
     settle_failure(std::move(batch), std::move(answer).error());
@@ -204,15 +222,36 @@ void SeedWriter::settle(Batch batch, const Answer& answer)
   if (batch.step == Step::insert) {
     return settle_insert(std::move(batch), answer);
   }
-  const auto json = answer_of(batch.step == Step::put ? "BatchWriteItem" : "BatchGetItem", answer.response.body);
+  const auto json = answer_of("BatchGetItem", answer.response.body);
   if (!json) {
     return settle_failure(std::move(batch), json.error());
   }
-  const auto understood = batch.step == Step::put ? settle_put(batch, *json) : settle_compare(batch, *json);
-  if (!understood) {
+  if (const auto understood = settle_compare(batch, *json); !understood) {
     return settle_failure(std::move(batch), understood.error());
   }
   m_response->consumed_capacity += consumed_capacity(*json);
+}
+
+void SeedWriter::settle_written(std::span<const BulkWrite> writes, double units)
+{
+  m_response->written += static_cast<std::int64_t>(writes.size());
+  m_response->consumed_capacity += units;
+  if (!m_with_passwords.empty()) {
+    std::for_each(writes.begin(), writes.end(), [this](const BulkWrite& write) { m_with_passwords.erase(write.number); });
+  }
+}
+
+void SeedWriter::settle_refused(const BulkWrite& write, const Error& error)
+{
+  auto item = item_of_request(write.request);
+  if (!item) {
+    return m_writer.stop(std::move(item).error());
+  }
+  Record record{.item = std::move(*item), .passwords = {}, .problems = {}, .at = {write.line, write.column}};
+  if (m_with_passwords.erase(write.number) > 0) {
+    record.passwords.emplace_back();
+  }
+  reject(write.file, record, "service", fmt::format("{}: {}", error.service->code, error.message));
 }
 
 std::string SeedWriter::key_text(const Item& item) const
@@ -229,27 +268,6 @@ std::vector<SeedWriter::Pending> SeedWriter::take_out(std::vector<Pending>& item
   return out;
 }
 
-/// Errors leave the batch as it was: an answer is believed whole or not at all.
-Status SeedWriter::settle_put(Batch& batch, const Json& answer)
-{
-  DAVIT_TRY_ASSIGN(const auto unprocessed, unprocessed_puts(answer));
-  std::set<std::string> left;
-  std::transform(unprocessed.begin(), unprocessed.end(), std::inserter(left, left.end()),
-                 [this](const Item& item) { return key_text(item); });
-  auto again = left.empty() ? std::vector<Pending>{}
-                            : take_out(batch.items, [&](const Pending& item) { return left.contains(key_text(item.record.item)); });
-  if (again.size() != left.size()) {
-    std::move(again.begin(), again.end(), std::back_inserter(batch.items));
-    return fail(left_over("the service leaves items unprocessed that it was not sent"));
-  }
-  m_response->written += static_cast<std::int64_t>(batch.items.size());
-  if (!batch.items.empty()) {
-    m_patience.progressed();
-  }
-  settle_rest(batch, std::move(again), "the service leaves items unprocessed: the table takes no more at the moment");
-  return {};
-}
-
 /// What the service left over goes again.
 void SeedWriter::settle_rest(Batch& batch, std::vector<Pending> rest, std::string_view why)
 {
@@ -262,6 +280,7 @@ void SeedWriter::settle_rest(Batch& batch, std::vector<Pending> rest, std::strin
 
 Status SeedWriter::settle_compare(Batch& batch, const Json& answer)
 {
+  // Errors leave the batch as it was: an answer is believed whole or not at all.
   DAVIT_TRY_ASSIGN(const auto stored, batch_get_items(answer));
   DAVIT_TRY_ASSIGN(const auto unread, unprocessed_keys(answer));
   std::map<std::string, const Item*> by_key;
@@ -286,30 +305,16 @@ void SeedWriter::settle_found(Pending item, const Batch& batch, const Item* stor
     // It was there when the insert came, and is gone.
     return insert_again(std::move(item), batch);
   }
-  m_patience.progressed();
+  m_writer.patience().progressed();
   const bool is_same = stored != nullptr && is_stored_as(item.record, *stored);
   if (batch.step == Step::verify && is_same && batch.may_be_ours) {
     ++m_response->written;
   } else if (is_same) {
     ++m_response->same;
   } else if (batch.step == Step::compare) {
-    write_later(std::move(item));
+    put(std::move(item));
   } else {
-    reject(item, "exists", "the table has another item with this key");
-  }
-}
-
-void SeedWriter::write_later(Pending item)
-{
-  if (m_request.dry_run) {
-    return;
-  }
-  prepare(item);
-  m_bytes_to_write += item.text.size();
-  m_to_write.push_back(std::move(item));
-  if (m_to_write.size() == k_max_batch_write || m_bytes_to_write >= k_max_batch_bytes) {
-    m_bytes_to_write = 0;
-    m_ready.push_back({.step = Step::put, .items = std::exchange(m_to_write, {})});
+    reject(item.file, item.record, "exists", "the table has another item with this key");
   }
 }
 
@@ -332,7 +337,7 @@ void SeedWriter::settle_insert(Batch batch, const Answer& answer)
   if (!json) {
     return settle_failure(std::move(batch), json.error());
   }
-  m_patience.progressed();
+  m_writer.patience().progressed();
   m_response->consumed_capacity += consumed_capacity(*json);
   ++m_response->written;
 }
@@ -342,48 +347,32 @@ void SeedWriter::settle_failure(Batch batch, Error error)
   if (error.kind == ErrorKind::unavailable || is_passing_conflict(error)) {
     return repeat(std::move(batch), std::move(error));
   }
-  // A whole batch is refused for one item of it; alone, each gets its own answer.
   const bool is_refused = error.kind == ErrorKind::failed && error.service && error.service->http_status == 400;
-  const bool is_read = batch.step == Step::compare || batch.step == Step::verify;
-  if (!is_refused || is_read) {
-    return stop(std::move(error));
+  if (is_refused && batch.step == Step::insert) {
+    const Pending& item = batch.items.front();
+    return reject(item.file, item.record, "service", fmt::format("{}: {}", error.service->code, error.message));
   }
-  if (batch.items.size() == 1) {
-    return reject(batch.items.front(), "service", fmt::format("{}: {}", error.service->code, error.message));
-  }
-  for (auto& item : batch.items) {
-    m_ready.push_back({.step = batch.step, .items = {}});
-    m_ready.back().items.push_back(std::move(item));
-  }
+  m_writer.stop(std::move(error));
 }
 
 void SeedWriter::repeat(Batch batch, Error why)
 {
-  if (m_patience.is_exhausted()) {
-    return stop(std::move(why));
+  if (m_writer.patience().is_exhausted()) {
+    return m_writer.stop(std::move(why));
   }
   ++batch.attempts;
   m_ready.push_back(std::move(batch));
 }
 
-void SeedWriter::reject(const Pending& item, std::string reason, std::string message)
+void SeedWriter::reject(std::uint32_t file, const Record& record, std::string reason, std::string message)
 {
-  m_rejects.add({.file = item.file,
-                 .line = item.record.at.line,
-                 .column = item.record.at.column,
+  m_rejects.add({.file = m_items.name_of(file),
+                 .line = record.at.line,
+                 .column = record.at.column,
                  .reason = std::move(reason),
                  .message = std::move(message)},
-                item.record);
+                record);
   ++m_response->rejected;
-}
-
-/// The first reason is the one that counts. Batches under way still report what they wrote.
-void SeedWriter::stop(Error why)
-{
-  if (!m_stopped) {
-    m_response->failure = std::move(why);
-  }
-  m_stopped = true;
 }
 
 }  // namespace davit::commands::table

@@ -3,16 +3,18 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "commands/table/batch_writer.hpp"
 #include "commands/table/rejects.hpp"
 #include "commands/table/seed.hpp"
 
 namespace davit::commands::table {
 
-/// Brings the items of a seed into the table over one set of connections: batches are read, compared, written, and sent again where the
-/// service left some unprocessed. One object a seed.
+/// Brings the items of a seed into the table over one set of connections: they are read from the files, compared with what is there where
+/// the mode wants that, inserted one by one, or handed to a BatchWriter. One object a seed.
 class SeedWriter
 {
 public:
@@ -23,36 +25,39 @@ public:
 
 private:
   struct Pending {
-    std::string file;
+    std::uint32_t file = 0;
+    std::uint64_t number = 0;
     aws::dynamodb::format::Record record;
-    std::string text;  ///< DynamoDB JSON, once it is to be written
   };
 
   enum class Step {
     compare,  ///< read, to write only what differs
-    put,
     insert,
     verify,  ///< read what kept an insert from happening
   };
 
   /// Items that travel together.
   struct Batch {
-    Step step = Step::put;
+    Step step = Step::compare;
     std::vector<Pending> items;
     int attempts = 0;          ///< that brought nothing forward
     bool may_be_ours = false;  ///< an insert was sent more than once, so that its first sending may have come through
   };
 
   std::optional<aws::auth::ServiceCall> next();
+  std::optional<aws::auth::ServiceCall> next_put();
   std::optional<Batch> next_batch();
   std::optional<Batch> batch_from_file();
   std::optional<Pending> next_item();
-  std::optional<aws::auth::ServiceCall> call_of(Batch& batch);
-  void prepare(Pending& item);
+  aws::auth::ServiceCall call_of(const Batch& batch) const;
+  void put(Pending item);
+  [[nodiscard]] bool reads_first() const { return m_request.mode == SeedMode::same; }
+  [[nodiscard]] bool is_comparing() const;
 
   Status done(std::size_t index, Result<aws::auth::Answer> answer);
   void settle(Batch batch, const aws::auth::Answer& answer);
-  Status settle_put(Batch& batch, const Json& answer);
+  void settle_written(std::span<const BulkWrite> writes, double units);
+  void settle_refused(const BulkWrite& write, const Error& error);
   Status settle_compare(Batch& batch, const Json& answer);
   void settle_rest(Batch& batch, std::vector<Pending> rest, std::string_view why);
   void settle_insert(Batch batch, const aws::auth::Answer& answer);
@@ -62,10 +67,8 @@ private:
   [[nodiscard]] std::string key_text(const aws::dynamodb::Item& item) const;
   void repeat(Batch batch, Error why);
   static std::vector<Pending> take_out(std::vector<Pending>& items, const std::function<bool(const Pending&)>& wanted);
-  void write_later(Pending item);
   void insert_again(Pending item, const Batch& batch);
-  void reject(const Pending& item, std::string reason, std::string message);
-  void stop(Error why);
+  void reject(std::uint32_t file, const aws::dynamodb::format::Record& record, std::string reason, std::string message);
 
   const SeedRequest& m_request;
   JudgedItems m_items;
@@ -73,14 +76,13 @@ private:
   std::function<void(const SeedResponse&)> m_progress;
   SeedResponse* m_response = nullptr;
 
-  std::deque<Batch> m_ready;        ///< to be sent, before more is read from the files
-  std::vector<Pending> m_to_write;  ///< found different, until they fill a batch
-  std::size_t m_bytes_to_write = 0;
+  BatchWriter m_writer;
+  std::deque<Batch> m_ready;  ///< to be sent, before more is read from the files
   std::map<std::size_t, Batch> m_under_way;
+  std::set<std::uint64_t> m_with_passwords;  ///< numbers of items that the writer has
+  std::uint64_t m_next_number = 0;
   std::size_t m_sent = 0;
   bool m_files_at_end = false;
-  bool m_stopped = false;
-  Patience m_patience;
 };
 
 }  // namespace davit::commands::table

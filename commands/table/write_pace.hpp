@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace davit::commands::table {
+
+/// How fast a bulk write may go, in write units a second, which are what a table is limited by. It never goes beyond a limit of the user's.
+/// Without one it goes as fast as it can until the table throttles; then it falls below what the table took and finds the way back up as
+/// TCP CUBIC does (RFC 9438): quickly to where it was, slowly past it, then quickly again, so that a limit which was raised is used.
+class WritePace
+{
+public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit WritePace(std::optional<double> limit) : m_limit(limit) {}
+
+  /// Counts `units` that are to be written and says how long to wait first. What they will be is a guess, which settle() corrects.
+  std::chrono::milliseconds reserve(double units, Clock::time_point now);
+
+  /// A write of a reserved guess has used so many units.
+  void settle(double reserved, double used, Clock::time_point now);
+
+  /// The table took less than was offered. Answers to what was sent before the last such moment say nothing new.
+  void throttled(Clock::time_point now);
+
+  /// What it keeps to at the moment; nothing while that is nothing.
+  [[nodiscard]] std::optional<double> rate(Clock::time_point now) const;
+
+private:
+  void measure(double used, Clock::time_point now);
+  void refill(Clock::time_point now);
+
+  std::optional<double> m_limit;
+  double m_credit = 0;  ///< units that may go at once; below zero they are owed
+  std::optional<Clock::time_point> m_refilled;
+
+  double m_measured = 0;  ///< units a second of late, smoothed
+  double m_window_units = 0;
+  std::optional<Clock::time_point> m_window_start;
+
+  double m_peak = 0;  ///< what the table took when it throttled last
+  std::optional<Clock::time_point> m_throttled_at;
+};
+
+}  // namespace davit::commands::table

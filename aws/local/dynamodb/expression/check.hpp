@@ -29,9 +29,6 @@ Parsed<void> check(ConditionExpression& expression, Placeholders& placeholders);
 Parsed<void> check(UpdateExpression& expression, Placeholders& placeholders);
 Parsed<void> check(ProjectionExpression& expression, Placeholders& placeholders);
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html, in any case.
-bool is_reserved_word(std::string_view name);
-
 /// Why these two paths cannot stand in one list of targets, if they cannot.
 std::optional<std::string> overlap_of(const Path& one, const Path& two);
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "aws/dynamodb/reserved_words.hpp"
+
 namespace davit::aws::local::dynamodb {
 namespace {
 
@@ -62,7 +64,7 @@ Complaint reserved_in(const Path& path)
 {
   for (const auto& element : path) {
     const auto* name = std::get_if<std::string>(&element);
-    if (name != nullptr && !name->starts_with('#') && is_reserved_word(*name)) {
+    if (name != nullptr && !name->starts_with('#') && aws::dynamodb::is_reserved_word(*name)) {
       return "Attribute name is a reserved keyword; reserved keyword: " + *name;
     }
   }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "aws/dynamodb/reserved_words.hpp"
+
 #include <algorithm>
 #include <array>
+#include <string>
 
-#include "aws/local/dynamodb/expression/check.hpp"
-
-namespace davit::aws::local::dynamodb {
+namespace davit::aws::dynamodb {
 namespace {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html, in order.
@@ -72,4 +73,4 @@ bool is_reserved_word(std::string_view name)
   return std::binary_search(k_reserved_words.begin(), k_reserved_words.end(), upper);
 }
 
-}  // namespace davit::aws::local::dynamodb
+}  // namespace davit::aws::dynamodb

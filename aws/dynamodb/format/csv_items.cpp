@@ -136,7 +136,9 @@ private:
   Record& m_record;
 };
 
-std::string cell_of(const AttributeValue& value)
+}  // namespace
+
+std::string csv_cell_of(const AttributeValue& value)
 {
   if (const auto* text = value.get_if<std::string>()) {
     return csv_cell(*text);
@@ -146,8 +148,6 @@ std::string cell_of(const AttributeValue& value)
   }
   return value.is(AttributeType::null) ? "true" : csv_cell(to_plain_json(value));
 }
-
-}  // namespace
 
 tl::expected<std::vector<CsvColumn>, Problem> csv_columns(const CsvRow& header)
 {
@@ -197,7 +197,7 @@ std::string csv_line(std::span<const CsvColumn> columns, const Item& item)
     out += std::exchange(first, false) ? "" : ",";
     const auto found = item.find(column.name);
     if (found != item.end() && found->second.is(column.type)) {
-      out += cell_of(found->second);
+      out += csv_cell_of(found->second);
     }
   }
   return out + '\n';

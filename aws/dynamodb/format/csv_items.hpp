@@ -27,6 +27,9 @@ tl::expected<std::vector<CsvColumn>, Problem> csv_columns(const CsvRow& header);
 
 Record record_from_csv(std::span<const CsvColumn> columns, const CsvRow& row);
 
+/// The text of a value's cell, quoted where it must be.
+std::string csv_cell_of(const AttributeValue& value);
+
 /// The header line that these columns need, in order, with its end of line.
 std::string csv_header(std::span<const CsvColumn> columns);
 

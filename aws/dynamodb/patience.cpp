@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/table/patience.hpp"
+#include "aws/dynamodb/patience.hpp"
 
 #include <algorithm>
 
 #include "aws/crypto/random.hpp"
 
-namespace davit::commands::table {
+namespace davit::aws::dynamodb {
 
 using std::chrono::milliseconds;
 
@@ -21,7 +21,7 @@ milliseconds back_off(int attempts)
     return milliseconds{0};
   }
   const double longest = std::min(10'000.0, 50.0 * static_cast<double>(1 << std::min(attempts, 10)));
-  return milliseconds(static_cast<int>(longest * aws::crypto::random_fraction()));
+  return milliseconds(static_cast<int>(longest * crypto::random_fraction()));
 }
 
-}  // namespace davit::commands::table
+}  // namespace davit::aws::dynamodb

@@ -108,12 +108,12 @@ class LocalAwsCase(unittest.TestCase):
         cls.aws = LocalAws(cls.DAVIT, *cls.FLAGS)
         cls.addClassCleanup(cls.aws.close)
 
-    def refused(self, call, **arguments):
+    def refused(self, call, *positional, **arguments):
         """Calls, and returns (code, message, status) of the error."""
         import botocore.exceptions
 
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
-            call(**arguments)
+            call(*positional, **arguments)
         response = caught.exception.response
         return response["Error"]["Code"], response["Error"].get("Message", ""), response["ResponseMetadata"]["HTTPStatusCode"]
 

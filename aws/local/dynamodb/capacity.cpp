@@ -18,11 +18,20 @@ double sum_of(const std::map<std::string, double>& units)
   return sum;
 }
 
-Json by_name(const std::map<std::string, double>& units)
+Json units_json(double units, Capacity::Kind kind)
+{
+  Json out = {{"CapacityUnits", units}};
+  if (kind != Capacity::Kind::untold) {
+    out[kind == Capacity::Kind::read ? "ReadCapacityUnits" : "WriteCapacityUnits"] = units;
+  }
+  return out;
+}
+
+Json by_name(const std::map<std::string, double>& units, Capacity::Kind kind)
 {
   Json out = Json::object();
   for (const auto& [name, value] : units) {
-    out[name] = {{"CapacityUnits", value}};
+    out[name] = units_json(value, kind);
   }
   return out;
 }
@@ -55,16 +64,17 @@ double Capacity::total() const
   return table + sum_of(local_indexes) + sum_of(global_indexes);
 }
 
-std::string Capacity::to_json(std::string_view table_name, Detail detail) const
+std::string Capacity::to_json(std::string_view table_name, Detail detail, Kind kind) const
 {
-  Json out = {{"TableName", table_name}, {"CapacityUnits", total()}};
+  Json out = units_json(total(), kind);
+  out["TableName"] = table_name;
   if (detail == Detail::indexes) {
-    out["Table"] = {{"CapacityUnits", table}};
+    out["Table"] = units_json(table, kind);
     if (!local_indexes.empty()) {
-      out["LocalSecondaryIndexes"] = by_name(local_indexes);
+      out["LocalSecondaryIndexes"] = by_name(local_indexes, kind);
     }
     if (!global_indexes.empty()) {
-      out["GlobalSecondaryIndexes"] = by_name(global_indexes);
+      out["GlobalSecondaryIndexes"] = by_name(global_indexes, kind);
     }
   }
   return dump_json(out);

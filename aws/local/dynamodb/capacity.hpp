@@ -12,6 +12,8 @@ namespace davit::aws::local::dynamodb {
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html).
 struct Capacity {
   enum class Detail { none, total, indexes };
+  /// Transactions say of their units whether they were for reading or for writing.
+  enum class Kind { untold, read, write };
 
   double table = 0;
   std::map<std::string, double> local_indexes;
@@ -22,7 +24,7 @@ struct Capacity {
   [[nodiscard]] double total() const;
 
   /// One ConsumedCapacity document.
-  [[nodiscard]] std::string to_json(std::string_view table_name, Detail detail) const;
+  [[nodiscard]] std::string to_json(std::string_view table_name, Detail detail, Kind kind = Kind::untold) const;
 };
 
 /// Of the request member ReturnConsumedCapacity.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/transaction/request_tokens.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -28,7 +29,7 @@ ServiceResponse foreign_answer()
 }
 
 // Operations of the service that are not served here (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html).
-constexpr std::array<std::string_view, 35> k_not_served{"BatchExecuteStatement",
+constexpr std::array<std::string_view, 33> k_not_served{"BatchExecuteStatement",
                                                         "CreateBackup",
                                                         "CreateGlobalTable",
                                                         "DeleteBackup",
@@ -56,8 +57,6 @@ constexpr std::array<std::string_view, 35> k_not_served{"BatchExecuteStatement",
                                                         "PutResourcePolicy",
                                                         "RestoreTableFromBackup",
                                                         "RestoreTableToPointInTime",
-                                                        "TransactGetItems",
-                                                        "TransactWriteItems",
                                                         "UpdateContributorInsights",
                                                         "UpdateGlobalTable",
                                                         "UpdateGlobalTableSettings",
@@ -96,7 +95,11 @@ class DynamoDbService final : public Service
 public:
   DynamoDbService(store::Database& database, Clock clock) : m_engine{database, Catalog(database, std::move(clock))} {}
 
-  Status load() { return m_engine.catalog.load(); }
+  Status load()
+  {
+    DAVIT_TRY(m_engine.catalog.load());
+    return create_request_tokens(m_engine.database);
+  }
 
   ServiceResponse handle(const ServiceRequest& request) override
   {
@@ -156,7 +159,7 @@ const OperationEntry* operation_named(std::string_view name)
 {
   static const std::map<std::string, OperationEntry, std::less<>> k_operations = [] {
     std::map<std::string, OperationEntry, std::less<>> all;
-    for (auto* family : {table_operations, write_operations, read_operations, setting_operations}) {
+    for (auto* family : {table_operations, write_operations, read_operations, transaction_operations, setting_operations}) {
       for (auto& [operation, entry] : family()) {
         all.emplace(operation, std::move(entry));
       }

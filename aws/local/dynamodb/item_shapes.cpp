@@ -42,6 +42,16 @@ Shape name_placeholders()
   return map_of(text());
 }
 
+Shape collection_metrics_choice()
+{
+  return one_of({"SIZE", "NONE"});
+}
+
+Shape old_on_failure()
+{
+  return one_of({"ALL_OLD", "NONE"});
+}
+
 Shape condition_map()
 {
   return map_of(structure("Condition",

@@ -13,6 +13,8 @@ Shape logical_operator();
 Shape comparison_operator();
 Shape attributes_to_get();
 Shape name_placeholders();
+Shape collection_metrics_choice();
+Shape old_on_failure();
 Shape condition_map();  ///< KeyConditions, QueryFilter, ScanFilter
 
 /// The complaint about a batch without tables.

@@ -33,19 +33,23 @@ tl::unexpected<Refusal> write_refusal(const Json& request, const std::string& co
   return validation_error(is_left_to_older_checks(request) ? complaint : detected({complaint}));
 }
 
-tl::unexpected<Refusal> condition_failed(const Json& request, const std::optional<Item>& before)
+bool tells_old(const Json& request)
+{
+  return text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+}
+
+tl::unexpected<Refusal> condition_failed(const std::optional<Item>& shown)
 {
   Refusal refusal(Fault{"ConditionalCheckFailedException", "The conditional request failed"});
-  if (before && text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD") {
-    refusal.members = "\"Item\":" + aws::dynamodb::to_json_text(*before);
+  if (shown) {
+    refusal.members = "\"Item\":" + aws::dynamodb::to_json_text(*shown);
   }
   return tl::unexpected(std::move(refusal));
 }
 
-Outcome<std::optional<Item>> current_item(store::Connection& connection, const Table& table, const Item& key)
+std::string old_attributes(const Json& request, const std::optional<Item>& before)
 {
-  DAVIT_STORED_ASSIGN(const auto stored, read_item(connection, table, key));
-  return stored ? std::optional(stored->item()) : std::nullopt;
+  return before && text_member(request, "ReturnValues") == "ALL_OLD" ? aws::dynamodb::to_json_text(*before) : std::string();
 }
 
 std::string write_answer(const Json& request, const Table& table, const Item& key, const Capacity& capacity, const std::string& attributes)

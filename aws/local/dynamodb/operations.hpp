@@ -19,6 +19,8 @@ Outcome<std::string> query(Engine& engine, const Call& call);
 Outcome<std::string> scan(Engine& engine, const Call& call);
 Outcome<std::string> batch_get_item(Engine& engine, const Call& call);
 Outcome<std::string> batch_write_item(Engine& engine, const Call& call);
+Outcome<std::string> transact_write_items(Engine& engine, const Call& call);
+Outcome<std::string> transact_get_items(Engine& engine, const Call& call);
 Outcome<std::string> describe_time_to_live(Engine& engine, const Call& call);
 Outcome<std::string> update_time_to_live(Engine& engine, const Call& call);
 Outcome<std::string> tag_resource(Engine& engine, const Call& call);
@@ -47,6 +49,7 @@ using OperationTable = std::vector<std::pair<std::string, OperationEntry>>;
 OperationTable table_operations();
 OperationTable write_operations();
 OperationTable read_operations();
+OperationTable transaction_operations();
 OperationTable setting_operations();
 
 }  // namespace davit::aws::local::dynamodb

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/item_checks.hpp"
 #include "aws/local/dynamodb/item_writes.hpp"
 #include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/write_action.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
 
-struct PutRequest {
-  Item item;
-  Expressions expressions;
-};
-
 /// What can be told without the table. The error is a complaint.
-tl::expected<PutRequest, std::string> read_put(const Json& input)
+tl::expected<WriteAction, std::string> read_put(const Json& input)
 {
   if (auto complaint = mixing_complaint(input, {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, false})) {
     return tl::unexpected(std::move(*complaint));
@@ -32,35 +27,24 @@ tl::expected<PutRequest, std::string> read_put(const Json& input)
   if (!expressions) {
     return tl::unexpected(std::move(expressions).error());
   }
-  return PutRequest{std::move(*item), std::move(*expressions)};
+  return WriteAction{WriteAction::Kind::put, std::move(*item), std::move(*expressions), tells_old(input)};
 }
 
 }  // namespace
 
 Outcome<std::string> put_item(Engine& engine, const Call& call)
 {
-  auto request = read_put(call.input);
-  if (!request) {
-    return write_refusal(call.input, request.error());
+  const auto action = read_put(call.input);
+  if (!action) {
+    return write_refusal(call.input, action.error());
   }
   // Before the table is looked up, so that it cannot go meanwhile.
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
-  const Item& item = request->item;
-  DAVIT_REFUSE_IF(refusal_of_item(item, table->key()));
-  DAVIT_REFUSE_IF(index_key_complaint(item, *table, WrittenBy::put));
-  const auto& condition = request->expressions.condition;
-  if (condition) {
-    DAVIT_REFUSE_IF(nested_key_complaint(*condition, *table));
-  }
-  DAVIT_ANSWER_ASSIGN(const auto before, current_item(*transaction, *table, item));
-  if (condition && !holds(*condition, before.value_or(Item()))) {
-    return condition_failed(call.input, before);
-  }
-  DAVIT_STORED_ASSIGN(const Capacity capacity, replace_item(*transaction, *table, before, item));
+  DAVIT_REFUSE_IF(write_complaint(*action, *table));
+  DAVIT_ANSWER_ASSIGN(const Written written, carry_out(*transaction, *table, *action));
   DAVIT_STORED(transaction.commit());
-  const bool wants_old = before && text_member(call.input, "ReturnValues") == "ALL_OLD";
-  return write_answer(call.input, *table, item, capacity, wants_old ? aws::dynamodb::to_json_text(*before) : "");
+  return write_answer(call.input, *table, action->item, written.capacity, old_attributes(call.input, written.before));
 }
 
 }  // namespace davit::aws::local::dynamodb

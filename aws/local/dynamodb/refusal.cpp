@@ -17,11 +17,15 @@ struct Origin {
   std::string_view message_member;
 };
 
-constexpr std::array<Origin, 4> k_origins{{{"ValidationException", "com.amazon.coral.validate#", "message"},
+constexpr std::string_view k_own_prefix = "com.amazonaws.dynamodb.v20120810#";
+
+constexpr std::array<Origin, 6> k_origins{{{"ValidationException", "com.amazon.coral.validate#", "message"},
                                            {"SerializationException", "com.amazon.coral.service#", "Message"},
                                            {"AccessDeniedException", "com.amazon.coral.service#", "Message"},
-                                           {"UnknownOperationException", "com.amazon.coral.service#", "message"}}};
-constexpr Origin k_own{"", "com.amazonaws.dynamodb.v20120810#", "message"};
+                                           {"UnknownOperationException", "com.amazon.coral.service#", "message"},
+                                           {"TransactionCanceledException", k_own_prefix, "Message"},
+                                           {"IdempotentParameterMismatchException", k_own_prefix, "Message"}}};
+constexpr Origin k_own{"", k_own_prefix, "message"};
 
 const Origin& origin_of(std::string_view code)
 {

@@ -26,16 +26,6 @@ Shape conditional_operator()
   return shape;
 }
 
-Shape metrics()
-{
-  return one_of({"SIZE", "NONE"});
-}
-
-Shape on_failure()
-{
-  return one_of({"ALL_OLD", "NONE"});
-}
-
 Shape expected()
 {
   return map_of(structure("ExpectedAttributeValue", {{"AttributeValueList", list_of(attribute_value())},
@@ -48,8 +38,8 @@ Shape expected()
 std::vector<Member> with_conditions(std::vector<Member> members)
 {
   members.insert(members.end(), {{"Expected", expected()},
-                                 {"ReturnItemCollectionMetrics", metrics()},
-                                 {"ReturnValuesOnConditionCheckFailure", on_failure()},
+                                 {"ReturnItemCollectionMetrics", collection_metrics_choice()},
+                                 {"ReturnValuesOnConditionCheckFailure", old_on_failure()},
                                  {"ConditionExpression", text()},
                                  {"ExpressionAttributeValues", attribute_map()},
                                  {"ExpressionAttributeNames", name_placeholders()}});
@@ -96,9 +86,9 @@ Shape batch_write_item_input()
   Shape requests = required(map_of(list_of(write)));
   requests.keys_are_names = true;
   requests.values_are_batches = true;
-  return structure(
-      "BatchWriteItemInput",
-      {{"ReturnConsumedCapacity", returned_capacity()}, {"ReturnItemCollectionMetrics", metrics()}, {"RequestItems", std::move(requests)}});
+  return structure("BatchWriteItemInput", {{"ReturnConsumedCapacity", returned_capacity()},
+                                           {"ReturnItemCollectionMetrics", collection_metrics_choice()},
+                                           {"RequestItems", std::move(requests)}});
 }
 
 /// The service looks at ReturnValues of an update alone.
@@ -127,7 +117,7 @@ Complaint first_complaint_of_batch_write(const Json& input)
     return std::string(k_empty_batch);
   }
   return constraint_complaint(input, structure("BatchWriteItemInput", {{"ReturnConsumedCapacity", returned_capacity()},
-                                                                       {"ReturnItemCollectionMetrics", metrics()}}));
+                                                                       {"ReturnItemCollectionMetrics", collection_metrics_choice()}}));
 }
 
 }  // namespace

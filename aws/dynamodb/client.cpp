@@ -59,6 +59,75 @@ Result<TableDescription> Client::delete_table(const std::string& name)
   return table_description_from_json(member_of(answer, "TableDescription"));
 }
 
+Result<TimeToLive> Client::describe_time_to_live(const std::string& table)
+{
+  DAVIT_TRY_ASSIGN(const Json answer, call("DescribeTimeToLive", table_body(table), auth::Effect::read));
+  return time_to_live_from_json(answer);
+}
+
+Status Client::enable_time_to_live(const std::string& table, const std::string& attribute)
+{
+  DAVIT_TRY(call("UpdateTimeToLive", dump_json(time_to_live_document(table, attribute)), auth::Effect::write));
+  return {};
+}
+
+Result<PointInTimeRecovery> Client::describe_recovery(const std::string& table)
+{
+  DAVIT_TRY_ASSIGN(const Json answer, call("DescribeContinuousBackups", table_body(table), auth::Effect::read));
+  return recovery_from_json(answer);
+}
+
+Status Client::enable_recovery(const std::string& table, int days)
+{
+  DAVIT_TRY(call("UpdateContinuousBackups", dump_json(recovery_document(table, days)), auth::Effect::write));
+  return {};
+}
+
+Result<Tags> Client::list_tags(const std::string& table_arn)
+{
+  Tags out;
+  Json request{{"ResourceArn", table_arn}};
+  while (true) {
+    DAVIT_TRY_ASSIGN(const Json answer, call("ListTagsOfResource", dump_json(request), auth::Effect::read));
+    DAVIT_TRY_ASSIGN(Tags page, tags_from_json(answer));
+    out.merge(page);
+    const auto next = answer.find("NextToken");
+    if (next == answer.end() || !next->is_string() || *next == "") {
+      return out;
+    }
+    request["NextToken"] = *next;
+  }
+}
+
+Result<StatementPage> Client::execute_statement(const StatementRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const Json answer, call("ExecuteStatement", body_of(request), auth::Effect::read));
+  return statement_page_from_json(answer);
+}
+
+Result<TransactionOutcome> Client::transact(const std::string& operation, const TransactionRequest& request, auth::Effect effect)
+{
+  DAVIT_TRY_ASSIGN(auto answer, m_service.exchange({.operation = operation, .body = body_of(request), .effect = effect}));
+  if (!answer.failure) {
+    DAVIT_TRY_ASSIGN(const Json json, answer_of(operation, answer.response.body));
+    return transaction_outcome_from_json(json);
+  }
+  if (answer.failure->service && answer.failure->service->code == "TransactionCanceledException") {
+    return cancelled_transaction(std::move(*answer.failure), answer.response.body);
+  }
+  return fail(std::move(*answer.failure));
+}
+
+Result<TransactionOutcome> Client::transact_write(const TransactionRequest& request)
+{
+  return transact("TransactWriteItems", request, auth::Effect::write);
+}
+
+Result<TransactionOutcome> Client::transact_get(const TransactionRequest& request)
+{
+  return transact("TransactGetItems", request, auth::Effect::read);
+}
+
 Result<std::optional<Item>> Client::call_for_item(const std::string& operation, std::string body, auth::Effect effect, const char* member)
 {
   DAVIT_TRY_ASSIGN(const Json answer, call(operation, std::move(body), effect));

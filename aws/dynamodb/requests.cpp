@@ -6,67 +6,13 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "aws/dynamodb/request_body.hpp"
 #include "aws/dynamodb/wire.hpp"
 
 namespace davit::aws::dynamodb {
 namespace {
 
-/// Writes one JSON object, member by member; items go in as text because a document of them would be built only to be written.
-class Body
-{
-public:
-  explicit Body(const std::string& table) { text("TableName", table); }
-
-  Body& raw(std::string_view name, std::string_view json)
-  {
-    m_out += m_out.empty() ? '{' : ',';
-    append_json_string(m_out, name);
-    (m_out += ':') += json;
-    return *this;
-  }
-
-  Body& text(std::string_view name, std::string_view value)
-  {
-    if (value.empty()) {
-      return *this;
-    }
-    std::string json;
-    append_json_string(json, value);
-    return raw(name, json);
-  }
-
-  Body& item(std::string_view name, const Item& value) { return raw(name, to_json_text(value)); }
-
-  Body& flag(std::string_view name, bool value) { return value ? raw(name, "true") : *this; }
-
-  Body& placeholders(const Placeholders& placeholders)
-  {
-    if (!placeholders.names.empty()) {
-      raw("ExpressionAttributeNames", dump_json(placeholders.names));
-    }
-    return placeholders.values.empty() ? *this : item("ExpressionAttributeValues", placeholders.values);
-  }
-
-  Body& selection(const Selection& selection)
-  {
-    text("IndexName", selection.index).text("FilterExpression", selection.filter).text("ProjectionExpression", selection.projection);
-    placeholders(selection.placeholders).flag("ConsistentRead", selection.consistent);
-    text("Select", selection.count_only ? "COUNT" : "");
-    if (selection.limit) {
-      raw("Limit", std::to_string(*selection.limit));
-    }
-    return selection.start_key.empty() ? *this : item("ExclusiveStartKey", selection.start_key);
-  }
-
-  std::string finish()
-  {
-    text("ReturnConsumedCapacity", "TOTAL");
-    return std::move(m_out) + '}';
-  }
-
-private:
-  std::string m_out;
-};
+using Body = RequestBody;
 
 Result<std::vector<Item>> items_of_answer(const Json& array)
 {
@@ -91,14 +37,6 @@ const Json& written_by(const Json& request)
   return put != request.end() ? put->at("Item") : request.at("DeleteRequest").at("Key");
 }
 
-/// What answers so is a proxy, or something else that is broken for a while.
-Error unreadable(std::string_view problem)
-{
-  return {.kind = ErrorKind::unavailable,
-          .message = fmt::format("the answer is none of DynamoDB: {}", problem),
-          .hint = "check that the endpoint is one of AWS: `davit aws endpoint dynamodb`"};
-}
-
 /// Runs `read`, whose access to members throws where the answer has another shape than the API's.
 template <typename T, typename Read>
 Result<T> read_answer(Read read)
@@ -106,11 +44,18 @@ Result<T> read_answer(Read read)
   try {
     return read();
   } catch (const Json::exception& e) {
-    return fail(unreadable(e.what()));
+    return fail(unreadable_answer(e.what()));
   }
 }
 
 }  // namespace
+
+Error unreadable_answer(std::string_view problem)
+{
+  return {.kind = ErrorKind::unavailable,
+          .message = fmt::format("the answer is none of DynamoDB: {}", problem),
+          .hint = "check that the endpoint is one of AWS: `davit aws endpoint dynamodb`"};
+}
 
 std::string body_of(const GetItemRequest& request)
 {
@@ -216,7 +161,7 @@ Result<Json> answer_of(const std::string& operation, const std::string& body)
 {
   auto json = parse_json(body, "the answer of " + operation);
   if (!json || !json->is_object()) {
-    return fail(unreadable(fmt::format("what {} answered is no JSON object", operation)));
+    return fail(unreadable_answer(fmt::format("what {} answered is no JSON object", operation)));
   }
   return json;
 }
@@ -245,7 +190,7 @@ Result<Page> page_from_json(const Json& answer)
     DAVIT_TRY_ASSIGN(page.items, items_of_answer(answer.value("Items", Json::array())));
     DAVIT_TRY_ASSIGN(page.last_key, item_of_answer(answer.value("LastEvaluatedKey", Json::object())));
     if (!page.items.empty() && static_cast<std::int64_t>(page.items.size()) != page.count) {
-      return fail(unreadable(fmt::format("it counts {} items and holds {}", page.count, page.items.size())));
+      return fail(unreadable_answer(fmt::format("it counts {} items and holds {}", page.count, page.items.size())));
     }
     return page;
   });

@@ -107,6 +107,9 @@ std::string batch_write_body(const std::string& table, std::span<const std::stri
 /// BatchGetItem of one table, consistent.
 std::string batch_get_body(const std::string& table, std::span<const Item> keys);
 
+/// What answers so is a proxy, or something else that is broken for a while: an unavailable error.
+Error unreadable_answer(std::string_view problem);
+
 /// The body of a successful answer. What is no JSON object, or has not the members of the operation, did not come from DynamoDB: an
 /// unavailable error, here and below.
 Result<Json> answer_of(const std::string& operation, const std::string& body);

@@ -86,7 +86,7 @@ _davit()
     'table') words='list describe create delete wait check seed export count' ;;
     'table list') words='' ;;
     'table describe') words='' ;;
-    'table create') words='--key --index --timeout --dry-run' ;;
+    'table create') words='--key --index --from --name --timeout --dry-run' ;;
     'table delete') words='--timeout --dry-run --confirm' ;;
     'table wait') words='--for --timeout' ;;
     'table check') words='--table --key --index --format --explain' ;;

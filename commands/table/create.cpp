@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "aws/core/file.hpp"
 #include "aws/core/time.hpp"
 #include "cli/term/progress.hpp"
 #include "commands/table/definition.hpp"
+#include "commands/table/definition_file.hpp"
 #include "commands/table/target.hpp"
 
 namespace davit::commands::table {
@@ -25,10 +27,14 @@ cli::CommandDoc create_doc()
       .summary = "Create tables and wait until they are active [API: CreateTable]",
       .description =
           "Creates the named tables of davit.yaml, or all of them, or with --key one that stands nowhere in it: on demand, every global index with all "
-          "attributes. A table that is there with the same keys is left alone; one with other keys is an error that names the differences.",
+          "attributes. A table that is there with the same keys is left alone; one with other keys is an error that names the differences.\n\n"
+          "--from takes what `davit table describe -o json` or `aws dynamodb describe-table` prints and makes an equal table: indexes with their projections, "
+          "billing mode and capacity, class, stream, encryption key, deletion protection, tags, and then time to live and point-in-time recovery. Replicas "
+          "in other regions are not made.",
       .examples = {{"davit table create --env local", "Every table of davit.yaml"},
                    {"davit table create products --dry-run", "What would be done for one"},
-                   {"davit table create events --key '[device, at:N]' --index 'by-day=day'", "A table of your own"}},
+                   {"davit table create events --key '[device, at:N]' --index 'by-day=day'", "A table of your own"},
+                   {"davit table describe products --env prod -o json | davit table create products-copy --from -", "One like another"}},
       .changes = cli::Changes::something};
 }
 
@@ -36,6 +42,8 @@ struct CreateFlags {
   std::vector<std::string> names;
   std::string key;
   std::vector<std::string> indexes;
+  std::string from;
+  std::string name;
   std::string timeout = "10m";
   cli::ChangeFlags change;
 };
@@ -52,13 +60,37 @@ Result<TableDefinition> definition_of_flags(const CreateFlags& flags)
     if (equals == 0 || equals == std::string::npos) {
       return fail(usage_error(fmt::format("--index '{}' has no name", index), "write --index 'by-day=[day, at:N]'"));
     }
-    DAVIT_TRY_ASSIGN(definition.indexes[index.substr(0, equals)], parse_key("--index", index.substr(equals + 1)));
+    DAVIT_TRY_ASSIGN(definition.indexes[index.substr(0, equals)].key, parse_key("--index", index.substr(equals + 1)));
+  }
+  return definition;
+}
+
+/// The definition of the file, by the name of the command line if there is one.
+Result<TableDefinition> definition_from_file(cli::Context& context, const CreateFlags& flags)
+{
+  if (!flags.key.empty() || !flags.indexes.empty() || flags.names.size() + (flags.name.empty() ? 0 : 1) > 1) {
+    return fail(usage_error("--from describes one table whole", "give at most one NAME with it, and neither --key nor --index"));
+  }
+  const bool is_stdin = flags.from == "-";
+  DAVIT_TRY_ASSIGN(const std::string text, is_stdin ? context.streams().read_stdin("the description of a table") : read_file(flags.from));
+  DAVIT_TRY_ASSIGN(TableDefinition definition, read_definition(text, is_stdin ? "standard input" : flags.from));
+  const std::string name = flags.names.empty() ? flags.name : flags.names.front();
+  if (!name.empty()) {
+    DAVIT_TRY_ASSIGN(const auto target, find_target(context, name));
+    definition.name = target.physical_name;
   }
   return definition;
 }
 
 Result<std::vector<TableDefinition>> definitions(cli::Context& context, const CreateFlags& flags)
 {
+  if (!flags.from.empty()) {
+    DAVIT_TRY_ASSIGN(TableDefinition definition, definition_from_file(context, flags));
+    return std::vector{std::move(definition)};
+  }
+  if (!flags.name.empty()) {
+    return fail(usage_error("--name goes with --from", "without it, the names stand behind `create`"));
+  }
   if (!flags.key.empty()) {
     DAVIT_TRY_ASSIGN(TableDefinition definition, definition_of_flags(flags));
     return std::vector{std::move(definition)};
@@ -80,7 +112,7 @@ Result<std::vector<TableDefinition>> definitions(cli::Context& context, const Cr
 
 OrderedJson to_json(const CreateResponse& response)
 {
-  return {{"created", response.created}, {"skipped", response.skipped}};
+  return {{"created", response.created}, {"skipped", response.skipped}, {"completed", response.completed}};
 }
 
 cli::Table to_table(const CreateResponse& response)
@@ -91,6 +123,9 @@ cli::Table to_table(const CreateResponse& response)
   }
   for (const auto& name : response.skipped) {
     table.rows.push_back({name, "is there, with the same keys"});
+  }
+  for (const auto& name : response.completed) {
+    table.rows.push_back({name, "its settings are set"});
   }
   return table;
 }
@@ -110,82 +145,7 @@ Result<cli::Outcome> run(cli::Context& context, const CreateFlags& flags)
   return cli::Outcome{.document = {.data = to_json(response), .table = to_table(response)}};
 }
 
-Result<CreateStep> plan_step(const TableDefinition& wanted, aws::dynamodb::Client& client)
-{
-  const auto found = client.describe_table(wanted.name);
-  if (!found) {
-    return found.error().kind == ErrorKind::not_found ? Result<CreateStep>(CreateStep{CreateStep::Kind::create, wanted})
-                                                      : fail(found.error());
-  }
-  if (found->status == "DELETING") {
-    return CreateStep{CreateStep::Kind::recreate, wanted};
-  }
-  const auto differing = differences(wanted, *found);
-  if (!differing.empty()) {
-    return fail(Error{.kind = ErrorKind::conflict,
-                      .message = fmt::format("table {} is there, but {}", wanted.name, fmt::join(differing, "; ")),
-                      .hint = "keys cannot be changed: export its items, delete it and create it anew"});
-  }
-  return CreateStep{CreateStep::Kind::skip, wanted};
-}
-
 }  // namespace
-
-cli::Plan CreatePlan::to_plan() const
-{
-  cli::Plan plan;
-  for (const auto& step : steps) {
-    const std::string target = "table " + step.definition.name;
-    const std::string key = "key " + aws::dynamodb::to_string(step.definition.key);
-    switch (step.kind) {
-      case CreateStep::Kind::create:
-        plan.steps.push_back({cli::PlanStep::Kind::create, target, key});
-        break;
-      case CreateStep::Kind::recreate:
-        plan.steps.push_back({cli::PlanStep::Kind::create, target, key + ", once the deletion under way is done"});
-        break;
-      case CreateStep::Kind::skip:
-        plan.steps.push_back({cli::PlanStep::Kind::skip, target, "is there, with the same keys"});
-        break;
-    }
-  }
-  return plan;
-}
-
-Result<CreatePlan> plan_create(const CreateRequest& request, aws::dynamodb::Client& client)
-{
-  CreatePlan plan{.steps = {}, .limit = request.limit};
-  for (const auto& table : request.tables) {
-    DAVIT_TRY_ASSIGN(CreateStep step, plan_step(table, client));
-    plan.steps.push_back(std::move(step));
-  }
-  return plan;
-}
-
-Result<CreateResponse> create(const CreatePlan& plan, aws::dynamodb::Client& client, const std::function<void(std::string_view)>& progress)
-{
-  CreateResponse response;
-  for (const auto& [kind, definition] : plan.steps) {
-    if (kind == CreateStep::Kind::recreate) {
-      DAVIT_TRY(wait_until(client, definition.name, Awaited::deleted, plan.limit, progress));
-    }
-    if (kind == CreateStep::Kind::skip) {
-      response.skipped.push_back(definition.name);
-      continue;
-    }
-    progress(fmt::format("creating table {}", definition.name));
-    auto created = client.create_table(definition);
-    if (!created) {
-      return fail(std::move(created).error().wrap(fmt::format("creating table {}", definition.name)));
-    }
-    response.created.push_back(definition.name);
-  }
-  for (const auto& step : plan.steps) {
-    const Awaited awaited = step.kind == CreateStep::Kind::skip ? Awaited::active : Awaited::created;
-    DAVIT_TRY(wait_until(client, step.definition.name, awaited, plan.limit, progress));
-  }
-  return response;
-}
 
 void add_create(CLI::App& group, cli::Registry& registry)
 {
@@ -195,6 +155,10 @@ void add_create(CLI::App& group, cli::Registry& registry)
   command.add_option("--key", flags->key, "Key of a table that is not in davit.yaml: name, name:N, or [partition, sort]")
       ->type_name("SPEC");
   command.add_option("--index", flags->indexes, "A global index of it; repeatable")->type_name("NAME=SPEC")->allow_extra_args(false);
+  command
+      .add_option("--from", flags->from, "A description of the table to make, as `table describe -o json` prints it; - is standard input")
+      ->type_name("FILE");
+  command.add_option("--name", flags->name, "With --from: the table's name, instead of the described one's")->type_name("NAME");
   command.add_option("--timeout", flags->timeout, "How long to wait until all are active (default: 10m)")->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

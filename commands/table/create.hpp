@@ -27,6 +27,8 @@ struct CreateStep {
   };
   Kind kind = Kind::create;
   aws::dynamodb::TableDefinition definition;
+  bool enables_time_to_live = false;  ///< once it is active, and so here and below of one that is there without
+  bool enables_recovery = false;
 };
 
 struct CreatePlan {
@@ -39,12 +41,14 @@ struct CreatePlan {
 struct CreateResponse {
   std::vector<std::string> created;  ///< physical names
   std::vector<std::string> skipped;
+  std::vector<std::string> completed;  ///< those of both that got settings once they were active
 };
 
 /// Compares with what is there; sends no write. A table that is there with other keys or indexes is a conflict that names the differences.
 Result<CreatePlan> plan_create(const CreateRequest& request, aws::dynamodb::Client& client);
 
-/// Creates what the plan says and waits until all its tables, the skipped ones too, are active. Done again, it changes nothing.
+/// Creates what the plan says, waits until all its tables, the skipped ones too, are active, and then sets what can be set on those alone.
+/// Done again, it changes nothing.
 Result<CreateResponse> create(const CreatePlan& plan, aws::dynamodb::Client& client, const std::function<void(std::string_view)>& progress);
 
 void add_create(CLI::App& group, cli::Registry& registry);

@@ -47,8 +47,11 @@ ddb::format::TableKeys keys_of(const ddb::TableDescription& table)
 
 ddb::TableDefinition definition_of(const std::string& physical_name, const cli::config::Table& table)
 {
-  auto keys = keys_of(table);
-  return {.name = physical_name, .key = std::move(keys.key), .indexes = std::move(keys.indexes)};
+  ddb::TableDefinition out{.name = physical_name, .key = key_schema_of(table.key)};
+  for (const auto& [name, spec] : table.indexes) {
+    out.indexes[name].key = key_schema_of(spec);
+  }
+  return out;
 }
 
 Result<ddb::KeySchema> parse_key(const std::string& flag, const std::string& spec)

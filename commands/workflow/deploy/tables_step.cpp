@@ -37,7 +37,7 @@ std::vector<TableDefinition> definitions_of(const Deployment& deployment)
   for (const auto& [key, table] : deployment.variables.at("tables").items()) {
     TableDefinition definition{.name = deployment.prefix() + "-" + key, .key = key_of(table), .indexes = {}};
     for (const auto& [name, index] : table.at("indexes").items()) {
-      definition.indexes[name] = key_of(index);
+      definition.indexes[name].key = key_of(index);
     }
     definitions.push_back(std::move(definition));
   }

@@ -21,9 +21,9 @@ std::size_t promised_length(std::string_view gzip)
 
 }  // namespace
 
-std::uint32_t crc32(std::string_view bytes)
+std::uint32_t crc32(std::string_view bytes, std::uint32_t before)
 {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
+  return libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 Status inflate_body(Response& response, std::size_t max_bytes)

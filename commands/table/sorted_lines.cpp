@@ -1,137 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/table/sorted_lines.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <optional>
 #include <queue>
 
 namespace davit::commands::table {
 namespace {
 
-Error temporary_file_error()
+/// The first eight bytes of a key as a number. Keys that differ there are told apart without looking at them.
+std::uint64_t prefix_of(std::string_view key)
 {
-  return failed_error(
-      fmt::format("cannot use a temporary file in {}: {}", std::filesystem::temp_directory_path().string(), std::strerror(errno)),
-      "what does not fit into memory is sorted there; set TMPDIR to a folder with room");
-}
-
-bool write_text(std::FILE* file, const std::string& text)
-{
-  const std::uint64_t size = text.size();
-  return std::fwrite(&size, sizeof size, 1, file) == 1 && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-}
-
-bool read_text(std::FILE* file, std::string& text)
-{
-  std::uint64_t size = 0;
-  if (std::fread(&size, sizeof size, 1, file) != 1) {
-    return false;
+  std::uint64_t prefix = 0;
+  for (std::size_t i = 0; i < sizeof prefix; ++i) {
+    prefix = prefix << 8U | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
   }
-  text.resize(size);
-  return std::fread(text.data(), 1, size, file) == size;
+  return prefix;
+}
+
+/// What all runs together hold in memory while they are merged; of many runs each gets little, but never a page of the disk's at a time.
+std::size_t buffer_size(std::size_t runs)
+{
+  constexpr std::size_t k_all = 16 * 1024 * 1024;
+  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(runs, 1), 16 * 1024, 1024 * 1024);
 }
 
 }  // namespace
 
-/// One sorted run on its way out: a file, or at last what is still in memory.
-class SortedLines::Run
+SortedLines::SortedLines(std::size_t memory, Order order, OpenFile open_file)
+    : m_memory(memory), m_order(order), m_open_file(std::move(open_file))
 {
-public:
-  explicit Run(std::FILE* file) : m_file(file) {}
-  explicit Run(std::vector<Entry>& entries) : m_entries(&entries) {}
+}
 
-  /// False behind the last entry.
-  Result<bool> advance()
-  {
-    if (m_file == nullptr) {
-      const bool any = m_next < m_entries->size();
-      entry = any ? std::move((*m_entries)[m_next++]) : Entry{};
-      return any;
-    }
-    if (read_text(m_file, entry.key) && read_text(m_file, entry.text)) {
-      return true;
-    }
-    return std::ferror(m_file) == 0 ? Result<bool>(false) : fail(temporary_file_error());
+Status SortedLines::add(std::string_view key, std::string_view text)
+{
+  if (bytes_in_memory() >= m_memory) {
+    DAVIT_TRY(spill());
   }
-
-  Entry entry;
-
-private:
-  std::FILE* m_file = nullptr;
-  std::vector<Entry>* m_entries = nullptr;
-  std::size_t m_next = 0;
-};
-
-Status SortedLines::add(std::string key, std::string text)
-{
-  m_bytes += key.size() + text.size() + sizeof(Entry);
-  m_entries.push_back({std::move(key), std::move(text)});
-  return m_bytes < m_memory ? Status{} : spill();
+  // Untouched memory costs nothing, and growing would hold everything twice for a moment.
+  if (m_arena.capacity() < m_memory) {
+    m_arena.reserve(m_memory + m_memory / 8);
+  }
+  m_entries.push_back({.prefix = prefix_of(key),
+                       .offset = static_cast<std::uint32_t>(m_arena.size()),
+                       .key_size = static_cast<std::uint32_t>(key.size()),
+                       .text_size = static_cast<std::uint32_t>(text.size())});
+  (m_arena += key) += text;
+  return {};
 }
 
 /// Of several entries with one key the last stays.
 void SortedLines::sort()
 {
-  std::stable_sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
-  const auto kept = std::unique(m_entries.rbegin(), m_entries.rend(), [](const Entry& a, const Entry& b) { return a.key == b.key; });
+  if (m_order == Order::as_added) {
+    return;
+  }
+  std::sort(m_entries.begin(), m_entries.end(), [this](const Entry& a, const Entry& b) {
+    if (a.prefix != b.prefix) {
+      return a.prefix < b.prefix;
+    }
+    const int order = key_of(a).compare(key_of(b));
+    return order != 0 ? order < 0 : a.offset < b.offset;
+  });
+  const auto same_key = [this](const Entry& a, const Entry& b) { return a.prefix == b.prefix && key_of(a) == key_of(b); };
+  const auto kept = std::unique(m_entries.rbegin(), m_entries.rend(), same_key);
   m_entries.erase(m_entries.begin(), kept.base());
 }
 
-Result<SortedLines::File> SortedLines::open_temporary()
+Status SortedLines::open()
 {
-  std::string path = (std::filesystem::temp_directory_path() / "davit-XXXXXX").string();
-  const int fd = ::mkostemp(path.data(), O_CLOEXEC);
-  if (fd < 0) {
-    return fail(temporary_file_error());
+  if (!m_file) {
+    DAVIT_TRY_ASSIGN(auto file, m_open_file());
+    m_file.emplace(std::move(file));
   }
-  ::unlink(path.c_str());
-  File file{::fdopen(fd, "w+b")};
-  if (!file) {
-    ::close(fd);
-    return fail(temporary_file_error());
-  }
-  return file;
+  return {};
 }
 
 Status SortedLines::spill()
 {
+  DAVIT_TRY(open());
+  if (m_entries.empty()) {
+    return {};
+  }
   sort();
-  DAVIT_TRY_ASSIGN(File file, open_temporary());
   for (const auto& entry : m_entries) {
-    if (!write_text(file.get(), entry.key) || !write_text(file.get(), entry.text)) {
-      return fail(temporary_file_error());
-    }
+    DAVIT_TRY(m_file->append(key_of(entry), text_of(entry)));
   }
-  if (std::fflush(file.get()) != 0) {
-    return fail(temporary_file_error());
-  }
-  m_files.push_back(std::move(file));
+  DAVIT_TRY(m_file->finish_run());
   m_entries.clear();
-  m_bytes = 0;
+  m_arena.clear();
   return {};
 }
 
-Status SortedLines::for_each(const std::function<Status(std::string_view text)>& take)
+Status SortedLines::for_each(const Take& take)
 {
-  sort();
-  std::vector<Run> runs;
-  for (const auto& file : m_files) {
-    std::rewind(file.get());
-    runs.emplace_back(file.get());
+  if (m_file && !m_file->runs().empty()) {
+    if (!m_entries.empty()) {
+      DAVIT_TRY(spill());
+    }
+    std::string().swap(m_arena);
+    std::vector<Entry>().swap(m_entries);
+    return m_order == Order::by_key ? merge(take) : concatenate(take);
   }
-  runs.emplace_back(m_entries);
+  sort();
+  for (const auto& entry : m_entries) {
+    DAVIT_TRY(take(text_of(entry)));
+  }
+  return {};
+}
+
+Status SortedLines::concatenate(const Take& take)
+{
+  for (std::size_t i = 0; i < m_file->runs().size(); ++i) {
+    RunFile::Reader run{*m_file, i, buffer_size(1)};
+    while (true) {
+      DAVIT_TRY_ASSIGN(const bool any, run.advance());
+      if (!any) {
+        break;
+      }
+      DAVIT_TRY(take(run.text()));
+    }
+  }
+  return {};
+}
+
+Status SortedLines::merge(const Take& take)
+{
+  std::vector<RunFile::Reader> runs;
+  const std::size_t count = m_file->runs().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    runs.emplace_back(*m_file, i, buffer_size(count));
+  }
   // The smallest key first; of equal keys the newest run, which speaks for all of them.
-  const auto is_later = [&runs](std::size_t a, std::size_t b) {
-    const int order = runs[a].entry.key.compare(runs[b].entry.key);
+  const auto is_later = [&](std::size_t a, std::size_t b) {
+    const int order = runs[a].key().compare(runs[b].key());
     return order != 0 ? order > 0 : a < b;
   };
   std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(is_later)> heads(is_later);
@@ -142,16 +143,16 @@ Status SortedLines::for_each(const std::function<Status(std::string_view text)>&
     }
     return {};
   };
-  for (std::size_t i = 0; i < runs.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     DAVIT_TRY(queue_next_of(i));
   }
   std::optional<std::string> last_key;
   while (!heads.empty()) {
     const std::size_t at = heads.top();
     heads.pop();
-    if (runs[at].entry.key != last_key) {
-      DAVIT_TRY(take(runs[at].entry.text));
-      last_key = std::move(runs[at].entry.key);
+    if (runs[at].key() != last_key) {
+      DAVIT_TRY(take(runs[at].text()));
+      last_key = runs[at].key();
     }
     DAVIT_TRY(queue_next_of(at));
   }

@@ -91,8 +91,8 @@ _davit()
     'table wait') words='--for --timeout' ;;
     'table check') words='--table --key --index --format --explain' ;;
     'table seed') words='--from --mode --resume --format --skip-invalid --concurrency --timeout --dry-run' ;;
-    'table export') words='--format --out --segments --timeout' ;;
-    'table count') words='--index --segments --timeout' ;;
+    'table export') words='--format --out --gzip --unordered --resume --projection --index --filter --names --values --segments --timeout' ;;
+    'table count') words='--index --filter --names --values --segments --timeout' ;;
     'item') words='get put update delete query scan' ;;
     'item get') words='--key --projection --eventual' ;;
     'item put') words='--if-absent --condition --names --values --dry-run' ;;

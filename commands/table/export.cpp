@@ -4,21 +4,19 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <memory>
-#include <optional>
-#include <set>
 
-#include "aws/core/file.hpp"
-#include "aws/core/interrupt.hpp"
-#include "aws/dynamodb/format/csv_items.hpp"
-#include "aws/dynamodb/format/item_reader.hpp"
-#include "aws/dynamodb/format/plain_json.hpp"
-#include "aws/dynamodb/format/typed_json.hpp"
-#include "aws/dynamodb/wire.hpp"
+#include "aws/auth/session.hpp"
+#include "aws/core/time.hpp"
+#include "aws/dynamodb/format/expression_text.hpp"
+#include "aws/dynamodb/format/placeholders.hpp"
 #include "cli/choice.hpp"
 #include "cli/term/progress.hpp"
-#include "commands/table/scan_pages.hpp"
-#include "commands/table/sorted_lines.hpp"
+#include "commands/table/export_items.hpp"
+#include "commands/table/scan_selection.hpp"
 #include "commands/table/target.hpp"
 
 namespace davit::commands::table {
@@ -32,10 +30,16 @@ cli::CommandDoc export_doc()
   return {
       .summary = "Write the items of a table to a file [API: Scan]",
       .description =
-          "Reads the whole table consistently and writes its items sorted by key, so that the same items always make the same bytes, whatever server they come from. "
-          "Nothing is lost: `davit table seed` reads every format back. All items are held in memory to be sorted. The file of --out appears whole or not at all.",
+          "Reads the whole table consistently and writes its items sorted by key, so that the same items always make the same bytes, whatever server they come from; "
+          "with --unordered as they come. Nothing is lost: `davit table seed` reads every format back. A table of any size takes little memory: what exceeds it waits in "
+          "TMPDIR, or beside davit.yaml in .davit/journal with --out.\n\n"
+          "The file of --out appears whole or not at all. An export to a file that was stopped or killed goes on where it was with --resume, as if nothing had happened.\n\n"
+          "In --filter and --projection, reserved words such as status and values such as 5 or \"text\" simply stand for themselves.",
       .examples = {{"davit table export products --env local > products.jsonl", "Plain JSON, an item a line"},
                    {"davit table export products --format csv --out products.csv", "CSV with typed columns"},
+                   {"davit table export orders --out orders.jsonl.gz --resume", "Compressed, going on where the last attempt stopped"},
+                   {"davit table export orders --filter 'status = \"open\"' --projection 'order_id, total'",
+                    "Some items, and of these some attributes"},
                    {"davit table export orders --format dynamodb-json --out orders.json", "What an export to S3 would hold"}}};
 }
 
@@ -43,192 +47,168 @@ struct ExportFlags {
   std::string name;
   std::string format = "jsonl";
   std::string out;
+  std::string projection;
+  SelectionFlags selection;
+  bool unordered = false;
+  bool gzip = false;
+  bool resume = false;
   PaceFlags pace;
 };
 
-/// The bytes by which key values of one type sort as DynamoDB sorts them.
-std::string order_of(const ddb::AttributeValue& value)
+format::ItemForm::Notation notation_of(format::FileFormat chosen)
 {
-  if (const auto* number = value.get_if<ddb::Number>()) {
-    return number->sort_key();
+  switch (chosen) {
+    case format::FileFormat::csv:
+      return format::ItemForm::Notation::cells;
+    case format::FileFormat::dynamodb_json:
+      return format::ItemForm::Notation::typed;
+    case format::FileFormat::json:
+    case format::FileFormat::jsonl:
+      return format::ItemForm::Notation::plain;
   }
-  const auto* binary = value.get_if<ddb::Binary>();
-  const auto* text = value.get_if<std::string>();
-  return binary != nullptr ? binary->bytes : text != nullptr ? *text : std::string();
+  return format::ItemForm::Notation::plain;
 }
 
-/// Several values in one: zero bytes are followed by FF, and each value ends in 00 01, so that none runs into the next.
-std::string order_of(const ddb::Item& item, const ddb::KeySchema& key)
+Compression compression_of(const ExportFlags& flags)
 {
-  std::string out;
-  for (const auto& attribute : key.attributes()) {
-    const auto found = item.find(attribute.name);
-    for (const char c : found == item.end() ? std::string() : order_of(found->second)) {
-      out += c;
-      out += c == '\0' ? "\xFF" : "";
+  return flags.gzip || flags.out.ends_with(".gz") ? Compression::gzip : Compression::none;
+}
+
+/// Items of an index are told apart by the key of the table.
+std::vector<std::string> order_of(const ddb::TableDescription& table, const ddb::IndexDescription* index)
+{
+  std::vector<std::string> out;
+  for (const auto& attribute : index == nullptr ? std::vector<ddb::KeyAttribute>() : index->key.attributes()) {
+    out.push_back(attribute.name);
+  }
+  for (const auto& attribute : table.key.attributes()) {
+    if (std::find(out.begin(), out.end(), attribute.name) == out.end()) {
+      out.push_back(attribute.name);
     }
-    out += std::string_view("\0\1", 2);
   }
   return out;
 }
 
-/// Where the text goes: standard output, or a file that appears whole or not at all.
-class Output
+/// Reads what the items are sorted by as well, and hides it again.
+std::string with_hidden(std::string projection, const format::ItemForm& form)
 {
-public:
-  static Result<Output> open(cli::Context& context, const std::string& path)
-  {
-    Output out{context.streams().out};
-    if (!path.empty()) {
-      DAVIT_TRY_ASSIGN(auto file, FileReplacement::open(path));
-      out.m_file.emplace(std::move(file));
-    }
-    return out;
+  for (const auto& name : form.hidden) {
+    projection += fmt::format(", `{}`", name);
   }
+  return projection;
+}
 
-  Status write(std::string_view text)
-  {
-    m_bytes += text.size();
-    return m_file ? m_file->write(text) : m_stdout->write(text);
-  }
-
-  Status commit() { return m_file ? m_file->commit() : Status{}; }
-  [[nodiscard]] std::size_t bytes() const { return m_bytes; }
-
-private:
-  explicit Output(cli::OutStream& out) : m_stdout(&out) {}
-
-  cli::OutStream* m_stdout;
-  std::optional<FileReplacement> m_file;
-  std::size_t m_bytes = 0;
-};
-
-/// The items of a table in one format, sorted by key.
-class Export
+Status add_projection(const std::string& projection, ExportRequest& request)
 {
-public:
-  Export(format::FileFormat chosen, ddb::KeySchema key) : m_format(chosen), m_key(std::move(key)) {}
-
-  Status add(const ddb::Item& item)
-  {
-    if (m_format == format::FileFormat::csv) {
-      for (const auto& [name, value] : item) {
-        m_columns.insert({.name = name, .type = value.type()});
-      }
-    }
-    return m_lines.add(order_of(item, m_key), text_of(item));
-  }
-
-  Status write(Output& out)
-  {
-    switch (m_format) {
-      case format::FileFormat::csv:
-        return write_csv(out);
-      case format::FileFormat::json:
-        return write_array(out);
-      default:
-        return m_lines.for_each([&](std::string_view line) { return write_line(out, line); });
+  constexpr auto k_kind = format::ExpressionKind::projection;
+  auto& placeholders = request.scan.placeholders;
+  DAVIT_TRY_ASSIGN(const std::string shown, format::expand_expression(projection, k_kind, "--projection", placeholders));
+  const auto attributes = format::projected_attributes(shown, placeholders);
+  for (const auto& name : request.form.order_by) {
+    if (std::find(attributes.begin(), attributes.end(), name) == attributes.end()) {
+      request.form.hidden.push_back(name);
     }
   }
+  DAVIT_TRY_ASSIGN(request.scan.projection,
+                   format::expand_expression(with_hidden(projection, request.form), k_kind, "--projection", placeholders));
+  return {};
+}
 
-  /// Known once they are written: a table that changes meanwhile may give an item twice.
-  [[nodiscard]] std::int64_t items() const { return m_items; }
-
-private:
-  /// A line of CSV needs the columns of all items, so these wait in their own notation.
-  [[nodiscard]] std::string text_of(const ddb::Item& item) const
-  {
-    switch (m_format) {
-      case format::FileFormat::csv:
-        return ddb::to_json_text(item);
-      case format::FileFormat::dynamodb_json:
-        return format::to_typed_json(item);
-      default:
-        return format::to_plain_json(item);
-    }
-  }
-
-  Status write_line(Output& out, std::string_view line)
-  {
-    ++m_items;
-    DAVIT_TRY(out.write(line));
-    return out.write("\n");
-  }
-
-  Status write_array(Output& out)
-  {
-    DAVIT_TRY(out.write("["));
-    const auto write_element = [&](std::string_view line) -> Status {
-      DAVIT_TRY(out.write(m_items++ == 0 ? "\n" : ",\n"));
-      return out.write(line);
-    };
-    DAVIT_TRY(m_lines.for_each(write_element));
-    return out.write("\n]\n");
-  }
-
-  /// A column for each name and type that occurs, so that no value is left out.
-  Status write_csv(Output& out)
-  {
-    const std::vector<format::CsvColumn> columns(m_columns.begin(), m_columns.end());
-    DAVIT_TRY(out.write(columns.empty() ? "" : format::csv_header(columns)));
-    return m_lines.for_each([&](std::string_view line) -> Status {
-      const auto item = ddb::parse_item(line);
-      if (!item) {
-        return fail(Error{.kind = ErrorKind::bug, .message = "an item does not read back: " + item.error().message});
-      }
-      ++m_items;
-      return out.write(format::csv_line(columns, *item));
-    });
-  }
-
-  format::FileFormat m_format;
-  ddb::KeySchema m_key;
-  SortedLines m_lines;
-  std::set<format::CsvColumn> m_columns;
-  std::int64_t m_items = 0;
-};
-
-Status read_items(cli::Context& context, const cli::config::TableTarget& target, ddb::Client& client, const ScanPace& pace,
-                  Export& exported)
+Result<ExportRequest> request_of(const ExportFlags& flags, const ddb::TableDescription& table)
 {
-  ddb::ScanRequest request;
-  request.table = target.physical_name;
-  request.consistent = true;
-  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
-  const InterruptScope interrupt;
-  std::int64_t read = 0;
-  return scan_pages(client, request, pace, [&](const ddb::Page& page) -> Status {
-    for (const auto& item : page.items) {
-      DAVIT_TRY(exported.add(item));
-    }
-    read += page.count;
-    progress.update(fmt::format("exporting {}: {} items", target.name, read));
-    return {};
-  });
+  ExportRequest request;
+  DAVIT_TRY_ASSIGN(request.format, format::parse_file_format(flags.format));
+  DAVIT_TRY_ASSIGN(request.scan, scan_request(flags.selection, table));
+  DAVIT_TRY_ASSIGN(request.pace, pace_of(flags.pace, table.size_bytes));
+  DAVIT_TRY_ASSIGN(const auto* index, find_index(table, flags.selection.index));
+  request.order = flags.unordered ? ExportOrder::as_found : ExportOrder::by_key;
+  request.form.notation = notation_of(request.format);
+  request.form.order_by = flags.unordered ? std::vector<std::string>() : order_of(table, index);
+  if (!flags.projection.empty()) {
+    DAVIT_TRY(add_projection(flags.projection, request));
+  }
+  request.resume = flags.resume;
+  return request;
+}
+
+/// What makes one export another one.
+std::map<std::string, std::string> subject_of(const ExportFlags& flags, const ExportRequest& request, const ddb::TableDescription& table,
+                                              const std::string& endpoint)
+{
+  return {{"table", table.arn.empty() ? table.name : table.arn},
+          {"table's creation", table.created_at ? to_rfc3339(*table.created_at) : ""},
+          {"endpoint", endpoint},
+          {"format", flags.format},
+          {"order", flags.unordered ? "as found" : "by key"},
+          {"index", flags.selection.index},
+          {"filter", flags.selection.filter},
+          {"projection", flags.projection},
+          {"request", body_of(request.scan)}};
+}
+
+Status check(const ExportFlags& flags, cli::Context& context)
+{
+  if (flags.resume && flags.out.empty()) {
+    return fail(usage_error("--resume needs the file of --out: what standard output has had is not known"));
+  }
+  if (flags.gzip && flags.out.empty() && context.streams().out.is_terminal()) {
+    return fail(usage_error("compressed bytes are nothing for a terminal", "give a file by --out, or send them on: | ..."));
+  }
+  return {};
+}
+
+/// "exporting orders: 1204000 items, 350.1 MB, 96.3 MB/s".
+std::string progress_line(const std::string& name, const ExportReport& report, std::chrono::steady_clock::time_point started)
+{
+  if (!report.bytes_received) {
+    return fmt::format("writing {}: {} items", name, report.items);
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const double megabytes = static_cast<double>(*report.bytes_received) / 1e6;
+  return fmt::format("exporting {}: {} items, {:.1f} MB, {:.1f} MB/s", name, report.items, megabytes, megabytes / std::max(seconds, 0.001));
+}
+
+cli::Document to_document(const ExportFlags& flags, const cli::config::TableTarget& target, const ExportResponse& response, double seconds)
+{
+  return {.data = {{"table", target.name},
+                   {"physicalName", target.physical_name},
+                   {"items", response.items},
+                   {"itemsResumed", response.items_resumed},
+                   {"file", flags.out},
+                   {"format", flags.format},
+                   {"bytes", response.bytes},
+                   {"bytesReceived", response.bytes_received},
+                   {"consumedCapacity", response.consumed_capacity},
+                   {"seconds", seconds}}};
 }
 
 Result<cli::Outcome> run(cli::Context& context, const ExportFlags& flags)
 {
-  DAVIT_TRY_ASSIGN(const auto chosen, format::parse_file_format(flags.format));
+  DAVIT_TRY(check(flags, context));
   DAVIT_TRY_ASSIGN(const auto target, find_target(context, flags.name));
   DAVIT_TRY_ASSIGN(auto client, make_client(context));
-  DAVIT_TRY_ASSIGN(const auto table, describe(context, client, target));
-  DAVIT_TRY_ASSIGN(const ScanPace pace, pace_of(flags.pace, table.size_bytes));
-  // A file that cannot be written is better known before the table is read.
-  DAVIT_TRY_ASSIGN(Output out, Output::open(context, flags.out));
-  Export exported{chosen, table.key};
-  DAVIT_TRY(read_items(context, target, client, pace, exported));
-  DAVIT_TRY(exported.write(out));
-  DAVIT_TRY(out.commit());
+  DAVIT_TRY_ASSIGN(auto table, describe(context, client, target));
+  table.name = target.physical_name;
+  DAVIT_TRY_ASSIGN(auto request, request_of(flags, table));
+  const auto open_output = [&] { return ExportOutput::open(context.streams().out, flags.out, compression_of(flags)); };
+  if (!flags.out.empty()) {
+    // A file that cannot be written is better known before the table is read.
+    DAVIT_TRY(open_output());
+    DAVIT_TRY_ASSIGN(auto* session, context.session());
+    DAVIT_TRY_ASSIGN(const auto endpoint, session->endpoint("dynamodb"));
+    request.journal.emplace(context.state_directory() / "journal", flags.out);
+    request.subject = subject_of(flags, request, table, endpoint.url.to_string());
+  }
+  cli::Progress progress{context.streams(), context.globals().quiet ? cli::Progress::Show::never : cli::Progress::Show::on_terminal};
+  const auto started = std::chrono::steady_clock::now();
+  DAVIT_TRY_ASSIGN(const auto response, export_items(client, request, open_output, [&](const ExportReport& report) {
+                     progress.update(progress_line(target.name, report, started));
+                   }));
   if (flags.out.empty()) {
     return cli::Outcome{};
   }
-  return cli::Outcome{.document = {.data = {{"table", target.name},
-                                            {"physicalName", target.physical_name},
-                                            {"items", exported.items()},
-                                            {"file", flags.out},
-                                            {"format", flags.format},
-                                            {"bytes", out.bytes()}}}};
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return cli::Outcome{.document = to_document(flags, target, response, std::round(seconds * 1000) / 1000)};
 }
 
 }  // namespace
@@ -241,7 +221,13 @@ void add_export(CLI::App& group, cli::Registry& registry)
   command.add_option("--format", flags->format, "jsonl (default), json, csv or dynamodb-json")
       ->type_name("FORMAT")
       ->check(cli::one_of({"jsonl", "json", "csv", "dynamodb-json"}));
-  command.add_option("--out", flags->out, "Write this file instead of standard output")->type_name("FILE");
+  command.add_option("--out", flags->out, "Write this file instead of standard output; one that ends in .gz is compressed")
+      ->type_name("FILE");
+  command.add_flag("--gzip", flags->gzip, "Compress what is written");
+  command.add_flag("--unordered", flags->unordered, "Write the items as they come, not sorted by key");
+  command.add_flag("--resume", flags->resume, "Go on where an export to the same file was stopped; begin when none was");
+  command.add_option("--projection", flags->projection, "Only these attributes: a projection expression")->type_name("EXPRESSION");
+  add_selection_flags(command, flags->selection);
   add_pace_flags(command, flags->pace);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

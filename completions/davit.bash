@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --start-key --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -98,8 +98,8 @@ _davit()
     'item put') words='--if-absent --condition --names --values --dry-run' ;;
     'item update') words='--key --set --add --remove --update --condition --if-exists --names --values --dry-run' ;;
     'item delete') words='--key --condition --names --values --dry-run' ;;
-    'item query') words='--begins-with --descending --index --filter --projection --consistent --limit --names --values' ;;
-    'item scan') words='--index --filter --projection --consistent --limit --names --values' ;;
+    'item query') words='--begins-with --between --from --to --after --before --descending --index --filter --projection --consistent --limit --start-key --count --names --values' ;;
+    'item scan') words='--index --filter --projection --consistent --limit --start-key --count --names --values --segments' ;;
     'whoami') words='--explain' ;;
     'aws') words='call sign endpoint credentials config' ;;
     'aws call') words='--input --batch --dry-run' ;;

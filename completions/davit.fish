@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --start-key --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -241,12 +241,19 @@ complete -c davit -n '__davit_at item delete' -l names -x -d 'What #names in exp
 complete -c davit -n '__davit_at item delete' -l values -x -d 'What :values in expressions stand for, in plain JSON: {":v": 1}'
 complete -c davit -n '__davit_at item delete' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at item query' -l begins-with -x -d 'Only items whose sort key begins so'
+complete -c davit -n '__davit_at item query' -l between -x -d 'Only items whose sort key lies between two values, these included'
+complete -c davit -n '__davit_at item query' -l from -x -d 'Only items whose sort key is this one or a higher one'
+complete -c davit -n '__davit_at item query' -l to -x -d 'Only items whose sort key is this one or a lower one'
+complete -c davit -n '__davit_at item query' -l after -x -d 'Only items whose sort key is higher'
+complete -c davit -n '__davit_at item query' -l before -x -d 'Only items whose sort key is lower'
 complete -c davit -n '__davit_at item query' -l descending -d 'From the highest sort key to the lowest'
 complete -c davit -n '__davit_at item query' -l index -x -d 'Read this index'
 complete -c davit -n '__davit_at item query' -l filter -x -d 'Print only items for which this filter expression holds'
 complete -c davit -n '__davit_at item query' -l projection -x -d 'Only these attributes: a projection expression'
 complete -c davit -n '__davit_at item query' -l consistent -d 'A strongly consistent read, at twice the price; not of a global index'
 complete -c davit -n '__davit_at item query' -l limit -x -d 'Print at most so many items'
+complete -c davit -n '__davit_at item query' -l start-key -x -d 'Begin behind this key, in plain JSON, as an earlier --limit told it'
+complete -c davit -n '__davit_at item query' -l count -d 'Print how many items there are instead of the items'
 complete -c davit -n '__davit_at item query' -l names -x -d 'What #names in expressions stand for: {"#n": "name"}'
 complete -c davit -n '__davit_at item query' -l values -x -d 'What :values in expressions stand for, in plain JSON: {":v": 1}'
 complete -c davit -n '__davit_at item scan' -l index -x -d 'Read this index'
@@ -254,8 +261,11 @@ complete -c davit -n '__davit_at item scan' -l filter -x -d 'Print only items fo
 complete -c davit -n '__davit_at item scan' -l projection -x -d 'Only these attributes: a projection expression'
 complete -c davit -n '__davit_at item scan' -l consistent -d 'A strongly consistent read, at twice the price; not of a global index'
 complete -c davit -n '__davit_at item scan' -l limit -x -d 'Print at most so many items'
+complete -c davit -n '__davit_at item scan' -l start-key -x -d 'Begin behind this key, in plain JSON, as an earlier --limit told it'
+complete -c davit -n '__davit_at item scan' -l count -d 'Print how many items there are instead of the items'
 complete -c davit -n '__davit_at item scan' -l names -x -d 'What #names in expressions stand for: {"#n": "name"}'
 complete -c davit -n '__davit_at item scan' -l values -x -d 'What :values in expressions stand for, in plain JSON: {":v": 1}'
+complete -c davit -n '__davit_at item scan' -l segments -x -d 'Read so many parts of the table at a time'
 complete -c davit -n '__davit_at whoami' -l explain -d 'Every source of credentials, region and endpoint'
 complete -c davit -n '__davit_at aws' -f -a 'call' -d 'Call one operation of an AWS service: the request document in, the service'\''s own answer out'
 complete -c davit -n '__davit_at aws' -f -a 'sign' -d 'Sign an HTTP request with SigV4 and show any stage of it; nothing is sent'

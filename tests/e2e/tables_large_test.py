@@ -130,7 +130,11 @@ class Large(unittest.TestCase):
         self.table.asked.clear()
         out, _ = self.run_davit("item", "scan", "large", "--limit", "7", "--filter", "n > :n", "--values", '{":n": 0}', "-o", "jsonl")
         self.assertEqual(sum(1 for _ in out), 7)
-        self.assertNotIn("Limit", self.table.asked[0], "a filter may drop any number of the items that a limit counts")
+        self.assertEqual([asked["Limit"] for asked in self.table.asked], [64], "a small limit costs no whole page")
+        self.table.asked.clear()
+        out, _ = self.run_davit("item", "scan", "large", "--limit", "400", "--filter", "n > 0", "-o", "jsonl")
+        self.assertEqual(sum(1 for _ in out), 400)
+        self.assertEqual([asked["Limit"] for asked in self.table.asked], [400])
 
 
 if __name__ == "__main__":

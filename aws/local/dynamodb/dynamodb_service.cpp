@@ -29,8 +29,7 @@ ServiceResponse foreign_answer()
 }
 
 // Operations of the service that are not served here (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html).
-constexpr std::array<std::string_view, 33> k_not_served{"BatchExecuteStatement",
-                                                        "CreateBackup",
+constexpr std::array<std::string_view, 30> k_not_served{"CreateBackup",
                                                         "CreateGlobalTable",
                                                         "DeleteBackup",
                                                         "DeleteResourcePolicy",
@@ -44,8 +43,6 @@ constexpr std::array<std::string_view, 33> k_not_served{"BatchExecuteStatement",
                                                         "DescribeTableReplicaAutoScaling",
                                                         "DisableKinesisStreamingDestination",
                                                         "EnableKinesisStreamingDestination",
-                                                        "ExecuteStatement",
-                                                        "ExecuteTransaction",
                                                         "ExportTableToPointInTime",
                                                         "GetResourcePolicy",
                                                         "ImportTable",
@@ -159,7 +156,8 @@ const OperationEntry* operation_named(std::string_view name)
 {
   static const std::map<std::string, OperationEntry, std::less<>> k_operations = [] {
     std::map<std::string, OperationEntry, std::less<>> all;
-    for (auto* family : {table_operations, write_operations, read_operations, transaction_operations, setting_operations}) {
+    for (auto* family :
+         {table_operations, write_operations, read_operations, transaction_operations, statement_operations, setting_operations}) {
       for (auto& [operation, entry] : family()) {
         all.emplace(operation, std::move(entry));
       }

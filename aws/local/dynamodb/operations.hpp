@@ -21,6 +21,9 @@ Outcome<std::string> batch_get_item(Engine& engine, const Call& call);
 Outcome<std::string> batch_write_item(Engine& engine, const Call& call);
 Outcome<std::string> transact_write_items(Engine& engine, const Call& call);
 Outcome<std::string> transact_get_items(Engine& engine, const Call& call);
+Outcome<std::string> execute_statement(Engine& engine, const Call& call);
+Outcome<std::string> batch_execute_statement(Engine& engine, const Call& call);
+Outcome<std::string> execute_transaction(Engine& engine, const Call& call);
 Outcome<std::string> describe_time_to_live(Engine& engine, const Call& call);
 Outcome<std::string> update_time_to_live(Engine& engine, const Call& call);
 Outcome<std::string> tag_resource(Engine& engine, const Call& call);
@@ -50,6 +53,7 @@ OperationTable table_operations();
 OperationTable write_operations();
 OperationTable read_operations();
 OperationTable transaction_operations();
+OperationTable statement_operations();
 OperationTable setting_operations();
 
 }  // namespace davit::aws::local::dynamodb

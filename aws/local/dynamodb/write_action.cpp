@@ -71,6 +71,7 @@ Outcome<std::optional<Item>> after_action(const WriteAction& action, const Table
 {
   switch (action.kind) {
     case WriteAction::Kind::put:
+    case WriteAction::Kind::insert:
       return action.item;
     case WriteAction::Kind::update:
       return updated(action, table, before);
@@ -92,7 +93,7 @@ Capacity capacity_of_check(const std::optional<StoredItem>& stored)
 
 Complaint write_complaint(const WriteAction& action, const Table& table)
 {
-  auto complaint = action.kind == WriteAction::Kind::put ? put_complaint(action.item, table) : refusal_of_key(action.item, table.key());
+  auto complaint = action.has_whole_item() ? put_complaint(action.item, table) : refusal_of_key(action.item, table.key());
   const Expressions& expressions = action.expressions;
   if (!complaint && expressions.update) {
     complaint = update_complaint(*expressions.update, table);
@@ -107,6 +108,9 @@ Outcome<Written> carry_out(store::Connection& connection, const Table& table, co
 {
   DAVIT_STORED_ASSIGN(const auto stored, read_item(connection, table, action.item));
   Written written{.before = stored ? std::optional(stored->item()) : std::nullopt, .after = {}, .capacity = {}};
+  if (action.kind == WriteAction::Kind::insert && stored) {
+    return tl::unexpected(Refusal(Fault{"DuplicateItemException", "Duplicate primary key exists in table"}));
+  }
   const auto& condition = action.expressions.condition;
   if (condition && !holds(*condition, written.before.value_or(Item()))) {
     return condition_failed(action.tells_old ? written.before : std::nullopt);

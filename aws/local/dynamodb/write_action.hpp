@@ -9,11 +9,19 @@ namespace davit::aws::local::dynamodb {
 
 /// One item to be written, or only looked at, however it was asked for: by an operation of its own, in a transaction, by a statement.
 struct WriteAction {
-  enum class Kind { put, update, erase, check };
+  enum class Kind {
+    put,
+    insert,  ///< a put that is refused when there is an item
+    update,
+    erase,
+    check,
+  };
   Kind kind = Kind::put;
-  Item item;  ///< of put the whole item, else its key
+  Item item;  ///< of put and insert the whole item, else its key
   Expressions expressions;
   bool tells_old = false;  ///< a failed condition is answered with the item (ReturnValuesOnConditionCheckFailure)
+
+  [[nodiscard]] bool has_whole_item() const { return kind == Kind::put || kind == Kind::insert; }
 };
 
 /// What an action found and left.

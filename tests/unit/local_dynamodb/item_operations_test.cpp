@@ -102,7 +102,7 @@ TEST_F(ItemOperations, RefusesInTheServicesWords)
       "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: global");
   EXPECT_EQ(error("PutItem", "[]"), "SerializationException: Start of list found where not expected");
   EXPECT_EQ(error("PutItem", "nonsense"), "SerializationException: ");
-  EXPECT_EQ(error("ExecuteStatement", "{}"), "UnknownOperationException: ExecuteStatement is not served by the local DynamoDB");
+  EXPECT_EQ(error("CreateBackup", "{}"), "UnknownOperationException: CreateBackup is not served by the local DynamoDB");
 }
 
 TEST_F(ItemOperations, ChargesIndexWrites)

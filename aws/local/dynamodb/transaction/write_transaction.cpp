@@ -51,7 +51,7 @@ std::string place_of(const TransactedAction& transacted)
 {
   const WriteAction& action = transacted.action;
   const KeySchema& key = transacted.table->key();
-  const auto complaint = action.kind == WriteAction::Kind::put ? refusal_of_item(action.item, key) : refusal_of_key(action.item, key);
+  const auto complaint = action.has_whole_item() ? refusal_of_item(action.item, key) : refusal_of_key(action.item, key);
   return complaint ? std::string() : transacted.table->arn() + '\n' + row_key(action.item, key);
 }
 

@@ -175,7 +175,9 @@ std::uint16_t LocalAws::gateway_port() const
 
 Status LocalAws::erase(const std::filesystem::path& state)
 {
-  for (const char* suffix : {"", "-wal", "-shm"}) {
+  auto suffixes = store::Database::companions();
+  suffixes.emplace_back();
+  for (const std::string& suffix : suffixes) {
     std::error_code error;
     const auto file = state / (std::string(k_database) + suffix);
     if (std::filesystem::remove(file, error); error) {

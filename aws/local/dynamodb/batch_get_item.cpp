@@ -158,7 +158,7 @@ Outcome<std::string> batch_get_item(Engine& engine, const Call& call)
       DAVIT_REFUSE_IF(nested_key_complaint(*request.expressions.projection, *request.table));
     }
   }
-  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read());
+  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read_briefly());
   Answer answer;
   const auto detail = detail_of(call.input);
   for (const TableRequest& request : requests) {

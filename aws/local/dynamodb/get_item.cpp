@@ -26,7 +26,7 @@ Outcome<std::string> get_item(Engine& engine, const Call& call)
   if (projection) {
     DAVIT_REFUSE_IF(nested_key_complaint(*projection, *table));
   }
-  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read());
+  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read_briefly());
   DAVIT_STORED_ASSIGN(const auto stored, read_item(*transaction, *table, *key));
   std::string answer = "{";
   if (stored) {

@@ -154,7 +154,7 @@ const KeySchema& key_of(const Table& table, const Index* index)
 
 Outcome<std::string> read_page(Engine& engine, const Json& input, const PageRequest& request)
 {
-  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read());
+  DAVIT_STORED_ASSIGN(const auto transaction, engine.database.read_briefly());
   Page page(*transaction, request);
   DAVIT_STORED(page.run());
   return page.answer(input);

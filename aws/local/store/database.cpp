@@ -3,159 +3,150 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "aws/local/store/statement_cache.hpp"
+#include "aws/local/store/redo_record.hpp"
 
 namespace davit::aws::local::store {
 namespace {
 
-constexpr int k_busy_timeout_ms = 10'000;
+// Taken as they are needed. Readers have the file itself in memory, and keep only what is not in it yet.
+constexpr int k_writer_cache_kib = 64 * 1024;
+constexpr int k_reader_cache_kib = 4 * 1024;
 
-/// NORMAL in write-ahead mode hands each commit to the kernel without waiting for the disk: what was acknowledged survives the death of
-/// the process, though not a power failure (https://www.sqlite.org/pragma.html#pragma_synchronous).
-constexpr const char* k_settings =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
-    "PRAGMA mmap_size=268435456;";
+constexpr std::chrono::seconds k_longest_behind{1};
+constexpr std::size_t k_longest_log = 32 * 1024 * 1024;
+constexpr int k_worth_a_checkpoint = 1000;       // pages
+constexpr int k_needs_a_checkpoint = 16 * 1024;  // pages; writers wait
 
-Status make_owner_only(const std::filesystem::path& path)
+constexpr const char* k_schema = R"(
+CREATE TABLE IF NOT EXISTS redo_position (id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+INSERT OR IGNORE INTO redo_position (id, number) VALUES (1, 0);
+)";
+
+Result<bool> make_owner_only(const std::filesystem::path& path)
 {
+  const bool is_new = !std::filesystem::exists(path);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
     return fail(failed_error(fmt::format("opening {}: {}", path.string(), std::strerror(errno)), "the folder must exist and be writable"));
   }
   ::close(file);
-  return {};
+  return is_new;
 }
 
 }  // namespace
 
-Error store_error(const StatementCache& cache)
-{
-  const int code = sqlite3_errcode(cache.connection);
-  Error error{.message = fmt::format("{}: {}", cache.path, sqlite3_errmsg(cache.connection))};
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-    error.kind = ErrorKind::unavailable;
-    error.hint = "another process holds the file: is a second `davit local up` running on it?";
-  } else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
-    error.hint = "the file is damaged: `davit local reset` starts with an empty one";
-  } else if (code == SQLITE_FULL) {
-    error.hint = "the disk is full";
-  }
-  return error;
-}
-
-struct Connection::Handle {
-  StatementCache cache;
-
-  ~Handle()
-  {
-    for (const auto& [sql, statement] : cache.idle) {
-      sqlite3_finalize(statement);
-    }
-    sqlite3_close_v2(cache.connection);
-  }
-};
-
-Connection::Connection(std::unique_ptr<Handle> handle) : m_handle(std::move(handle)) {}
-Connection::~Connection() = default;
-
-Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path)
-{
-  auto handle = std::make_unique<Handle>();
-  handle->cache.path = path.string();
-  constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (sqlite3_open_v2(path.c_str(), &handle->cache.connection, flags, nullptr) != SQLITE_OK) {
-    return fail(store_error(handle->cache));
-  }
-  sqlite3_busy_timeout(handle->cache.connection, k_busy_timeout_ms);
-  std::unique_ptr<Connection> connection(new Connection(std::move(handle)));
-  DAVIT_TRY(connection->execute_script(k_settings));
-  return connection;
-}
-
-Result<Statement> Connection::prepare(std::string_view sql)
-{
-  auto& cache = m_handle->cache;
-  if (const auto found = cache.idle.find(sql); found != cache.idle.end()) {
-    return Statement(cache.idle.extract(found).mapped(), cache);
-  }
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(cache.connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
-      SQLITE_OK) {
-    return fail(store_error(cache));
-  }
-  return Statement(statement, cache);
-}
-
-Status Connection::execute_script(const std::string& sql)
-{
-  if (sqlite3_exec(m_handle->cache.connection, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return fail(store_error(m_handle->cache));
-  }
-  return {};
-}
-
-std::int64_t Connection::changes() const
-{
-  return sqlite3_changes64(m_handle->cache.connection);
-}
-
-std::int64_t Connection::last_insert_id() const
-{
-  return sqlite3_last_insert_rowid(m_handle->cache.connection);
-}
-
 ReadTransaction::ReadTransaction(Database& database, std::unique_ptr<Connection> connection)
-    : m_database(&database), m_connection(std::move(connection))
+    : m_database(&database), m_own(std::move(connection)), m_connection(m_own.get())
 {
 }
+
+ReadTransaction::ReadTransaction(Connection& writer, std::unique_lock<std::mutex> lock) : m_lock(std::move(lock)), m_connection(&writer) {}
+
+ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept = default;
 
 ReadTransaction::~ReadTransaction()
 {
   // A connection that cannot end its transaction is closed instead, which ends it as well.
-  if (m_connection && m_connection->execute("COMMIT")) {
-    m_database->give_back(std::move(m_connection));
+  if (m_own && m_own->execute("COMMIT")) {
+    m_database->give_back(std::move(m_own));
   }
 }
 
-WriteTransaction::WriteTransaction(Connection& connection, std::unique_lock<std::mutex> lock)
-    : m_connection(&connection), m_lock(std::move(lock))
+WriteTransaction::WriteTransaction(Database& database, std::unique_lock<std::mutex> lock) : m_database(&database), m_lock(std::move(lock))
 {
 }
 
 WriteTransaction::WriteTransaction(WriteTransaction&& other) noexcept
-    : m_connection(std::exchange(other.m_connection, nullptr)), m_lock(std::move(other.m_lock))
+    : m_database(std::exchange(other.m_database, nullptr)), m_lock(std::move(other.m_lock))
 {
 }
 
 WriteTransaction::~WriteTransaction()
 {
-  if (m_connection != nullptr) {
-    // Fails only where SQLite has rolled back by itself (disk full, I/O error), and then nothing is left to undo.
-    static_cast<void>(m_connection->execute("ROLLBACK"));
+  if (m_database != nullptr) {
+    m_database->abandon();
   }
+}
+
+Connection& WriteTransaction::operator*() const
+{
+  return *m_database->m_writer;
 }
 
 Status WriteTransaction::commit()
 {
-  DAVIT_TRY(m_connection->execute("COMMIT"));
-  m_connection = nullptr;
+  DAVIT_TRY(m_database->acknowledge());
+  m_database = nullptr;
   m_lock.unlock();
   return {};
 }
 
-Database::Database(std::filesystem::path path, std::unique_ptr<Connection> writer) : m_path(std::move(path)), m_writer(std::move(writer)) {}
+Database::Database(std::filesystem::path path, std::unique_ptr<Connection> writer, std::unique_ptr<RedoLog> log)
+    : m_path(std::move(path)), m_writer(std::move(writer)), m_log(std::move(log))
+{
+}
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path)
 {
-  DAVIT_TRY(make_owner_only(path));
-  DAVIT_TRY_ASSIGN(auto writer, Connection::open(path));
-  return std::unique_ptr<Database>(new Database(path, std::move(writer)));
+  DAVIT_TRY_ASSIGN(const bool is_new, make_owner_only(path));
+  DAVIT_TRY_ASSIGN(auto writer, Connection::open(path, k_writer_cache_kib));
+  DAVIT_TRY_ASSIGN(auto log, RedoLog::open(path.string() + "-redo"));
+  std::unique_ptr<Database> database(new Database(path, std::move(writer), std::move(log)));
+  // The log of another file, which somebody has deleted, says nothing about this one.
+  DAVIT_TRY(is_new ? database->m_writer->execute_script(k_schema) : database->recover());
+  database->m_log->clear();
+  database->m_committer = std::thread([raw = database.get()] { raw->commit_behind(); });
+  return database;
+}
+
+Database::~Database()
+{
+  {
+    const std::scoped_lock lock(m_write_mutex);
+    m_stopping = true;
+  }
+  m_wake.notify_all();
+  if (m_committer.joinable()) {
+    m_committer.join();
+  }
+  // What fails now is still in the log.
+  static_cast<void>(commit_all());
+}
+
+/// Runs what the last process has acknowledged and SQLite does not have.
+Status Database::recover()
+{
+  DAVIT_TRY(m_writer->execute_script(k_schema));
+  DAVIT_TRY(restore());
+  return m_is_behind ? commit_all() : m_writer->execute("ROLLBACK");
+}
+
+/// Starts SQLite's transaction anew with the statements of the log.
+Status Database::restore()
+{
+  m_is_broken = true;
+  if (m_writer->is_in_transaction()) {
+    DAVIT_TRY(m_writer->execute("ROLLBACK"));
+  }
+  DAVIT_TRY(m_writer->execute("BEGIN IMMEDIATE"));
+  {
+    DAVIT_TRY_ASSIGN(auto row, m_writer->query("SELECT number FROM redo_position WHERE id = 1"));
+    DAVIT_TRY(row.step());
+    m_number = row.integer(0);
+  }
+  m_is_behind = false;
+  DAVIT_TRY(m_log->for_each(m_number, [this](std::int64_t number, std::string_view record) {
+    m_number = number;
+    m_is_behind = true;
+    return replay(*m_writer, record);
+  }));
+  m_is_broken = false;
+  return {};
 }
 
 Status Database::create(const std::string& schema)
@@ -167,6 +158,10 @@ Status Database::create(const std::string& schema)
 
 Result<ReadTransaction> Database::read()
 {
+  if (m_is_behind) {
+    const std::scoped_lock lock(m_write_mutex);
+    DAVIT_TRY(commit_all());
+  }
   std::unique_ptr<Connection> connection;
   {
     const std::scoped_lock lock(m_readers_mutex);
@@ -176,17 +171,118 @@ Result<ReadTransaction> Database::read()
     }
   }
   if (!connection) {
-    DAVIT_TRY_ASSIGN(connection, Connection::open(m_path));
+    DAVIT_TRY_ASSIGN(connection, Connection::open(m_path, k_reader_cache_kib));
   }
   DAVIT_TRY(connection->execute("BEGIN"));
   return ReadTransaction(*this, std::move(connection));
 }
 
+Result<ReadTransaction> Database::read_briefly()
+{
+  if (!m_is_behind) {
+    return read();
+  }
+  std::unique_lock lock(m_write_mutex);
+  if (m_is_broken) {
+    DAVIT_TRY(restore());
+  }
+  return ReadTransaction(*m_writer, std::move(lock));
+}
+
 Result<WriteTransaction> Database::write()
 {
   std::unique_lock lock(m_write_mutex);
-  DAVIT_TRY(m_writer->execute("BEGIN IMMEDIATE"));
-  return WriteTransaction(*m_writer, std::move(lock));
+  if (m_is_broken) {
+    DAVIT_TRY(restore());
+  } else if (!m_is_behind) {
+    DAVIT_TRY(m_writer->execute("BEGIN IMMEDIATE"));
+  }
+  m_record.clear();
+  m_writer->record_into(&m_record);
+  return WriteTransaction(*this, std::move(lock));
+}
+
+Status Database::acknowledge()
+{
+  // Of a script there is no record.
+  if (m_writer->has_run_script()) {
+    m_writer->record_into(nullptr);
+    return commit_all();
+  }
+  if (!m_record.empty()) {
+    DAVIT_TRY(m_log->append(m_number + 1, m_record));
+    ++m_number;
+    if (!m_is_behind.exchange(true) || m_log->size_bytes() > k_longest_log) {
+      m_wake.notify_one();
+    }
+  }
+  m_writer->record_into(nullptr);
+  return m_is_behind ? Status() : m_writer->execute("COMMIT");
+}
+
+void Database::abandon()
+{
+  const bool has_changed = !m_record.empty() || m_writer->has_run_script() || !m_writer->is_in_transaction();
+  m_writer->record_into(nullptr);
+  if (m_is_behind && !has_changed) {
+    return;
+  }
+  // What fails here fails again, and is told, when the next one asks to write.
+  if (m_is_behind) {
+    static_cast<void>(restore());
+  } else if (m_writer->is_in_transaction()) {
+    static_cast<void>(m_writer->execute("ROLLBACK"));
+  }
+}
+
+/// Commits what SQLite has open, if anything.
+Status Database::commit_all()
+{
+  if (m_is_broken) {
+    DAVIT_TRY(restore());
+  }
+  if (!m_writer->is_in_transaction()) {
+    return {};
+  }
+  Status done = m_writer->execute("UPDATE redo_position SET number = ? WHERE id = 1", m_number);
+  if (done) {
+    done = m_writer->execute("COMMIT");
+  }
+  if (!done) {
+    m_is_broken = m_is_behind && !m_writer->is_in_transaction();
+    return done;
+  }
+  m_is_behind = false;
+  m_log->clear();
+  return {};
+}
+
+/// The committer's thread.
+void Database::commit_behind()
+{
+  std::unique_lock lock(m_write_mutex);
+  while (!m_stopping) {
+    m_wake.wait(lock, [this] { return m_stopping || m_is_behind; });
+    m_wake.wait_for(lock, k_longest_behind, [this] { return m_stopping || m_log->size_bytes() > k_longest_log; });
+    // An error leaves everything in the log, and the next one to write is told.
+    static_cast<void>(m_is_behind ? commit_all() : Status());
+    if (m_writer->wal_pages() > k_needs_a_checkpoint) {
+      checkpoint();
+    } else if (m_writer->wal_pages() > k_worth_a_checkpoint) {
+      lock.unlock();
+      checkpoint();
+      lock.lock();
+    }
+  }
+}
+
+/// Copies pages from SQLite's own log into the file, where every reader has them in memory.
+void Database::checkpoint()
+{
+  // What cannot be copied now, because somebody reads an older state or the disk is full, is copied another time.
+  if (auto connection = Connection::open(m_path, k_reader_cache_kib)) {
+    static_cast<void>((*connection)->execute("PRAGMA wal_checkpoint(PASSIVE)"));
+  }
 }
 
 void Database::give_back(std::unique_ptr<Connection> reader)

@@ -1,100 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <concepts>
+#include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <string_view>
+#include <optional>
+#include <thread>
 #include <vector>
 
-#include "aws/local/store/statement.hpp"
+#include "aws/local/store/connection.hpp"
+#include "aws/local/store/redo_log.hpp"
 
 namespace davit::aws::local::store {
 
-/// One connection, used by one thread at a time.
-class Connection
-{
-public:
-  static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection();
-
-  /// Compiles `sql`, or takes it from the cache.
-  Result<Statement> prepare(std::string_view sql);
-
-  /// A statement with its parameters bound in order: integers, text (std::string_view), Blob, nullptr.
-  template <typename... Values>
-  Result<Statement> query(std::string_view sql, const Values&... values)
-  {
-    auto statement = prepare(sql);
-    if (statement) {
-      int position = 0;
-      (bind(*statement, ++position, values), ...);
-    }
-    return statement;
-  }
-
-  /// Runs a statement whose rows, if any, are of no interest.
-  template <typename... Values>
-  Status execute(std::string_view sql, const Values&... values)
-  {
-    DAVIT_TRY_ASSIGN(auto statement, query(sql, values...));
-    DAVIT_TRY(statement.step());
-    return {};
-  }
-
-  /// Several statements separated by semicolons, without parameters.
-  Status execute_script(const std::string& sql);
-
-  /// Rows that the last INSERT, UPDATE or DELETE changed.
-  [[nodiscard]] std::int64_t changes() const;
-  [[nodiscard]] std::int64_t last_insert_id() const;
-
-private:
-  struct Handle;
-  explicit Connection(std::unique_ptr<Handle> handle);
-
-  template <typename Value>
-  static void bind(Statement& statement, int position, const Value& value)
-  {
-    if constexpr (std::integral<Value>) {
-      statement.bind(position, static_cast<std::int64_t>(value));
-    } else if constexpr (std::convertible_to<const Value&, std::string_view>) {
-      statement.bind(position, std::string_view(value));
-    } else {
-      statement.bind(position, value);
-    }
-  }
-
-  std::unique_ptr<Handle> m_handle;
-};
-
 class Database;
 
-/// A snapshot to read from; other threads read and write meanwhile.
+/// A snapshot to read from.
 class ReadTransaction
 {
 public:
+  /// Other threads read and write meanwhile.
   ReadTransaction(Database& database, std::unique_ptr<Connection> connection);
-  ReadTransaction(ReadTransaction&&) = default;
+  /// Others wait: for short reads.
+  ReadTransaction(Connection& writer, std::unique_lock<std::mutex> lock);
+  ReadTransaction(ReadTransaction&& other) noexcept;
   ReadTransaction& operator=(ReadTransaction&&) = delete;
   ~ReadTransaction();
 
   Connection& operator*() const { return *m_connection; }
-  Connection* operator->() const { return m_connection.get(); }
+  Connection* operator->() const { return m_connection; }
 
 private:
-  Database* m_database;
-  std::unique_ptr<Connection> m_connection;
+  Database* m_database = nullptr;
+  std::unique_ptr<Connection> m_own;
+  std::unique_lock<std::mutex> m_lock;
+  Connection* m_connection;
 };
 
 /// The one writer. What is not committed when it dies is rolled back.
 class WriteTransaction
 {
 public:
-  WriteTransaction(Connection& connection, std::unique_lock<std::mutex> lock);
+  WriteTransaction(Database& database, std::unique_lock<std::mutex> lock);
   WriteTransaction(WriteTransaction&& other) noexcept;
   WriteTransaction& operator=(WriteTransaction&&) = delete;
   ~WriteTransaction();
@@ -102,36 +51,69 @@ public:
   /// When it returns success the changes survive the death of this process at any moment.
   Status commit();
 
-  Connection& operator*() const { return *m_connection; }
-  Connection* operator->() const { return m_connection; }
+  Connection& operator*() const;
+  Connection* operator->() const { return &**this; }
 
 private:
-  Connection* m_connection;  ///< nullptr once moved from or committed
+  Database* m_database;  ///< nullptr once moved from or committed
   std::unique_lock<std::mutex> m_lock;
 };
 
 /// One SQLite file in write-ahead mode: any number of readers beside one writer. Safe to use from several threads. The services of the
 /// local AWS share one, each with tables of its own.
+///
+/// SQLite writes a page of 4 KB for every row that lands on it. So a transaction is acknowledged as soon as its statements are in the redo
+/// log, and SQLite commits many transactions at once, a second later or when somebody needs a snapshot. A process that was killed in
+/// between runs the statements of the log again when it opens the file. Statements must therefore do the same again on the same state.
 class Database
 {
 public:
   /// Makes the file (readable by its owner only, for it holds secrets) when it is missing. The folder must exist.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
 
   /// Runs a script of CREATE ... IF NOT EXISTS statements in one transaction.
   Status create(const std::string& schema);
 
+  /// Both see all that was acknowledged. A thread that holds either does not ask for another.
   Result<ReadTransaction> read();
+  /// Without making SQLite commit first: for reads of a page at most, which others may have to wait for.
+  Result<ReadTransaction> read_briefly();
+
   Result<WriteTransaction> write();
+
+  /// What a file has beside it, as suffixes of its name.
+  static std::vector<std::string> companions() { return {"-wal", "-shm", "-redo"}; }
 
 private:
   friend class ReadTransaction;
-  Database(std::filesystem::path path, std::unique_ptr<Connection> writer);
+  friend class WriteTransaction;
+  Database(std::filesystem::path path, std::unique_ptr<Connection> writer, std::unique_ptr<RedoLog> log);
   void give_back(std::unique_ptr<Connection> reader);
+  Status recover();
+  Status acknowledge();
+  void abandon();
+  Status commit_all();
+  Status restore();
+  void commit_behind();
+  void checkpoint();
 
   std::filesystem::path m_path;
+
+  // Under the mutex, as is the transaction that SQLite has open while it is behind.
   std::mutex m_write_mutex;
   std::unique_ptr<Connection> m_writer;
+  std::unique_ptr<RedoLog> m_log;
+  std::string m_record;                   ///< statements of the transaction under way
+  std::int64_t m_number = 0;              ///< of the last transaction
+  std::atomic<bool> m_is_behind = false;  ///< transactions were acknowledged that SQLite has not committed
+  bool m_is_broken = false;               ///< SQLite has lost them, and they must be run again
+  std::condition_variable m_wake;
+  bool m_stopping = false;
+  std::thread m_committer;
+
   std::mutex m_readers_mutex;
   std::vector<std::unique_ptr<Connection>> m_idle_readers;
 };

@@ -7,9 +7,21 @@
 
 namespace davit::aws::local::store {
 
-Statement::Statement(sqlite3_stmt* statement, StatementCache& cache) : m_statement(statement), m_cache(&cache) {}
+Statement::Statement(CachedStatement statement, StatementCache& cache)
+    : m_cached(std::move(statement)), m_statement(m_cached.mapped()), m_cache(&cache)
+{
+  if (cache.redo != nullptr && sqlite3_stmt_readonly(m_statement) == 0) {
+    m_recorded.emplace();
+  }
+}
 
-Statement::Statement(Statement&& other) noexcept : m_statement(std::exchange(other.m_statement, nullptr)), m_cache(other.m_cache) {}
+Statement::Statement(Statement&& other) noexcept
+    : m_cached(std::move(other.m_cached)),
+      m_statement(std::exchange(other.m_statement, nullptr)),
+      m_cache(other.m_cache),
+      m_recorded(std::move(other.m_recorded))
+{
+}
 
 Statement::~Statement()
 {
@@ -18,7 +30,7 @@ Statement::~Statement()
   }
   sqlite3_reset(m_statement);
   sqlite3_clear_bindings(m_statement);
-  if (!m_cache->idle.emplace(sqlite3_sql(m_statement), m_statement).second) {
+  if (!m_cache->idle.insert(std::move(m_cached)).inserted) {
     sqlite3_finalize(m_statement);
   }
 }
@@ -27,27 +39,43 @@ Statement::~Statement()
 void Statement::bind(int position, std::int64_t value)
 {
   sqlite3_bind_int64(m_statement, position, value);
+  if (m_recorded) {
+    m_recorded->add(position, value);
+  }
 }
 
 void Statement::bind(int position, std::string_view text)
 {
   sqlite3_bind_text64(m_statement, position, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (m_recorded) {
+    m_recorded->add_text(position, text);
+  }
 }
 
 void Statement::bind(int position, Blob blob)
 {
   sqlite3_bind_blob64(m_statement, position, blob.bytes.data() == nullptr ? "" : blob.bytes.data(), blob.bytes.size(), SQLITE_TRANSIENT);
+  if (m_recorded) {
+    m_recorded->add_blob(position, blob.bytes);
+  }
 }
 
 void Statement::bind(int position, std::nullptr_t)
 {
   sqlite3_bind_null(m_statement, position);
+  if (m_recorded) {
+    m_recorded->add_null(position);
+  }
 }
 
 Result<bool> Statement::step()
 {
   const int code = sqlite3_step(m_statement);
   if (code == SQLITE_ROW || code == SQLITE_DONE) {
+    if (m_recorded) {
+      append_statement(*m_cache->redo, m_cached.key(), *m_recorded);
+      m_recorded.reset();
+    }
     return code == SQLITE_ROW;
   }
   return fail(store_error(*m_cache));

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "aws/core/result.hpp"
+#include "aws/local/store/redo_record.hpp"
 
 struct sqlite3_stmt;
 
@@ -18,13 +20,15 @@ struct Blob {
 };
 
 struct StatementCache;
+/// A compiled statement and its text, as the cache holds them.
+using CachedStatement = std::map<std::string, sqlite3_stmt*, std::less<>>::node_type;
 
 /// A prepared statement with its values bound, good for one run over its rows. Goes back to its connection's cache when it dies,
 /// and must not outlive the transaction that it came from.
 class Statement
 {
 public:
-  Statement(sqlite3_stmt* statement, StatementCache& cache);
+  Statement(CachedStatement statement, StatementCache& cache);
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&&) = delete;
   ~Statement();
@@ -45,8 +49,10 @@ public:
   [[nodiscard]] bool is_null(int column) const;
 
 private:
+  CachedStatement m_cached;
   sqlite3_stmt* m_statement;
   StatementCache* m_cache;
+  std::optional<RecordedValues> m_recorded;  ///< until it has run, when its connection records what changes
 };
 
 }  // namespace davit::aws::local::store

@@ -16,6 +16,7 @@ struct StatementCache {
   sqlite3* connection = nullptr;
   std::string path;
   std::map<std::string, sqlite3_stmt*, std::less<>> idle;
+  std::string* redo = nullptr;  ///< where statements that change something are recorded when they have run; nullptr for nowhere
 };
 
 /// What SQLite says of the last call on the connection.

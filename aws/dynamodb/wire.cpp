@@ -14,9 +14,17 @@ namespace {
 constexpr std::string_view k_invalid = "One or more parameter values were invalid: ";
 constexpr const char* k_null_is_true = "One or more parameter values were invalid: Null attribute value types must have the value of true";
 
-tl::unexpected<WireError> invalid(std::string message, const std::string& path, std::string newer_message = {})
+/// Paths grow on the way out, so that values without errors cost none.
+tl::unexpected<WireError> invalid(std::string message, std::string newer_message = {})
 {
-  return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), std::move(newer_message), path});
+  return tl::unexpected(WireError{WireError::Kind::validation, std::move(message), std::move(newer_message), {}});
+}
+
+tl::unexpected<WireError> below(std::string step, WireError error)
+{
+  const bool needs_dot = !error.path.empty() && error.path.front() != '[';
+  error.path = std::move(step) + (needs_dot ? "." : "") + error.path;
+  return tl::unexpected(std::move(error));
 }
 
 /// The older layer reads numbers as Java's BigDecimal does, whose scale wraps at the largest exponent that it holds.
@@ -27,7 +35,7 @@ NumberError as_big_decimal(NumberError error, std::string_view text)
   return wraps ? NumberError::underflow : error;
 }
 
-WireResult<Number> read_number(const Json& json, const std::string& path)
+WireResult<Number> read_number(const Json& json)
 {
   const auto& text = json.get_ref<const std::string&>();
   auto number = Number::parse(text);
@@ -35,7 +43,7 @@ WireResult<Number> read_number(const Json& json, const std::string& path)
     const std::string tail = number.error() == NumberError::not_numeric ? ": " + text : "";
     const std::string newer = std::string(message_of(number.error())) + tail;
     const std::string older = std::string(message_of(as_big_decimal(number.error(), text))) + (text.empty() ? "" : tail);
-    return invalid(older, path, newer == older ? "" : newer);
+    return invalid(older, newer == older ? "" : newer);
   }
   return *number;
 }
@@ -66,9 +74,9 @@ std::string listed_until_repeated(const Set& ordered, const Json& strings, std::
   return fmt::format("[{}]", fmt::join(parts, separator));
 }
 
-WireResult<AttributeValue> null_in_set(std::string_view kind, const std::string& path)
+WireResult<AttributeValue> null_in_set(std::string_view kind)
 {
-  return invalid(fmt::format("{}An {} set may not have a null member", k_invalid, kind), path);
+  return invalid(fmt::format("{}An {} set may not have a null member", k_invalid, kind));
 }
 
 bool has_null(const Json& list)
@@ -76,119 +84,119 @@ bool has_null(const Json& list)
   return std::any_of(list.begin(), list.end(), [](const Json& element) { return element.is_null(); });
 }
 
-WireResult<AttributeValue> read_string_set(const Json& json, const std::string& path)
+WireResult<AttributeValue> read_string_set(const Json& json)
 {
   if (json.empty()) {
-    return invalid(fmt::format("{}An string set  may not be empty", k_invalid), path);
+    return invalid(fmt::format("{}An string set  may not be empty", k_invalid));
   }
   StringSet set;
   for (const auto& element : json) {
     if (!set.insert(element.get_ref<const std::string&>()).second) {
       const std::string newer = listed_until_repeated(set, json, ", ", [](const std::string& text) { return text; });
-      return invalid(fmt::format("{}Input collection {} contains duplicates.", k_invalid, listed(json)), path,
+      return invalid(fmt::format("{}Input collection {} contains duplicates.", k_invalid, listed(json)),
                      fmt::format("{}Input collection {} contains duplicates.", k_invalid, newer));
     }
   }
   return AttributeValue(std::move(set));
 }
 
-WireResult<AttributeValue> read_number_set(const Json& json, const std::string& path)
+WireResult<AttributeValue> read_number_set(const Json& json)
 {
   if (json.empty()) {
-    return invalid(fmt::format("{}An number set  may not be empty", k_invalid), path);
+    return invalid(fmt::format("{}An number set  may not be empty", k_invalid));
   }
   NumberSet set;
   bool duplicate = false;
   for (const auto& element : json) {
-    auto number = read_number(element, path);
+    auto number = read_number(element);
     if (!number) {
       return tl::unexpected(std::move(number).error());
     }
     duplicate |= !set.insert(std::move(*number)).second;
   }
   if (duplicate) {
-    return invalid("Input collection contains duplicates", path, fmt::format("{}Input collection contains duplicates.", k_invalid));
+    return invalid("Input collection contains duplicates", fmt::format("{}Input collection contains duplicates.", k_invalid));
   }
   return AttributeValue(std::move(set));
 }
 
-WireResult<AttributeValue> read_binary_set(const Json& json, const std::string& path)
+WireResult<AttributeValue> read_binary_set(const Json& json)
 {
   if (json.empty()) {
-    return invalid(fmt::format("{}Binary sets should not be empty", k_invalid), path);
+    return invalid(fmt::format("{}Binary sets should not be empty", k_invalid));
   }
   BinarySet set;
   for (const auto& element : json) {
     if (!set.insert(Binary{from_base64(element.get_ref<const std::string&>()).value_or("")}).second) {
       const std::string newer = listed_until_repeated(set, json, ",", [](const Binary& binary) { return to_base64(binary.bytes); });
-      return invalid(fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, listed(json)), path,
+      return invalid(fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, listed(json)),
                      fmt::format("{}Input collection {}of type BS contains duplicates.", k_invalid, newer));
     }
   }
   return AttributeValue(std::move(set));
 }
 
-WireResult<AttributeValue> read_value(const Json& json, const std::string& path, int depth);
+WireResult<AttributeValue> read_value(const Json& json, int depth);
 
-WireResult<AttributeValue> read_list(const Json& json, const std::string& path, int depth)
+WireResult<AttributeValue> read_list(const Json& json, int depth)
 {
   List list;
   list.reserve(json.size());
   for (const auto& element : json) {
-    auto value = read_value(element, fmt::format("{}[{}]", path, list.size()), depth + 1);
+    auto value = read_value(element, depth + 1);
     if (!value) {
-      return value;
+      return below(fmt::format("[{}]", list.size()), std::move(value).error());
     }
     list.push_back(std::move(*value));
   }
   return AttributeValue(std::move(list));
 }
 
-WireResult<Map> read_map(const Json& json, const std::string& path, int depth)
+WireResult<Map> read_map(const Json& json, int depth)
 {
   Map map;
   for (const auto& [name, element] : json.items()) {
-    auto value = read_value(element, path.empty() ? name : path + "." + name, depth + 1);
+    auto value = read_value(element, depth + 1);
     if (!value) {
-      return tl::unexpected(std::move(value).error());
+      return below(name, std::move(value).error());
     }
     map.emplace_hint(map.end(), name, std::move(*value));
   }
   return map;
 }
 
-WireResult<AttributeValue> read_member(AttributeType type, const Json& json, const std::string& path, int depth)
+WireResult<AttributeValue> read_member(AttributeType type, const Json& json, int depth)
 {
   switch (type) {
     case AttributeType::string:
       return AttributeValue(json.get<std::string>());
     case AttributeType::number:
-      return read_number(json, path).map([](Number number) { return AttributeValue(std::move(number)); });
+      return read_number(json).map([](Number number) { return AttributeValue(std::move(number)); });
     case AttributeType::binary:
       return AttributeValue(Binary{from_base64(json.get_ref<const std::string&>()).value_or("")});
     case AttributeType::boolean:
       return AttributeValue(boolean_of(json).value_or(false));
     case AttributeType::null:
-      return boolean_of(json).value_or(false) ? WireResult<AttributeValue>(Null{}) : invalid(k_null_is_true, path);
+      return boolean_of(json).value_or(false) ? WireResult<AttributeValue>(Null{}) : invalid(k_null_is_true);
     case AttributeType::list:
-      return read_list(json, path, depth);
+      return read_list(json, depth);
     case AttributeType::map:
-      return read_map(json, path, depth).map([](Map map) { return AttributeValue(std::move(map)); });
+      return read_map(json, depth).map([](Map map) { return AttributeValue(std::move(map)); });
     case AttributeType::string_set:
-      return has_null(json) ? null_in_set("string", path) : read_string_set(json, path);
+      return has_null(json) ? null_in_set("string") : read_string_set(json);
     case AttributeType::number_set:
-      return has_null(json) ? null_in_set("number", path) : read_number_set(json, path);
+      return has_null(json) ? null_in_set("number") : read_number_set(json);
     case AttributeType::binary_set:
-      return has_null(json) ? null_in_set("binary", path) : read_binary_set(json, path);
+      return has_null(json) ? null_in_set("binary") : read_binary_set(json);
   }
-  return invalid({}, path);
+  return invalid({});
 }
 
 /// Types were checked before. Recursion ends at the nesting limit.
-WireResult<AttributeValue> read_value(const Json& json, const std::string& path, int depth)
+WireResult<AttributeValue> read_value(const Json& json, int depth)
 {
   if (depth > k_max_nesting) {
-    return invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit", path);
+    return invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
   }
   std::optional<AttributeValue> found;
   bool several = false;
@@ -197,7 +205,7 @@ WireResult<AttributeValue> read_value(const Json& json, const std::string& path,
     if (!type || member.is_null()) {
       continue;
     }
-    auto value = read_member(*type, member, path, depth);
+    auto value = read_member(*type, member, depth);
     if (!value) {
       return value;
     }
@@ -205,10 +213,10 @@ WireResult<AttributeValue> read_value(const Json& json, const std::string& path,
     found = std::move(*value);
   }
   if (!found) {
-    return invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes", path);
+    return invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   }
   if (several) {
-    return invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes", path);
+    return invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
   }
   return std::move(*found);
 }
@@ -225,7 +233,8 @@ WireResult<AttributeValue> attribute_value_from_json(const Json& json, std::stri
   if (auto refused = serialization_error_of(json)) {
     return badly_typed(std::move(*refused), std::move(path));
   }
-  return read_value(json, path, 1);
+  auto value = read_value(json, 1);
+  return value || path.empty() ? std::move(value) : below(std::move(path), std::move(value).error());
 }
 
 WireResult<Item> item_from_json(const Json& json)
@@ -238,7 +247,12 @@ WireResult<Item> item_from_json(const Json& json)
       return badly_typed(std::move(*refused), name);
     }
   }
-  return read_map(json, {}, 0);
+  return checked_item_from_json(json);
+}
+
+WireResult<Item> checked_item_from_json(const Json& json)
+{
+  return read_map(json, 0);
 }
 
 WireResult<Item> parse_item(std::string_view text)

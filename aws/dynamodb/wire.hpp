@@ -37,6 +37,9 @@ WireResult<AttributeValue> attribute_value_from_json(const Json& json, std::stri
 /// An object of attribute values.
 WireResult<Item> item_from_json(const Json& json);
 
+/// The same of an object whose values have been found to make no serialization error.
+WireResult<Item> checked_item_from_json(const Json& json);
+
 /// DynamoDB-JSON text of one item. A text that is no JSON is a serialization error.
 WireResult<Item> parse_item(std::string_view text);
 

@@ -69,7 +69,7 @@ Measured create(const Options& options)
   for (bool active = false; !active;) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     run(options.target, 1, [&](std::size_t, std::string_view answer) {
-      active = active || answer.find("\"ACTIVE\"") != std::string_view::npos;
+      active = active || answer.find("\"TableStatus\":\"ACTIVE\"") != std::string_view::npos;
       return answer.empty() ? std::optional(describe) : std::nullopt;
     });
   }
@@ -154,7 +154,7 @@ std::string scan_of(const Options& options, std::size_t segment, std::string_vie
 std::string start_key_in(std::string_view answer)
 {
   constexpr std::string_view k_name = "\"LastEvaluatedKey\":";
-  const auto at = answer.find(k_name);
+  const auto at = answer.rfind(k_name);
   if (at == std::string_view::npos) {
     return {};
   }

@@ -78,14 +78,21 @@ Complaint writes_complaint(const TableWrites& writes)
   return std::nullopt;
 }
 
+Result<Capacity> run(store::Connection& connection, const Table& table, const Write& write)
+{
+  const std::optional<Item> after = write.is_put ? std::optional(write.item) : std::nullopt;
+  if (table.indexes().empty()) {
+    return replace_unseen(connection, table, write.item, after);
+  }
+  DAVIT_TRY_ASSIGN(const auto stored, read_item(connection, table, write.item));
+  return replace_item(connection, table, stored ? std::optional(stored->item()) : std::nullopt, after);
+}
+
 Result<Capacity> write_all(store::Connection& connection, const TableWrites& writes)
 {
   Capacity sum;
   for (const Write& write : writes.writes) {
-    DAVIT_TRY_ASSIGN(const auto stored, read_item(connection, *writes.table, write.item));
-    const std::optional<Item> before = stored ? std::optional(stored->item()) : std::nullopt;
-    DAVIT_TRY_ASSIGN(const Capacity used,
-                     replace_item(connection, *writes.table, before, write.is_put ? std::optional(write.item) : std::nullopt));
+    DAVIT_TRY_ASSIGN(const Capacity used, run(connection, *writes.table, write));
     sum.add(used);
   }
   return sum;

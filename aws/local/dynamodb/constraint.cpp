@@ -57,14 +57,30 @@ bool is_deep(const Json& input)
   return !level.empty();
 }
 
+/// Where a value stands; made text of only for a complaint.
+struct Place {
+  const Place* outer = nullptr;
+  std::string_view step = {};
+  bool is_member = true;  ///< its name is shown with a small letter; an element is shown as `step.member`
+
+  [[nodiscard]] std::string text() const
+  {
+    if (outer == nullptr) {
+      return {};
+    }
+    const std::string before = outer->text();
+    return before + (before.empty() ? "" : ".") + (is_member ? lower_first(std::string(step)) : std::string(step) + ".member");
+  }
+};
+
 class Complaints
 {
 public:
   explicit Complaints(const Json& input) : m_input(input) {}
 
-  void look(const Json* json, const Shape& shape, const std::string& path)
+  void look(const Json* json, const Shape& shape, const Place& path, bool is_required)
   {
-    if (shape.required && json == nullptr) {
+    if (is_required && json == nullptr) {
       add(json, shape, path, "Member must not be null");
     }
     if (json == nullptr || m_found.size() >= k_max_complaints) {
@@ -77,15 +93,15 @@ public:
   std::vector<std::string> take() { return std::move(m_found); }
 
 private:
-  void add(const Json* json, const Shape& shape, const std::string& path, std::string_view rule)
+  void add(const Json* json, const Shape& shape, const Place& path, std::string_view rule)
   {
     if (m_found.size() < k_max_complaints) {
       const std::string value = json == nullptr ? "null" : "'" + (shape.shown_as_json ? dump_json(*json) : java_text(*json, shape)) + "'";
-      m_found.push_back(fmt::format("Value {} at '{}' failed to satisfy constraint: {}", value, path, rule));
+      m_found.push_back(fmt::format("Value {} at '{}' failed to satisfy constraint: {}", value, path.text(), rule));
     }
   }
 
-  void look_at_value(const Json& json, const Shape& shape, const std::string& path)
+  void look_at_value(const Json& json, const Shape& shape, const Place& path)
   {
     // Where a name is expected an ARN will do; whether there is such a thing is found out later.
     if (shape.is_name && json.get_ref<const std::string&>().starts_with("arn:")) {
@@ -118,7 +134,7 @@ private:
     }
   }
 
-  void look_at_entries(const Json& json, const Shape& shape, const std::string& path)
+  void look_at_entries(const Json& json, const Shape& shape, const Place& path)
   {
     for (const auto& [key, value] : json.items()) {
       if (shape.keys_are_names && (key.size() < 3 || key.size() > 255 || !is_name(key))) {
@@ -133,12 +149,11 @@ private:
     }
   }
 
-  void look_inside(const Json& json, const Shape& shape, const std::string& path)
+  void look_inside(const Json& json, const Shape& shape, const Place& path)
   {
-    const std::string prefix = path.empty() ? "" : path + ".";
     if (shape.kind == Shape::Kind::structure) {
       for (const auto& [name, member] : shape.members) {
-        look(member_of(json, name), member, prefix + lower_first(name));
+        look(member_of(json, name), member, {&path, name}, member.required);
       }
       return;
     }
@@ -148,9 +163,7 @@ private:
     std::size_t index = 0;
     for (const auto& [key, element] : json.items()) {
       const std::string place = json.is_array() ? std::to_string(++index) : key;
-      Shape rules = *shape.element;
-      rules.required = true;
-      look(element.is_null() ? nullptr : &element, rules, prefix + place + ".member");
+      look(element.is_null() ? nullptr : &element, *shape.element, {&path, place, false}, true);
     }
   }
 
@@ -231,7 +244,7 @@ std::string java_text(const Json& value, const Shape& shape)
 std::vector<std::string> constraint_complaints(const Json& input, const Shape& shape)
 {
   Complaints complaints(input);
-  complaints.look(&input, shape, {});
+  complaints.look(&input, shape, {}, shape.required);
   return complaints.take();
 }
 

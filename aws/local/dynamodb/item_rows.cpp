@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/dynamodb/item_rows.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "aws/dynamodb/item_size.hpp"
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/page_size.hpp"
@@ -56,11 +58,18 @@ Result<double> replace_entry(Connection& connection, const Table& table, const I
   return units;
 }
 
+Result<std::size_t> size_of_row(Connection& connection, const Table& table, std::string_view row)
+{
+  DAVIT_TRY_ASSIGN(auto rows, connection.query("SELECT size FROM dynamodb_item WHERE space = ? AND key = ?", table.space(), Blob{row}));
+  DAVIT_TRY_ASSIGN(const bool there, rows.step());
+  return there ? static_cast<std::size_t>(rows.integer(0)) : 0;
+}
+
 }  // namespace
 
 Item decode(std::string_view json)
 {
-  return aws::dynamodb::parse_item(json).value_or(Item());
+  return aws::dynamodb::checked_item_from_json(Json::parse(json, nullptr, false)).value_or(Item());
 }
 
 Item StoredItem::item() const
@@ -78,6 +87,18 @@ Result<std::optional<StoredItem>> read_item(Connection& connection, const Table&
     return std::nullopt;
   }
   return StoredItem{std::string(rows.text(0)), static_cast<std::size_t>(rows.integer(1))};
+}
+
+Result<Capacity> replace_unseen(Connection& connection, const Table& table, const Item& key, const std::optional<Item>& after)
+{
+  const std::string row = row_key(key, table.key());
+  DAVIT_TRY_ASSIGN(const std::size_t before_size, size_of_row(connection, table, row));
+  if (after) {
+    DAVIT_TRY(write_row(connection, table.space(), row, *after, table));
+  } else if (before_size > 0) {
+    DAVIT_TRY(erase_row(connection, table.space(), row));
+  }
+  return Capacity{.table = write_units(std::max(before_size, after ? aws::dynamodb::item_size(*after) : 0))};
 }
 
 Result<Capacity> replace_item(Connection& connection, const Table& table, const std::optional<Item>& before,

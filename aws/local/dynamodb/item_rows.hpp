@@ -26,6 +26,9 @@ Result<std::optional<StoredItem>> read_item(store::Connection& connection, const
 Result<Capacity> replace_item(store::Connection& connection, const Table& table, const std::optional<Item>& before,
                               const std::optional<Item>& after);
 
+/// The same in a table without indexes, where nobody asks what the item was: it is not read, only its size is.
+Result<Capacity> replace_unseen(store::Connection& connection, const Table& table, const Item& key, const std::optional<Item>& after);
+
 /// Puts every item of the table into a new index, except those that cannot be in it: a key that is missing, of another type, empty or
 /// too long.
 Status fill_index(store::Connection& connection, const Table& table, const Index& index);

@@ -248,7 +248,8 @@ std::string message_of(const aws::dynamodb::WireError& error, ValueWords words)
 
 tl::expected<Item, std::string> read_attributes(const Json& object, ValueWords words)
 {
-  auto item = aws::dynamodb::item_from_json(object);
+  // The shape of the whole request was checked before.
+  auto item = aws::dynamodb::checked_item_from_json(object);
   if (!item) {
     return tl::unexpected(message_of(item.error(), words));
   }

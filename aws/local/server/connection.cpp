@@ -277,7 +277,13 @@ std::string_view reason_phrase(int status)
 
 std::string http_date()
 {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr)));
+  thread_local std::time_t shown = 0;
+  thread_local std::string text;
+  if (const std::time_t now = std::time(nullptr); now != shown || text.empty()) {
+    shown = now;
+    text = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+  }
+  return text;
 }
 
 }  // namespace davit::aws::local::server

@@ -67,7 +67,8 @@ Status RedoLog::append(std::int64_t number, std::string_view record)
 
 Result<std::string> RedoLog::read_all()
 {
-  struct stat status {};
+  struct stat status {
+  };
   if (::fstat(m_file, &status) != 0) {
     return fail(log_error(m_path, "reading"));
   }

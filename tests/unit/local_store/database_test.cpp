@@ -88,10 +88,82 @@ TEST_F(DatabaseTest, ReaderKeepsItsSnapshotWhileOthersWrite)
   EXPECT_EQ(count(*database), 1);
 }
 
+TEST_F(DatabaseTest, AFailureTakesNothingElseBack)
+{
+  const auto database = open_database();
+  insert(*database, 1, "acknowledged");
+  insert(*database, 2, "acknowledged as well");
+  {
+    auto transaction = database->write();
+    ASSERT_TRUE((*transaction)->execute("INSERT INTO t VALUES (3, 'given up')"));
+    ASSERT_TRUE((*transaction)->execute("DELETE FROM t WHERE k = 1"));
+    ASSERT_FALSE((*transaction)->execute("INSERT INTO t VALUES (2, 'there already')"));
+  }
+  EXPECT_EQ(count(*database), 2);
+  insert(*database, 3, "the next one");
+  EXPECT_EQ(count(*database), 3);
+}
+
+TEST_F(DatabaseTest, ABriefReadSeesWhatSqliteHasNotCommitted)
+{
+  const auto database = open_database();
+  insert(*database, 1, "x");
+  const auto brief = database->read_briefly();
+  EXPECT_TRUE((*brief)->query("SELECT k FROM t")->step().value());
+  EXPECT_GT(std::filesystem::file_size(file.string() + "-redo"), 0);
+}
+
+TEST_F(DatabaseTest, TheLogOfADeletedFileIsForgotten)
+{
+  const auto log = file.string() + "-redo";
+  {
+    const auto database = open_database();
+    insert(*database, 1, "x");
+    std::filesystem::copy_file(log, folder / "kept");
+  }
+  for (const auto* suffix : {"", "-wal", "-shm", "-redo"}) {
+    std::filesystem::remove(file.string() + suffix);
+  }
+  std::filesystem::rename(folder / "kept", log);
+  EXPECT_EQ(count(*open_database()), 0);
+}
+
+TEST_F(DatabaseTest, ALogThatSqliteHasCommittedIsNotRunAgain)
+{
+  const auto log = file.string() + "-redo";
+  {
+    const auto database = open_database();
+    auto transaction = database->write();
+    ASSERT_TRUE((*transaction)->execute("INSERT INTO t VALUES (NULL, 'numbered by the database')"));
+    ASSERT_TRUE(transaction->commit());
+    std::filesystem::copy_file(log, folder / "kept");
+  }
+  // As if the process had died between the commit and the end of the log.
+  std::filesystem::rename(folder / "kept", log);
+  EXPECT_EQ(count(*open_database()), 1);
+}
+
+TEST_F(DatabaseTest, ATornRecordEndsTheLog)
+{
+  const auto log = file.string() + "-redo";
+  {
+    const auto database = open_database();
+    insert(*database, 1, "whole");
+    insert(*database, 2, "torn");
+    // A copy of everything, as a process that dies here would leave it.
+    for (const auto* suffix : {"", "-wal", "-redo"}) {
+      std::filesystem::copy_file(file.string() + suffix, folder / (std::string("copy") + suffix));
+    }
+  }
+  file = folder / "copy";
+  std::filesystem::resize_file(folder / "copy-redo", std::filesystem::file_size(folder / "copy-redo") - 1);
+  EXPECT_EQ(count(*open_database()), 1);
+}
+
 TEST_F(DatabaseTest, FileIsReadableByItsOwnerOnly)
 {
   const auto database = open_database();
-  for (const auto* suffix : {"", "-wal", "-shm"}) {
+  for (const auto* suffix : {"", "-wal", "-shm", "-redo"}) {
     struct stat status {
     };
     ASSERT_EQ(stat((file.string() + suffix).c_str(), &status), 0) << suffix;

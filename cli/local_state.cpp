@@ -53,7 +53,8 @@ Result<LocalState> parse_state(const std::string& text, const fs::path& file)
                       .region = document.at("region"),
                       .access_key_id = document.at("accessKeyId"),
                       .secret_access_key = document.at("secretAccessKey"),
-                      .isolation = document.value("isolation", "")};
+                      .isolation = document.value("isolation", ""),
+                      .throttles = document.value("throttle", false)};
   } catch (const Json::exception& e) {
     return fail(usage_error(fmt::format("{} cannot be read: {}", file.string(), e.what()),
                             "stop and start the local AWS: davit local down, davit local up"));
@@ -72,7 +73,8 @@ OrderedJson to_json(const LocalState& state)
           {"region", state.region},
           {"accessKeyId", state.access_key_id},
           {"secretAccessKey", state.secret_access_key},
-          {"isolation", state.isolation}};
+          {"isolation", state.isolation},
+          {"throttle", state.throttles}};
 }
 
 Result<LocalState> read_local_state(const fs::path& directory)

@@ -24,6 +24,7 @@ struct LocalState {
   std::string access_key_id;
   std::string secret_access_key;
   std::string isolation = {};  ///< of handlers: "chroot", "userns" or "process"
+  bool throttles = false;      ///< provisioned tables are held to their capacity
 };
 
 OrderedJson to_json(const LocalState& state);

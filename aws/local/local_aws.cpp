@@ -93,7 +93,9 @@ Status LocalAws::Parts::add_services()
 {
   const Clock& clock = options.clock;
   DAVIT_TRY_ASSIGN(auto secrets, secretsmanager::make_secretsmanager_service(*database, clock));
-  DAVIT_TRY_ASSIGN(auto dynamodb, dynamodb::make_dynamodb_service(*database, clock));
+  DAVIT_TRY_ASSIGN(auto dynamodb,
+                   dynamodb::make_dynamodb_service(
+                       *database, {.clock = clock, .expiry_interval = options.expiry_interval, .throttles = options.throttles}));
   front.add({.signing_name = "dynamodb",
              .protocol = front::Protocol::json_1_0,
              .target_prefix = "DynamoDB_20120810.",

@@ -68,7 +68,9 @@ Result<aws::local::LocalAwsOptions> options_of(const ServeRequest& request)
                                      .region = request.region,
                                      .account_id = request.account_id,
                                      .principals = std::move(known),
-                                     .isolation = request.isolation};
+                                     .isolation = request.isolation,
+                                     .expiry_interval = request.expiry_interval,
+                                     .throttles = request.throttles};
 }
 
 cli::LocalState state_of(const ServeRequest& request, const aws::local::LocalAws& server)
@@ -81,7 +83,8 @@ cli::LocalState state_of(const ServeRequest& request, const aws::local::LocalAws
           .region = request.region,
           .access_key_id = k_default_key,
           .secret_access_key = k_default_key,
-          .isolation = std::string(aws::local::lambda::name_of(server.isolation()))};
+          .isolation = std::string(aws::local::lambda::name_of(server.isolation())),
+          .throttles = request.throttles};
 }
 
 /// What the detached process tells its parent: the document, or the error, or nothing when it died.

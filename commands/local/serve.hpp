@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
@@ -21,6 +22,8 @@ struct ServeRequest {
   std::string account_id;
   std::filesystem::path credentials_file;  ///< absolute, or empty
   std::optional<aws::local::lambda::Isolation> isolation;
+  std::chrono::milliseconds expiry_interval{30'000};  ///< how often expired items of tables are deleted
+  bool throttles = false;                             ///< provisioned tables are held to their capacity
 };
 
 /// Makes a serving process forget its data and go on, on the same ports; it writes endpoint.json anew when that is done.

@@ -31,9 +31,10 @@ cli::CommandDoc up_doc()
       .description =
           "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
           "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing; asked for another "
-          "port or isolation than it has, it exits with 5.",
+          "port or isolation than it has, or for throttling that it does not do, it exits with 5.",
       .examples = {{"davit local up", "Start it on a free port"},
                    {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},
+                   {"davit local up --throttle --expire-every 1s", "With DynamoDB's throttling, and items deleted soon after they expire"},
                    {"davit local up --foreground --state /tmp/aws", "Stay attached until Ctrl-C, with its data elsewhere"},
                    {"eval \"$(davit local env)\"", "Point the AWS CLI and SDKs of this shell at it"}},
       .changes = cli::Changes::something};
@@ -44,6 +45,8 @@ struct UpFlags {
   bool foreground = false;
   std::filesystem::path credentials;
   std::string isolation = "auto";
+  std::string expiry_interval = "30s";
+  bool throttle = false;
   cli::ChangeFlags change;
 };
 
@@ -70,13 +73,19 @@ Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
   std::string region = region_of(context.globals(), project);
   DAVIT_TRY(aws::auth::check_region(region));
+  DAVIT_TRY_ASSIGN(const auto expiry_interval, parse_duration(flags.expiry_interval));
+  if (expiry_interval <= std::chrono::milliseconds::zero()) {
+    return fail(usage_error("--expire-every must be longer than nothing", "30s is what it is without it"));
+  }
   return ServeRequest{
       .state = state_directory(context),
       .port = flags.port,
       .region = std::move(region),
       .account_id = project == nullptr ? k_default_account : project->account.value_or(k_default_account),
       .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
-      .isolation = aws::local::lambda::isolation_of(flags.isolation)};
+      .isolation = aws::local::lambda::isolation_of(flags.isolation),
+      .expiry_interval = expiry_interval,
+      .throttles = flags.throttle};
 }
 
 cli::Document document_of(const cli::LocalState& state)
@@ -142,6 +151,9 @@ Result<UpResponse> as_asked(cli::LocalState running, const ServeRequest& request
   if (request.isolation && name_of(*request.isolation) != running.isolation) {
     return refuse(fmt::format("with isolation {}, not with {}", running.isolation, name_of(*request.isolation)));
   }
+  if (request.throttles && !running.throttles) {
+    return refuse("without throttling");
+  }
   return UpResponse{.state = std::move(running), .was_running = true};
 }
 
@@ -179,6 +191,9 @@ void add_up(CLI::App& group, cli::Registry& registry)
   command.add_option("--isolation", flags->isolation, "How handlers are kept to their image's files: auto, chroot, userns or process")
       ->type_name("KIND")
       ->check(cli::one_of({"auto", "chroot", "userns", "process"}));
+  command.add_flag("--throttle", flags->throttle, "Hold provisioned tables to their capacity, as DynamoDB does");
+  command.add_option("--expire-every", flags->expiry_interval, "How often items whose time to live has passed are deleted")
+      ->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

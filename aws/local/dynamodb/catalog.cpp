@@ -56,6 +56,19 @@ std::vector<TablePtr> Catalog::list(const std::string& account_id, const std::st
   return tables;
 }
 
+std::vector<TablePtr> Catalog::all()
+{
+  const TimePoint time = m_clock();
+  const std::shared_lock lock(m_mutex);
+  std::vector<TablePtr> tables;
+  for (const auto& [key, table] : m_tables) {
+    if (!table->is_gone(time)) {
+      tables.push_back(table);
+    }
+  }
+  return tables;
+}
+
 Result<std::int64_t> Catalog::next_id(store::Connection& connection)
 {
   DAVIT_TRY_ASSIGN(auto row, connection.query("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'dynamodb_table'"));

@@ -32,6 +32,9 @@ public:
   /// The tables of one account and region in the order of their names.
   std::vector<TablePtr> list(const std::string& account_id, const std::string& region);
 
+  /// The tables of all accounts and regions.
+  std::vector<TablePtr> all();
+
   /// A number that no table has had.
   Result<std::int64_t> next_id(store::Connection& connection);
 

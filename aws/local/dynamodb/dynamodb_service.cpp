@@ -5,7 +5,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "aws/local/dynamodb/expiry.hpp"
 #include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/throttle/throttled_call.hpp"
 #include "aws/local/dynamodb/transaction/request_tokens.hpp"
 
 namespace davit::aws::local::dynamodb {
@@ -90,12 +92,21 @@ Outcome<Json> parse_body(const std::string& body)
 class DynamoDbService final : public Service
 {
 public:
-  DynamoDbService(store::Database& database, Clock clock) : m_engine{database, Catalog(database, std::move(clock))} {}
+  DynamoDbService(store::Database& database, const ServiceOptions& options)
+      : m_engine{database, Catalog(database, options.clock)},
+        m_expiry_interval(options.expiry_interval),
+        m_buckets(options.throttles ? std::make_unique<CapacityBuckets>(options.clock) : nullptr)
+  {
+  }
 
   Status load()
   {
     DAVIT_TRY(m_engine.catalog.load());
-    return create_request_tokens(m_engine.database);
+    DAVIT_TRY(create_request_tokens(m_engine.database));
+    if (m_expiry_interval) {
+      m_expiry = std::make_unique<Expiry>(m_engine, *m_expiry_interval);
+    }
+    return {};
   }
 
   ServiceResponse handle(const ServiceRequest& request) override
@@ -144,10 +155,14 @@ private:
       DAVIT_REFUSE_IF(operation->first_complaint(input));
     }
     DAVIT_REFUSE_IF(constraint_complaint(input, operation->input));
-    return operation->run(m_engine, {.caller = request.caller, .input = input, .host = request.http.headers.get("Host").value_or("")});
+    const Call call{.caller = request.caller, .input = input, .host = request.http.headers.get("Host").value_or("")};
+    return m_buckets ? run_throttled(*m_buckets, request.operation, operation->run, m_engine, call) : operation->run(m_engine, call);
   }
 
   Engine m_engine;
+  std::optional<std::chrono::milliseconds> m_expiry_interval;
+  std::unique_ptr<CapacityBuckets> m_buckets;  ///< nothing where tables are not held to their capacity
+  std::unique_ptr<Expiry> m_expiry;            ///< the last, so that it ends before what it works on
 };
 
 }  // namespace
@@ -168,9 +183,9 @@ const OperationEntry* operation_named(std::string_view name)
   return found == k_operations.end() ? nullptr : &found->second;
 }
 
-Result<std::unique_ptr<Service>> make_dynamodb_service(store::Database& database, Clock clock)
+Result<std::unique_ptr<Service>> make_dynamodb_service(store::Database& database, const ServiceOptions& options)
 {
-  auto service = std::make_unique<DynamoDbService>(database, std::move(clock));
+  auto service = std::make_unique<DynamoDbService>(database, options);
   DAVIT_TRY(service->load());
   return service;
 }

@@ -35,7 +35,7 @@ protected:
   {
     service.reset();
     database = std::move(store::Database::open(folder / "aws.sqlite").value());
-    auto made = make_dynamodb_service(*database, [this] { return now; });
+    auto made = make_dynamodb_service(*database, {.clock = [this] { return now; }});
     ASSERT_TRUE(made) << made.error().message;
     service = std::move(*made);
   }

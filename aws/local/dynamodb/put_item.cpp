@@ -42,8 +42,8 @@ Outcome<std::string> put_item(Engine& engine, const Call& call)
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(call.input, "TableName")));
   DAVIT_REFUSE_IF(write_complaint(*action, *table));
-  const bool tells_old = text_member(call.input, "ReturnValues") == "ALL_OLD";
-  if (!action->expressions.condition && !tells_old && table->indexes().empty()) {
+  const bool wants_old = text_member(call.input, "ReturnValues") == "ALL_OLD";
+  if (!action->expressions.condition && !wants_old && table->indexes().empty()) {
     DAVIT_STORED_ASSIGN(const Capacity capacity, replace_unseen(*transaction, *table, action->item, action->item));
     DAVIT_STORED(transaction.commit());
     return write_answer(call.input, *table, action->item, capacity, "");

@@ -181,7 +181,17 @@ private:
                                .time = m_session.settings().clock() + pending.skew_used,
                                // Some services, and moto, check the body only when its hash is sent.
                                .content_sha256_header = sigv4::ContentSha256Header::yes});
-    return std::move(result).map([](sigv4::SignedRequest&& s) { return std::move(s.request); });
+    return std::move(result).map([this](sigv4::SignedRequest&& s) { return may_come_compressed(std::move(s.request)); });
+  }
+
+  /// DynamoDB compresses large answers for whoever asks. That pays on every link that is slower than a processor, so not on this machine's
+  /// own. Not signed: a proxy may ask otherwise.
+  [[nodiscard]] http::Request may_come_compressed(http::Request request) const
+  {
+    if (m_target.model->name == "dynamodb" && !m_target.endpoint.url.is_loopback()) {
+      request.headers.add("Accept-Encoding", "gzip");
+    }
+    return request;
   }
 
   void wait()

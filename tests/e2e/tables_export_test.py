@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import unittest
+import zlib
 
 from local_aws import LocalAwsCase, main, scrubbed_environment
 from table_servers import Dynalite, Moto, have_dynalite, have_moto
@@ -30,6 +31,7 @@ class LargeTable:
 
     def __init__(self):
         self.asked = []
+        self.packed = 0
         self.created = 1700000000
         self.delay = 0
         self._pages = {}
@@ -41,8 +43,14 @@ class LargeTable:
             def do_POST(self):
                 document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 content = table.answer(self.headers["X-Amz-Target"].rpartition(".")[2], document)
+                packed = "gzip" in self.headers.get("Accept-Encoding", "")
+                content = gzip.compress(content, 1) if packed else content
+                table.packed += packed
                 try:
                     self.send_response(200)
+                    if packed:
+                        self.send_header("Content-Encoding", "gzip")
+                    self.send_header("x-amz-crc32", str(zlib.crc32(content)))
                     self.send_header("Content-Length", str(len(content)))
                     self.end_headers()
                     self.wfile.write(content)
@@ -54,6 +62,7 @@ class LargeTable:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *arguments: None  # a client that was killed
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.endpoint = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -133,6 +142,15 @@ class Killed(unittest.TestCase):
         self.assertEqual(before | set(self.table.asked), {(segment, page) for segment in range(SEGMENTS) for page in range(PAGES)})
         self.assertEqual(self.content("killed.jsonl"), self.content("whole.jsonl"))
         self.assertEqual(self.journals(), [])
+
+    def test_answers_from_elsewhere_come_compressed(self):
+        self.export("--out", "near.jsonl")
+        self.assertEqual(self.table.packed, 0, "on this machine that costs more than it saves")
+        words = [LocalAwsCase.DAVIT, "table", "export", "large", "--endpoint-url", "http://dynamodb.far.example"]
+        environment = scrubbed_environment({**ENVIRONMENT, "http_proxy": self.table.endpoint})
+        far = subprocess.run([*words, "--segments", str(SEGMENTS)], env=environment, capture_output=True, timeout=120, check=True)
+        self.assertEqual(self.table.packed, 1 + SEGMENTS * PAGES, "the description and every page")
+        self.assertEqual(far.stdout, self.content("near.jsonl"))
 
     def test_it_survives_many_kills_in_every_format(self):
         dice = random.Random(4)

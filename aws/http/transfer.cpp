@@ -53,6 +53,14 @@ int status_of(std::string_view status_line)
   return status;
 }
 
+/// What the header says that the body will be long; 0 when it says nothing that can be read.
+std::size_t promised_length(const Response& response)
+{
+  const std::string text = response.headers.get("content-length").value_or("");
+  std::size_t length = 0;
+  return std::from_chars(text.data(), text.data() + text.size(), length).ec == std::errc() ? length : 0;
+}
+
 }  // namespace
 
 Status check_request(const Request& request)
@@ -204,6 +212,9 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   if (transfer.m_response.body.size() + size * count > limit) {
     transfer.m_too_large = true;
     return 0;
+  }
+  if (transfer.m_response.body.empty()) {
+    transfer.m_response.body.reserve(std::min(promised_length(transfer.m_response), limit));
   }
   transfer.m_response.body.append(data, size * count);
   return size * count;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/table/export_items.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -16,9 +17,11 @@ namespace ddb = aws::dynamodb;
 namespace format = aws::dynamodb::format;
 using std::chrono::steady_clock;
 
-/// What a kill may cost: so much is read again at most.
+/// What a kill may cost: so much is read again at most. Of a slow table less is written each time, so that this happens the less often the
+/// longer it takes: each time makes a run, and all of them are merged in the end.
 constexpr std::size_t k_most_unsaved_bytes = SortedLines::k_memory * 3 / 4;
-constexpr std::chrono::seconds k_longest_unsaved{10};
+constexpr std::chrono::seconds k_least_saved_apart{10};
+constexpr int k_most_share_unsaved = 100;  ///< 1/100 of the time so far
 
 class ItemExport
 {
@@ -140,8 +143,9 @@ private:
 
   [[nodiscard]] bool is_time_to_save() const
   {
-    return m_request.journal &&
-           (m_lines.bytes_in_memory() >= k_most_unsaved_bytes || steady_clock::now() - m_last_saved > k_longest_unsaved);
+    const auto now = steady_clock::now();
+    const auto apart = std::max<steady_clock::duration>(k_least_saved_apart, (now - m_started) / k_most_share_unsaved);
+    return m_request.journal && (m_lines.bytes_in_memory() >= k_most_unsaved_bytes || now - m_last_saved > apart);
   }
 
   /// The positions count every item that was taken, so none may be in memory only.
@@ -184,7 +188,8 @@ private:
   SortedLines m_lines;
   std::int64_t m_resumed = 0;
   bool m_is_between_pages = true;  ///< false when a page was kept in part
-  steady_clock::time_point m_last_saved = steady_clock::now();
+  steady_clock::time_point m_started = steady_clock::now();
+  steady_clock::time_point m_last_saved = m_started;
 };
 
 }  // namespace

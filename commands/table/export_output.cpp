@@ -54,10 +54,12 @@ Status ExportText::write(std::string_view text)
   if (m_format == FileFormat::csv) {
     return m_output.write(m_csv.line(text));
   }
-  m_line = m_format != FileFormat::json ? "" : is_first ? "\n" : ",\n";
-  m_line += text;
-  m_line += m_format == FileFormat::json ? "" : "\n";
-  return m_output.write(m_line);
+  if (m_format == FileFormat::json) {
+    DAVIT_TRY(m_output.write(is_first ? "\n" : ",\n"));
+    return m_output.write(text);
+  }
+  DAVIT_TRY(m_output.write(text));
+  return m_output.write("\n");
 }
 
 Status ExportText::end()

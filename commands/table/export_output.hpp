@@ -61,7 +61,6 @@ private:
   ExportOutput& m_output;
   aws::dynamodb::format::FileFormat m_format;
   aws::dynamodb::format::CsvLines m_csv;
-  std::string m_line;
   std::int64_t m_items = 0;
 };
 

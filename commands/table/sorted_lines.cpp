@@ -7,7 +7,7 @@
 namespace davit::commands::table {
 namespace {
 
-/// The first eight bytes of a key as a number. Keys that differ there are told apart without looking at them.
+/// Eight bytes of a key as a number that sorts alike.
 std::uint64_t prefix_of(std::string_view key)
 {
   std::uint64_t prefix = 0;
@@ -15,6 +15,11 @@ std::uint64_t prefix_of(std::string_view key)
     prefix = prefix << 8U | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
   }
   return prefix;
+}
+
+std::size_t common_length(std::string_view a, std::string_view b)
+{
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
 
 /// What all runs together hold in memory while they are merged; of many runs each gets little, but never a page of the disk's at a time.
@@ -40,12 +45,27 @@ Status SortedLines::add(std::string_view key, std::string_view text)
   if (m_arena.capacity() < m_memory) {
     m_arena.reserve(m_memory + m_memory / 8);
   }
-  m_entries.push_back({.prefix = prefix_of(key),
+  m_entries.push_back({.prefix = 0,
                        .offset = static_cast<std::uint32_t>(m_arena.size()),
                        .key_size = static_cast<std::uint32_t>(key.size()),
                        .text_size = static_cast<std::uint32_t>(text.size())});
   (m_arena += key) += text;
   return {};
+}
+
+/// Keys mostly begin alike, and the bytes behind what all of them share tell most of them apart without a look at the keys.
+void SortedLines::note_prefixes()
+{
+  if (m_entries.empty()) {
+    return;
+  }
+  std::string_view shared = key_of(m_entries.front());
+  for (const auto& entry : m_entries) {
+    shared = shared.substr(0, common_length(shared, key_of(entry)));
+  }
+  for (auto& entry : m_entries) {
+    entry.prefix = prefix_of(key_of(entry).substr(shared.size()));
+  }
 }
 
 /// Of several entries with one key the last stays.
@@ -54,6 +74,7 @@ void SortedLines::sort()
   if (m_order == Order::as_added) {
     return;
   }
+  note_prefixes();
   std::sort(m_entries.begin(), m_entries.end(), [this](const Entry& a, const Entry& b) {
     if (a.prefix != b.prefix) {
       return a.prefix < b.prefix;

@@ -47,7 +47,7 @@ public:
 
 private:
   struct Entry {
-    std::uint64_t prefix;  ///< of the key, as a number that sorts alike
+    std::uint64_t prefix;  ///< of the key behind what all keys share; set by sort()
     std::uint32_t offset;
     std::uint32_t key_size;
     std::uint32_t text_size;
@@ -58,6 +58,7 @@ private:
   {
     return {m_arena.data() + entry.offset + entry.key_size, entry.text_size};
   }
+  void note_prefixes();
   void sort();
   Status concatenate(const Take& take);
   Status merge(const Take& take);

@@ -149,6 +149,7 @@ ServiceCall BatchWriter::call_of(Batch& batch)
   }
   batch.reserved = m_units_per_write * static_cast<double>(batch.writes.size());
   const auto wait = m_pace.reserve(batch.reserved, Clock::now());
+  m_limits.by_rate |= wait.count() > 0 && m_settings.units_per_second.has_value();
   return {.operation = "BatchWriteItem",
           .body = batch_write_body(m_settings.table, requests),
           .effect = aws::auth::Effect::write,

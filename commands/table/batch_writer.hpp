@@ -29,6 +29,7 @@ struct BatchWriterSettings {
 /// What kept a bulk write from going faster.
 struct WriteLimits {
   std::int64_t throttled = 0;  ///< batches that the table took not at all, or in part
+  bool by_rate = false;        ///< batches waited for the rate that the user set
   bool by_table = false;
   bool by_key_range = false;  ///< some partition key is too hot
 };

@@ -5,10 +5,8 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 
-#include "aws/core/file.hpp"
 #include "cli/choice.hpp"
 #include "cli/term/progress.hpp"
 #include "commands/table/definition.hpp"
@@ -121,11 +119,11 @@ Result<cli::Outcome> run(cli::Context& context, const CheckFlags& flags)
 
 }  // namespace
 
-std::vector<Finding> findings_of(const JudgedItem& item, bool all)
+std::vector<Finding> findings_of(const JudgedItem& item, const std::string& file, bool all)
 {
   std::vector<Finding> out;
   for (const auto& problem : item.problems) {
-    out.push_back({.file = item.file,
+    out.push_back({.file = file,
                    .line = problem.at.line,
                    .column = problem.at.column,
                    .reason = std::string(id_of(problem.reason)),
@@ -145,39 +143,16 @@ OrderedJson to_json(const Finding& finding)
 
 Result<CheckResponse> check(const CheckRequest& request, const std::function<Status(const Finding&)>& report)
 {
-  JudgedItems items{request.files, request.format, request.keys};
-  CheckResponse response;
-  while (true) {
-    DAVIT_TRY_ASSIGN(const auto item, items.next());
-    if (!item) {
-      return response;
-    }
-    ++response.read;
-    response.invalid += item->problems.empty() ? 0 : 1;
-    for (const auto& finding : findings_of(*item, request.explain)) {
+  const auto refused = [&](const JudgedItem& item, const JudgedItems& items) -> Status {
+    for (const auto& finding : findings_of(item, items.name_of(item.file), request.explain)) {
       DAVIT_TRY(report(finding));
     }
-  }
-}
-
-Result<std::vector<ItemFile>> item_files(const cli::Context& context, const std::vector<std::string>& paths)
-{
-  std::vector<ItemFile> out;
-  if (std::count(paths.begin(), paths.end(), "-") > 1) {
-    return fail(usage_error("standard input is named twice, and can be read once"));
-  }
-  for (const auto& path : paths) {
-    out.push_back({.path = path, .name = path, .content = nullptr});
-    if (path == "-") {
-      DAVIT_TRY_ASSIGN(std::string content, context.streams().read_stdin("items"));
-      out.back().content = std::make_shared<const std::string>(std::move(content));
-    } else if (std::error_code ignored; std::filesystem::is_fifo(path, ignored)) {
-      // What a shell's <(...) makes can be read once; a seed judges before it writes.
-      DAVIT_TRY_ASSIGN(std::string content, read_file(path));
-      out.back().content = std::make_shared<const std::string>(std::move(content));
-    }
-  }
-  return out;
+    return {};
+  };
+  DAVIT_TRY_ASSIGN(const Judgement judgement,
+                   judge_items(
+                       request.files, request.format, request.keys, [](std::int64_t) { return Status{}; }, refused));
+  return CheckResponse{.read = judgement.read, .invalid = judgement.refused};
 }
 
 void add_check(CLI::App& group, cli::Registry& registry)

@@ -35,13 +35,10 @@ struct CheckResponse {
 /// Judges every item as DynamoDB would, offline, in little memory. An error of `report` ends it.
 Result<CheckResponse> check(const CheckRequest& request, const std::function<Status(const Finding&)>& report);
 
-/// The findings of one item, all or the first.
-std::vector<Finding> findings_of(const JudgedItem& item, bool all);
+/// The findings of one item of the file so called, all or the first.
+std::vector<Finding> findings_of(const JudgedItem& item, const std::string& file, bool all);
 
 OrderedJson to_json(const Finding& finding);
-
-/// "-" is standard input. It and pipes are read here, into memory.
-Result<std::vector<ItemFile>> item_files(const cli::Context& context, const std::vector<std::string>& paths);
 
 void add_check(CLI::App& group, cli::Registry& registry);
 

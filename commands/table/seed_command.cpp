@@ -36,7 +36,12 @@ cli::CommandDoc seed_command_doc()
           "The rejected ones, with the reason for each, are in .davit/rejected/NAME.jsonl: a reason of `davit table check`, `exists` where an insert met another "
           "item, or `service` with what the service said.\n\n"
           "What the table leaves unprocessed, throttling, broken connections and damaged answers are waited out; when nothing could be written for --timeout, the "
-          "seed ends with exit code 6 and says how much remains. An interrupt lets the batches under way finish. Whatever stopped a seed, the same command with --resume writes only what is missing.\n\n"
+          "seed ends with exit code 6 and says how much remains. The rate follows the table: it slows down when the table throttles, and items of a hot partition key "
+          "wait aside while the others go on. `throttled` counts the batches that were throttled, `limitedBy` says what bound the seed: rate, table, key, or null.\n\n"
+          "An interrupt lets the batches under way finish. Whatever stopped a seed, kill -9 included, the same command with --resume goes on: .davit/journal/ says "
+          "which items were acknowledged, and none of them is sent again. They count as `written`; `resumed` says how many of the written they are. A journal is of "
+          "use to the same files, table and mode alone, and goes away when the seed is complete. Without one, --resume reads what is there and writes what "
+          "differs. An insert that may have been sent before the end is looked up, and counts as written when the table has that item.\n\n"
           "--mode put writes everything over what is there; insert writes only keys that are not there; same reads first and writes only what differs, so that a "
           "second run writes nothing. A {\"$password\": \"text\"} is stored as a scrypt hash with a new salt each time it is written; --mode same leaves a hash of the same "
           "text alone.\n\n"
@@ -46,7 +51,10 @@ cli::CommandDoc seed_command_doc()
       .examples = {{"davit table seed --env local", "Every table of davit.yaml"},
                    {"davit table seed products data/more.csv --env dev --mode same", "A file of your own, only what differs"},
                    {"davit table seed users --env dev --dry-run", "Judge, and say what would be written"},
-                   {"zcat more.jsonl.gz | davit table seed products - --env dev", "From another program"},
+                   {"davit table seed events part1.jsonl.gz part2.jsonl.gz --env dev --rate 500",
+                    "Compressed files, no faster than 500 write units a second"},
+                   {"davit table seed events part1.jsonl.gz part2.jsonl.gz --env dev --resume", "Go on where that was killed"},
+                   {"generate | davit table seed products - --env dev", "From another program"},
                    {"davit table seed events --from s3://exports/AWSDynamoDB/01700000000000-abcdef12/data/ --env dev",
                     "A new table from an export in S3"}},
       .changes = cli::Changes::something};
@@ -62,13 +70,13 @@ struct SeedFlags {
   bool skip_invalid = false;
   int concurrency = 8;
   std::string timeout = "1m";
+  double rate = 0;
   cli::ChangeFlags change;
 };
 
-/// What a stopped seed left is found by reading, which is right whatever stopped it and whoever wrote meanwhile. An insert reads anyway.
 SeedMode mode_of(const SeedFlags& flags)
 {
-  return flags.mode == "insert" ? SeedMode::insert : flags.mode == "same" || flags.resume ? SeedMode::same : SeedMode::put;
+  return flags.mode == "insert" ? SeedMode::insert : flags.mode == "same" ? SeedMode::same : SeedMode::put;
 }
 
 /// The seed files of davit.yaml, which start at its folder.
@@ -77,16 +85,16 @@ std::vector<ItemFile> files_of_project(const cli::config::Project& project, cons
   std::vector<ItemFile> out;
   for (const auto& file : table.seed) {
     const auto path = project.directory / file;
-    out.push_back({.path = path, .name = cli::config::display_path(path), .content = nullptr});
+    out.push_back({.path = path, .name = cli::config::display_path(path)});
   }
   return out;
 }
 
 /// A table may be named by its ARN.
-std::string file_name_of(std::string table)
+std::string file_name_of(std::string table, std::string_view extension)
 {
   std::replace(table.begin(), table.end(), '/', '_');
-  return table + ".jsonl";
+  return table + std::string(extension);
 }
 
 /// Keys as davit.yaml has them, so that judging needs no network; of another table as it is.
@@ -108,7 +116,14 @@ Result<SeedRequest> request_for(cli::Context& context, const SeedFlags& flags, c
                       .skip_invalid = flags.skip_invalid,
                       .dry_run = flags.change.dry_run,
                       .concurrency = flags.concurrency,
-                      .rejected_file = context.state_directory() / "rejected" / file_name_of(target.name)};
+                      .resume = flags.resume,
+                      .journal_file = context.state_directory() / "journal" / file_name_of(target.physical_name, ".journal"),
+                      .rejected_file = context.state_directory() / "rejected" / file_name_of(target.name, ".jsonl")};
+  request.rate = flags.rate > 0 ? std::optional(flags.rate) : std::nullopt;
+  DAVIT_TRY_ASSIGN(auto* session, context.session());
+  DAVIT_TRY_ASSIGN(const auto endpoint, session->endpoint("dynamodb"));
+  // A server of this machine has another port each time; its tables say by their age which one it is.
+  request.endpoint = endpoint.url.is_loopback() ? "loopback" : endpoint.url.to_string();
   DAVIT_TRY_ASSIGN(request.patience, parse_duration(flags.timeout));
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
   if (!flags.format.empty()) {
@@ -222,14 +237,29 @@ Result<cli::Outcome> run(cli::Context& context, const SeedFlags& flags)
   DAVIT_TRY_ASSIGN(const auto responses, seed(requests, client, [&](std::string_view line) { progress.update(line); }));
   progress.clear();
   for (const auto& response : responses) {
-    for (const auto& file : response.cut_files) {
-      DAVIT_TRY(context.streams().err.write(
-          fmt::format("davit: note: {} is one page of a longer scan; the items behind it are not in it\n", file)));
+    for (const auto& note : response.notes) {
+      DAVIT_TRY(context.streams().err.write(fmt::format("davit: note: {}\n", note)));
     }
   }
   return cli::Outcome{
       .document = flags.change.dry_run ? cli::dry_run_document(plan_of(requests, responses)) : document_of(responses, !flags.name.empty()),
       .failure = worst_of(responses)};
+}
+
+}  // namespace
+
+namespace {
+
+/// null: nothing but the server's and this machine's speed.
+OrderedJson limited_by(const WriteLimits& limits)
+{
+  if (limits.by_table) {
+    return "table";
+  }
+  if (limits.by_key_range) {
+    return "key";
+  }
+  return limits.by_rate ? OrderedJson("rate") : OrderedJson(nullptr);
 }
 
 }  // namespace
@@ -240,11 +270,14 @@ OrderedJson to_json(const SeedResponse& response)
           {"physicalName", response.physical_name},
           {"read", response.read},
           {"written", response.written},
+          {"resumed", response.resumed},
           {"same", response.same},
           {"rejected", response.rejected},
           {"remaining", response.remaining},
           {"seconds", std::round(response.seconds * 1000) / 1000},
-          {"consumedCapacity", response.consumed_capacity}};
+          {"consumedCapacity", response.consumed_capacity},
+          {"throttled", response.limits.throttled},
+          {"limitedBy", limited_by(response.limits)}};
 }
 
 void add_seed(CLI::App& group, cli::Registry& registry)
@@ -253,12 +286,13 @@ void add_seed(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "seed", seed_command_doc());
   command.add_option("NAME", flags->name, "Key of davit.yaml, or the name of any table; every table of davit.yaml when absent")
       ->type_name("NAME");
-  command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml; - is standard input")->type_name("FILE");
+  command.add_option("FILE", flags->files, "Files of items instead of those of davit.yaml, also compressed by gzip; - is standard input")
+      ->type_name("FILE");
   command.add_option("--from", flags->from, "Have the service make the table and fill it from these objects")->type_name("S3-URL");
   command.add_option("--mode", flags->mode, "put (default), insert or same")
       ->type_name("MODE")
       ->check(cli::one_of({"put", "insert", "same"}));
-  command.add_flag("--resume", flags->resume, "Go on where a seed was stopped: read what is there, write only what is missing or differs");
+  command.add_flag("--resume", flags->resume, "Go on where the same seed was stopped or killed, by its journal");
   command
       .add_option("--format", flags->format,
                   "json, jsonl, csv or dynamodb-json instead of recognising it; with --from csv, dynamodb-json or ion")
@@ -268,6 +302,9 @@ void add_seed(CLI::App& group, cli::Registry& registry)
   command.add_option("--concurrency", flags->concurrency, "Batches under way at once (default: 8)")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
+  command.add_option("--rate", flags->rate, "Use no more write units a second (1 unit: 1 KB of an item); default: what the table takes")
+      ->type_name("N")
+      ->check(CLI::Range(0.1, 1e9));
   command.add_option("--timeout", flags->timeout, "Give up when nothing could be written for so long (default: 1m)")->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

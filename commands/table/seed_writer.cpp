@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/table/seed_writer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
-#include <set>
 
 #include "aws/core/interrupt.hpp"
-#include "aws/dynamodb/throttling.hpp"
-#include "aws/dynamodb/wire.hpp"
 
 namespace davit::commands::table {
 
@@ -18,40 +12,19 @@ using namespace aws::dynamodb;
 using aws::auth::Answer;
 using aws::auth::Effect;
 using aws::auth::ServiceCall;
-using format::Record;
 
-namespace {
-
-bool has_code(const Error& error, std::initializer_list<std::string_view> codes)
-{
-  return error.service && std::find(codes.begin(), codes.end(), error.service->code) != codes.end();
-}
-
-/// A condition that did not hold says something about the item; every other failure is one of the call.
-bool is_unmet_condition(const Error& error)
-{
-  return has_code(error, {"ConditionalCheckFailedException"});
-}
-
-/// Somebody else's write to the same item was in the way for a moment.
-bool is_passing_conflict(const Error& error)
-{
-  return has_code(error, {"TransactionConflictException", "ReplicatedWriteConflictException"});
-}
-
-Error left_over(std::string_view what)
-{
-  return {.kind = ErrorKind::unavailable, .message = std::string(what)};
-}
-
-}  // namespace
-
-SeedWriter::SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, std::function<void(const SeedResponse&)> progress)
+SeedWriter::SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, SeedJournal* journal,
+                       std::function<void(const SeedResponse&)> progress)
     : m_request(request),
       m_items(std::move(items)),
       m_rejects(rejects),
+      m_journal(journal),
       m_progress(std::move(progress)),
-      m_writer({.table = request.physical_name, .key = request.keys.key, .concurrency = request.concurrency, .patience = request.patience},
+      m_writer({.table = request.physical_name,
+                .key = request.keys.key,
+                .concurrency = request.concurrency,
+                .patience = request.patience,
+                .units_per_second = request.rate},
                {.written = [this](std::span<const BulkWrite> writes, double units) -> Status {
                   settle_written(writes, units);
                   return {};
@@ -65,7 +38,9 @@ void SeedWriter::run(Client& client, SeedResponse& response)
   const FinishScope scope;
   m_response = &response;
   if (m_request.dry_run && !reads_first()) {
-    response.rejected = m_rejects.count();
+    while (next_item(JudgedItems::As::line)) {
+    }
+    response.failure = m_writer.failure();
     return;
   }
   const auto ran = client.service().call_many([this] { return next(); },
@@ -90,6 +65,12 @@ std::optional<ServiceCall> SeedWriter::next()
     // Behind the last comparison nothing more fills the last batch of puts.
     return next_put();
   }
+  if (batch->step == Step::insert && m_journal != nullptr) {
+    if (auto announced = m_journal->announce(batch->items.front().number); !announced) {
+      m_writer.stop(std::move(announced).error());
+      return std::nullopt;
+    }
+  }
   ServiceCall call = call_of(*batch);
   call.delay = back_off(batch->attempts);
   call.read_timeout = m_writer.patience().read_timeout();
@@ -105,12 +86,8 @@ bool SeedWriter::is_comparing() const
 
 std::optional<ServiceCall> SeedWriter::next_put()
 {
-  while (m_request.mode == SeedMode::put && m_writer.wants_more()) {
-    auto item = next_item();
-    if (!item) {
-      break;
-    }
-    put(std::move(*item));
+  while (m_request.mode == SeedMode::put && m_writer.wants_more() && next_item(JudgedItems::As::line)) {
+    m_item.is_line ? put_line() : put({.file = m_item.file, .number = m_item.number, .record = std::move(m_item.record)});
   }
   auto call = m_writer.next(m_sent, m_files_at_end && !is_comparing());
   m_sent += call ? 1 : 0;
@@ -132,36 +109,69 @@ std::optional<SeedWriter::Batch> SeedWriter::batch_from_file()
   Batch batch{.step = reads_first() ? Step::compare : Step::insert};
   const std::size_t largest = reads_first() ? k_max_batch_get : 1;
   while (batch.items.size() < largest) {
-    auto item = next_item();
+    auto item = next_record();
     if (!item) {
       break;
     }
+    batch.may_be_ours = m_journal != nullptr && m_journal->may_have_been_sent(item->number);
     batch.items.push_back(std::move(*item));
   }
   return batch.items.empty() ? std::nullopt : std::optional(std::move(batch));
 }
 
-/// The next item that the table would take; the others are rejected on the way.
-std::optional<SeedWriter::Pending> SeedWriter::next_item()
+/// The next item that the table would take and that is not done yet; the others are counted on the way.
+bool SeedWriter::next_item(JudgedItems::As as)
 {
   while (!m_writer.failure() && !m_files_at_end) {
-    auto item = m_items.next();
-    if (!item) {
-      m_writer.stop(item.error());
+    const auto any = m_items.next(m_item, as);
+    if (!any) {
+      m_writer.stop(any.error());
       break;
     }
-    if (!*item) {
-      m_files_at_end = true;
+    m_files_at_end = !*any;
+    if (m_files_at_end) {
       break;
     }
-    const std::uint64_t number = m_next_number++;
-    if ((*item)->problems.empty()) {
-      return Pending{.file = (*item)->file_index, .number = number, .record = std::move((*item)->record)};
+    if (!m_item.problems.empty()) {
+      // It was noted when the files were judged, before anything was written.
+      ++m_response->rejected;
+    } else if (!pass_done_before()) {
+      return true;
     }
-    // It was noted when the files were judged, before anything was written.
-    ++m_response->rejected;
   }
-  return std::nullopt;
+  return false;
+}
+
+/// Whether the journal says that an earlier run was done with the item.
+bool SeedWriter::pass_done_before()
+{
+  if (m_journal == nullptr) {
+    return false;
+  }
+  const bool was_written = m_journal->was_written(m_item.number);
+  const bool was_same = !was_written && m_journal->was_same(m_item.number);
+  m_response->written += was_written ? 1 : 0;
+  m_response->resumed += was_written ? 1 : 0;
+  m_response->same += was_same ? 1 : 0;
+  return was_written || was_same;
+}
+
+std::optional<SeedWriter::Pending> SeedWriter::next_record()
+{
+  if (!next_item(JudgedItems::As::record)) {
+    return std::nullopt;
+  }
+  return Pending{.file = m_item.file, .number = m_item.number, .record = std::move(m_item.record)};
+}
+
+void SeedWriter::put_line()
+{
+  m_writer.add({.request = put_request(m_item.line.text),
+                .partition = m_item.line.partition,
+                .number = m_item.number,
+                .file = m_item.file,
+                .column = m_item.at.column,
+                .line = m_item.at.line});
 }
 
 void SeedWriter::put(Pending item)
@@ -196,183 +206,6 @@ ServiceCall SeedWriter::call_of(const Batch& batch) const
                            .condition = "attribute_not_exists(#key)",
                            .placeholders = {.names = {{"#key", m_request.keys.key.partition.front().name}}, .values = {}}};
   return {.operation = "PutItem", .body = body_of(put), .effect = Effect::write};
-}
-
-Status SeedWriter::done(std::size_t index, Result<Answer> answer)
-{
-  if (m_writer.owns(index)) {
-    m_writer.done(index, std::move(answer));
-    m_progress(*m_response);
-    return {};
-  }
-  Batch batch = std::move(m_under_way.extract(index).mapped());
-  if (!answer) {
-    settle_failure(std::move(batch), std::move(answer).error());
-  } else if (answer->failure && !(batch.step == Step::insert && is_unmet_condition(*answer->failure))) {
-    settle_failure(std::move(batch), failure_of(*answer));
-  } else {
-    settle(std::move(batch), *answer);
-  }
-  m_progress(*m_response);
-  return {};
-}
-
-void SeedWriter::settle(Batch batch, const Answer& answer)
-{
-  if (batch.step == Step::insert) {
-    return settle_insert(std::move(batch), answer);
-  }
-  const auto json = answer_of("BatchGetItem", answer.response.body);
-  if (!json) {
-    return settle_failure(std::move(batch), json.error());
-  }
-  if (const auto understood = settle_compare(batch, *json); !understood) {
-    return settle_failure(std::move(batch), understood.error());
-  }
-  m_response->consumed_capacity += consumed_capacity(*json);
-}
-
-void SeedWriter::settle_written(std::span<const BulkWrite> writes, double units)
-{
-  m_response->written += static_cast<std::int64_t>(writes.size());
-  m_response->consumed_capacity += units;
-  if (!m_with_passwords.empty()) {
-    std::for_each(writes.begin(), writes.end(), [this](const BulkWrite& write) { m_with_passwords.erase(write.number); });
-  }
-}
-
-void SeedWriter::settle_refused(const BulkWrite& write, const Error& error)
-{
-  auto item = item_of_request(write.request);
-  if (!item) {
-    return m_writer.stop(std::move(item).error());
-  }
-  Record record{.item = std::move(*item), .passwords = {}, .problems = {}, .at = {write.line, write.column}};
-  if (m_with_passwords.erase(write.number) > 0) {
-    record.passwords.emplace_back();
-  }
-  reject(write.file, record, "service", fmt::format("{}: {}", error.service->code, error.message));
-}
-
-std::string SeedWriter::key_text(const Item& item) const
-{
-  return to_json_text(key_of(item, m_request.keys.key));
-}
-
-std::vector<SeedWriter::Pending> SeedWriter::take_out(std::vector<Pending>& items, const std::function<bool(const Pending&)>& wanted)
-{
-  std::vector<Pending> out;
-  const auto split = std::stable_partition(items.begin(), items.end(), [&](const Pending& item) { return !wanted(item); });
-  std::move(split, items.end(), std::back_inserter(out));
-  items.erase(split, items.end());
-  return out;
-}
-
-/// What the service left over goes again.
-void SeedWriter::settle_rest(Batch& batch, std::vector<Pending> rest, std::string_view why)
-{
-  if (!rest.empty()) {
-    batch.attempts = batch.items.empty() ? batch.attempts : 0;
-    batch.items = std::move(rest);
-    repeat(std::move(batch), left_over(why));
-  }
-}
-
-Status SeedWriter::settle_compare(Batch& batch, const Json& answer)
-{
-  // Errors leave the batch as it was: an answer is believed whole or not at all.
-  DAVIT_TRY_ASSIGN(const auto stored, batch_get_items(answer));
-  DAVIT_TRY_ASSIGN(const auto unread, unprocessed_keys(answer));
-  std::map<std::string, const Item*> by_key;
-  for (const auto& item : stored) {
-    by_key.emplace(key_text(item), &item);
-  }
-  std::set<std::string> left;
-  std::transform(unread.begin(), unread.end(), std::inserter(left, left.end()), [this](const Item& key) { return key_text(key); });
-  auto again = take_out(batch.items, [&](const Pending& item) { return left.contains(key_text(item.record.item)); });
-  for (auto& item : batch.items) {
-    const auto found = by_key.find(key_text(item.record.item));
-    settle_found(std::move(item), batch, found == by_key.end() ? nullptr : found->second);
-  }
-  settle_rest(batch, std::move(again), "the service leaves keys unread: the table gives no more at the moment");
-  return {};
-}
-
-/// `stored` is what the table has with the item's key; null when it has nothing.
-void SeedWriter::settle_found(Pending item, const Batch& batch, const Item* stored)
-{
-  if (batch.step == Step::verify && stored == nullptr) {
-    // It was there when the insert came, and is gone.
-    return insert_again(std::move(item), batch);
-  }
-  m_writer.patience().progressed();
-  const bool is_same = stored != nullptr && is_stored_as(item.record, *stored);
-  if (batch.step == Step::verify && is_same && batch.may_be_ours) {
-    ++m_response->written;
-  } else if (is_same) {
-    ++m_response->same;
-  } else if (batch.step == Step::compare) {
-    put(std::move(item));
-  } else {
-    reject(item.file, item.record, "exists", "the table has another item with this key");
-  }
-}
-
-void SeedWriter::insert_again(Pending item, const Batch& batch)
-{
-  Batch again{.step = Step::insert, .items = {}, .attempts = batch.attempts, .may_be_ours = batch.may_be_ours};
-  again.items.push_back(std::move(item));
-  repeat(std::move(again), left_over("an item is there for inserts and absent for reads"));
-}
-
-void SeedWriter::settle_insert(Batch batch, const Answer& answer)
-{
-  if (answer.failure) {
-    batch.may_be_ours = answer.attempts > 1 || batch.attempts > 0;
-    batch.step = Step::verify;
-    m_ready.push_back(std::move(batch));
-    return;
-  }
-  const auto json = answer_of("PutItem", answer.response.body);
-  if (!json) {
-    return settle_failure(std::move(batch), json.error());
-  }
-  m_writer.patience().progressed();
-  m_response->consumed_capacity += consumed_capacity(*json);
-  ++m_response->written;
-}
-
-void SeedWriter::settle_failure(Batch batch, Error error)
-{
-  if (error.kind == ErrorKind::unavailable || is_passing_conflict(error)) {
-    return repeat(std::move(batch), std::move(error));
-  }
-  const bool is_refused = error.kind == ErrorKind::failed && error.service && error.service->http_status == 400;
-  if (is_refused && batch.step == Step::insert) {
-    const Pending& item = batch.items.front();
-    return reject(item.file, item.record, "service", fmt::format("{}: {}", error.service->code, error.message));
-  }
-  m_writer.stop(std::move(error));
-}
-
-void SeedWriter::repeat(Batch batch, Error why)
-{
-  if (m_writer.patience().is_exhausted()) {
-    return m_writer.stop(std::move(why));
-  }
-  ++batch.attempts;
-  m_ready.push_back(std::move(batch));
-}
-
-void SeedWriter::reject(std::uint32_t file, const Record& record, std::string reason, std::string message)
-{
-  m_rejects.add({.file = m_items.name_of(file),
-                 .line = record.at.line,
-                 .column = record.at.column,
-                 .reason = std::move(reason),
-                 .message = std::move(message)},
-                record);
-  ++m_response->rejected;
 }
 
 }  // namespace davit::commands::table

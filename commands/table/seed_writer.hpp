@@ -10,6 +10,7 @@
 #include "commands/table/batch_writer.hpp"
 #include "commands/table/rejects.hpp"
 #include "commands/table/seed.hpp"
+#include "commands/table/seed_journal.hpp"
 
 namespace davit::commands::table {
 
@@ -18,7 +19,9 @@ namespace davit::commands::table {
 class SeedWriter
 {
 public:
-  SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, std::function<void(const SeedResponse&)> progress);
+  /// `journal` may be null; else what it has of an earlier run is not touched, and what becomes of the others goes into it.
+  SeedWriter(const SeedRequest& request, JudgedItems items, Rejects& rejects, SeedJournal* journal,
+             std::function<void(const SeedResponse&)> progress);
 
   /// Runs until every item is written, same or rejected, or something stops it. Counts into the response; the failure, if any, too.
   void run(aws::dynamodb::Client& client, SeedResponse& response);
@@ -48,13 +51,17 @@ private:
   std::optional<aws::auth::ServiceCall> next_put();
   std::optional<Batch> next_batch();
   std::optional<Batch> batch_from_file();
-  std::optional<Pending> next_item();
+  bool next_item(JudgedItems::As as);
+  bool pass_done_before();
+  std::optional<Pending> next_record();
   aws::auth::ServiceCall call_of(const Batch& batch) const;
+  void put_line();
   void put(Pending item);
   [[nodiscard]] bool reads_first() const { return m_request.mode == SeedMode::same; }
   [[nodiscard]] bool is_comparing() const;
 
   Status done(std::size_t index, Result<aws::auth::Answer> answer);
+  void settle_call(std::size_t index, Result<aws::auth::Answer> answer);
   void settle(Batch batch, const aws::auth::Answer& answer);
   void settle_written(std::span<const BulkWrite> writes, double units);
   void settle_refused(const BulkWrite& write, const Error& error);
@@ -63,6 +70,8 @@ private:
   void settle_insert(Batch batch, const aws::auth::Answer& answer);
   void settle_found(Pending item, const Batch& batch, const aws::dynamodb::Item* stored);
   void settle_failure(Batch batch, Error error);
+  void count_written(const Pending& item);
+  void count_same(const Pending& item);
 
   [[nodiscard]] std::string key_text(const aws::dynamodb::Item& item) const;
   void repeat(Batch batch, Error why);
@@ -73,6 +82,7 @@ private:
   const SeedRequest& m_request;
   JudgedItems m_items;
   Rejects& m_rejects;
+  SeedJournal* m_journal;
   std::function<void(const SeedResponse&)> m_progress;
   SeedResponse* m_response = nullptr;
 
@@ -80,7 +90,7 @@ private:
   std::deque<Batch> m_ready;  ///< to be sent, before more is read from the files
   std::map<std::size_t, Batch> m_under_way;
   std::set<std::uint64_t> m_with_passwords;  ///< numbers of items that the writer has
-  std::uint64_t m_next_number = 0;
+  JudgedItem m_item;                         ///< the last one of the files
   std::size_t m_sent = 0;
   bool m_files_at_end = false;
 };

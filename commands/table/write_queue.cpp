@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "aws/dynamodb/key_digest.hpp"
 #include "aws/dynamodb/requests.hpp"
 #include "aws/dynamodb/wire.hpp"
 #include "commands/table/patience.hpp"
@@ -35,14 +36,7 @@ BulkWrite write_of(std::string request, const Item& item, const KeySchema& key)
 
 std::uint64_t partition_of(const Item& item, const KeySchema& key)
 {
-  std::string text;
-  for (const auto& attribute : key.partition) {
-    const auto found = item.find(attribute.name);
-    if (found != item.end()) {
-      append_json(text, found->second);
-    }
-  }
-  return std::hash<std::string>{}(text);
+  return digest_of(item, key.partition).low;
 }
 
 BulkWrite put_of(const Item& item, const KeySchema& key)

@@ -20,7 +20,10 @@ constexpr std::array<std::pair<std::string_view, FileFormat>, 4> k_formats{{
 
 bool is_compressed(std::string_view start)
 {
-  return start.starts_with("\x1F\x8B") || start.starts_with("\x28\xB5\x2F\xFD") || start.starts_with("PK\x03\x04");
+  return start.starts_with("\x28\xB5\x2F\xFD") || start.starts_with("PK\x03\x04") || start.starts_with("BZh") ||
+         start.starts_with(
+             "\xFD"
+             "7zXZ");
 }
 
 bool is_utf16(std::string_view start)
@@ -56,7 +59,8 @@ Result<ItemReader> ItemReader::open(TextSource source, std::optional<FileFormat>
     return fail(usage_error(fmt::format("{} is written in UTF-16", source.name()), "convert it: iconv -f UTF-16 -t UTF-8 FILE"));
   }
   if (is_compressed(source.buffered())) {
-    return fail(usage_error(fmt::format("{} is compressed", source.name()), "unpack it on the way: zcat FILE | davit table seed NAME -"));
+    return fail(usage_error(fmt::format("{} is compressed, and not by gzip", source.name()),
+                            "unpack it on the way: zstdcat FILE | davit table seed NAME -"));
   }
   const Layout detected = detect_layout(source.buffered(), source.is_last(), source.name());
   if (!format) {
@@ -80,6 +84,25 @@ Result<std::optional<Record>> ItemReader::next()
   auto record = next_record();
   DAVIT_TRY(m_source.status());
   return record;
+}
+
+bool ItemReader::next_line(PlainLineReader& lines, LineItem& item, Place& at)
+{
+  if (m_layout != Layout::lines || m_notation != Notation::plain) {
+    return false;
+  }
+  m_source.stop_at_line_end(false);
+  // The exact reader stops before the end of its line.
+  while (m_source.peek() == '\r' || m_source.peek() == '\n') {
+    m_source.advance();
+  }
+  const std::string_view line = m_source.whole_line();
+  if (line.empty() || !lines.read(line, item)) {
+    return false;
+  }
+  at = {m_source.place().line, item.column};
+  m_source.pass_line(line);
+  return true;
 }
 
 std::optional<Record> ItemReader::next_record()

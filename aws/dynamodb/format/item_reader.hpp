@@ -10,6 +10,7 @@
 #include "aws/dynamodb/format/csv_items.hpp"
 #include "aws/dynamodb/format/exact_json.hpp"
 #include "aws/dynamodb/format/layout.hpp"
+#include "aws/dynamodb/format/plain_line.hpp"
 #include "aws/dynamodb/format/record.hpp"
 #include "aws/dynamodb/format/text_source.hpp"
 
@@ -31,12 +32,20 @@ Result<FileFormat> parse_file_format(std::string_view name);
 class ItemReader
 {
 public:
-  /// Without a format it is recognised. UTF-16, which Windows shells write, and compressed files are usage errors.
+  /// Without a format it is recognised. UTF-16, which Windows shells write, and what is compressed by other
+  /// programs than gzip are usage errors.
   static Result<ItemReader> open(TextSource source, std::optional<FileFormat> format);
 
   /// The next item, or nothing at the end. A malformed one comes as a record with problems; after that of a line the next line follows,
   /// after that of a JSON document nothing, because where its next item begins cannot be known. An error is one of reading.
   Result<std::optional<Record>> next();
+
+  /// The next item, where it stands on a line that the reader of usual lines takes; false where next() must look at it, or at the end.
+  bool next_line(PlainLineReader& lines, LineItem& item, Place& at);
+
+  /// TextSource::content_digest() of a source that was opened for it.
+  [[nodiscard]] std::string content_digest() { return m_source.content_digest(); }
+  [[nodiscard]] std::uint64_t consumed() const { return m_source.consumed(); }
 
   [[nodiscard]] const std::string& name() const { return m_source.name(); }
 

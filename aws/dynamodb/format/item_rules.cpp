@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
-#include "aws/crypto/digest.hpp"
 #include "aws/dynamodb/format/value_reader.hpp"
 #include "aws/dynamodb/item_size.hpp"
 #include "aws/dynamodb/wire.hpp"
@@ -129,22 +127,6 @@ private:
 std::vector<Problem> problems_of(const Record& record, const TableKeys& keys)
 {
   return record.problems.empty() ? Judge{record}.judge(keys) : record.problems;
-}
-
-std::size_t KeyLedger::Hash::operator()(const Digest& digest) const
-{
-  std::size_t hash = 0;
-  std::memcpy(&hash, digest.data(), sizeof hash);
-  return hash;
-}
-
-std::optional<KeyLedger::Origin> KeyLedger::add(const Item& item, const KeySchema& key, Origin origin)
-{
-  const std::string whole = crypto::sha256(to_json_text(key_of(item, key)));
-  Digest digest;
-  std::copy_n(whole.begin(), digest.size(), digest.begin());
-  const auto [found, added] = m_origins.emplace(digest, origin);
-  return added ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace davit::aws::dynamodb::format

@@ -2,30 +2,37 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "aws/core/gzip_reader.hpp"
 #include "aws/core/result.hpp"
+#include "aws/core/unnamed_file.hpp"
+#include "aws/crypto/digest.hpp"
 #include "aws/dynamodb/format/problem.hpp"
 
 namespace davit::aws::dynamodb::format {
 
-/// Text read from the start to its end, a byte at a time, in little memory whatever its length. Knows the place of the next byte. A UTF-8
-/// byte order mark at the start is passed over.
+/// Text read from the start to its end, a byte or a line at a time, in little memory whatever its length. Knows the place of the next byte.
+/// A UTF-8 byte order mark at the start is passed over, and what gzip compressed is inflated, whatever its name.
 class TextSource
 {
 public:
   static constexpr int k_end = -1;
 
-  /// Not found, not readable and a folder are usage errors.
-  static Result<TextSource> open(const std::filesystem::path& path);
+  /// Whether content_digest() will be asked for.
+  enum class Digest { no, yes };
+
+  /// Not found, not readable, a folder and damaged gzip data are usage errors; damage may be met later, and is then in status().
+  static Result<TextSource> open(const std::filesystem::path& path, Digest digest = Digest::no);
+
+  /// What was kept in a temporary file; `name` is what it is called.
+  static Result<TextSource> open(std::shared_ptr<const UnnamedFile> file, std::string name, Digest digest = Digest::no);
 
   /// `name` stands for the file's name.
   static TextSource of_text(std::string text, std::string name);
-
-  ~TextSource();
-  TextSource(TextSource&& other) noexcept;
-  TextSource& operator=(TextSource&& other) noexcept;
 
   /// The next byte, or k_end.
   int peek()
@@ -57,6 +64,13 @@ public:
   /// Passes over the rest of the line and its end.
   void skip_line();
 
+  /// The line at whose first byte the reader stands, without its end. Empty where the line is, where the reader stands elsewhere, and where
+  /// the line is too long to be at hand.
+  std::string_view whole_line();
+
+  /// Passes over what whole_line() gave, and the line's end.
+  void pass_line(std::string_view line);
+
   [[nodiscard]] Place place() const { return m_place; }
   [[nodiscard]] std::uint64_t consumed() const { return m_consumed; }
   [[nodiscard]] const std::string& name() const { return m_name; }
@@ -67,17 +81,22 @@ public:
   /// Whether buffered() is all that is left.
   [[nodiscard]] bool is_last() const { return m_at_end; }
 
+  /// The SHA-256 of all that was read, in hexadecimal digits; to be asked for once, at the end.
+  [[nodiscard]] std::string content_digest();
+
   /// A read error met on the way; the text then seems to end where it happened.
   [[nodiscard]] const Status& status() const { return m_status; }
 
 private:
-  TextSource(int fd, std::string name);
+  TextSource(ReadBytes read, std::string name) : m_read(std::move(read)), m_name(std::move(name)) {}
 
+  static Result<TextSource> start(ReadBytes read, std::string name, Digest digest);
   bool refill();
   void fill();
+  void inflate();
   void skip_byte_order_mark();
 
-  int m_fd = -1;
+  ReadBytes m_read;  ///< none for a text in memory
   std::string m_name;
   std::string m_buffer;
   std::size_t m_next = 0;
@@ -86,6 +105,7 @@ private:
   bool m_stops_at_line_end = false;
   bool m_at_end = false;
   Status m_status;
+  std::optional<crypto::Sha256> m_digest;
 };
 
 }  // namespace davit::aws::dynamodb::format

@@ -18,7 +18,7 @@ table::SeedRequest seed_request(const Deployment& deployment, const std::string&
   request.mode = table::SeedMode::same;
   request.rejected_file = deployment.context.state_directory() / "rejected" / (key + ".jsonl");
   for (const auto& file : definition.seed) {
-    request.files.push_back({.path = deployment.project.directory / file, .name = file, .content = nullptr});
+    request.files.push_back({.path = deployment.project.directory / file, .name = file});
   }
   return request;
 }

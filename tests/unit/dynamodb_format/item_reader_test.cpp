@@ -58,8 +58,8 @@ TEST(ItemReader, KnowsAPageFromAWholeDump)
 
 TEST(ItemReader, RefusesWhatIsNoTextByItsName)
 {
-  EXPECT_EQ(read_all(std::string("\x1F\x8B\x08\0\0", 5), "x.jsonl"), "x.jsonl is compressed");
-  EXPECT_EQ(read_all("\x28\xB5\x2F\xFD", "-"), "- is compressed");
+  EXPECT_EQ(read_all("BZh91AY", "x.jsonl"), "x.jsonl is compressed, and not by gzip");
+  EXPECT_EQ(read_all("\x28\xB5\x2F\xFD", "-"), "- is compressed, and not by gzip");
 }
 
 TEST(ItemReader, RecognisesDocuments)

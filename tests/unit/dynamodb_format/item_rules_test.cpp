@@ -82,17 +82,5 @@ TEST(ItemRules, EveryReasonHasItsOwnIdInItsOwnPlace)
   }
 }
 
-TEST(KeyLedger, ComparesNumbersByValueAndKeysOnly)
-{
-  KeyLedger ledger;
-  const auto number = [](const char* text) { return AttributeValue(Number::parse(text).value()); };
-  EXPECT_FALSE(ledger.add({{"pk", "a"}, {"sk", number("1000")}, {"v", 1 == 1}}, k_keys.key, {0, 1}));
-  EXPECT_FALSE(ledger.add({{"pk", "b"}, {"sk", number("1000")}}, k_keys.key, {0, 2}));
-  const auto earlier = ledger.add({{"pk", "a"}, {"sk", number("1e3")}}, k_keys.key, {1, 7});
-  ASSERT_TRUE(earlier);
-  EXPECT_EQ(earlier->file, 0U);
-  EXPECT_EQ(earlier->line, 1);
-}
-
 }  // namespace
 }  // namespace davit::aws::dynamodb::format

@@ -8,6 +8,7 @@
 
 #include "aws/core/encoding.hpp"
 #include "aws/core/spelling.hpp"
+#include "aws/dynamodb/format/expression_text.hpp"
 #include "aws/dynamodb/format/plain_json.hpp"
 #include "aws/dynamodb/missing_table.hpp"
 
@@ -191,6 +192,11 @@ Result<Placeholders> placeholders_of(const ExpressionFlags& flags)
     out.names.emplace(placeholder, *text);
   }
   return out;
+}
+
+Result<std::string> condition_of(const std::string& text, Placeholders& placeholders)
+{
+  return format::expand_expression(text, format::ExpressionKind::condition, "--condition", placeholders);
 }
 
 Result<Item> parse_plain_item(const std::string& text, const std::string& name, TextOrigin origin)

@@ -45,6 +45,9 @@ struct ExpressionFlags {
 void add_expression_flags(CLI::App& command, ExpressionFlags& flags);
 Result<aws::dynamodb::Placeholders> placeholders_of(const ExpressionFlags& flags);
 
+/// The text of --condition for the service: literal values and reserved words are moved into the placeholders.
+Result<std::string> condition_of(const std::string& text, aws::dynamodb::Placeholders& placeholders);
+
 /// Where a text came from. What stands on a command line, other users of the machine can read.
 enum class TextOrigin { command_line, standard_input };
 

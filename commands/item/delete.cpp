@@ -33,9 +33,10 @@ struct DeleteFlags {
 Result<cli::Outcome> run(cli::Context& context, const DeleteFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
-  aws::dynamodb::DeleteItemRequest request{.table = access.target.physical_name, .condition = flags.condition, .return_old = true};
+  aws::dynamodb::DeleteItemRequest request{.table = access.target.physical_name, .return_old = true};
   DAVIT_TRY_ASSIGN(request.key, key_of_flags(access, flags.key));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
+  DAVIT_TRY_ASSIGN(request.condition, condition_of(flags.condition, request.placeholders));
   if (flags.change.dry_run) {
     const cli::Plan plan{
         .steps = {{cli::PlanStep::Kind::remove, shown(access, request.key), flags.condition.empty() ? "" : "if " + flags.condition}}};

@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "aws/dynamodb/format/expression_text.hpp"
 #include "commands/item/access.hpp"
 
 namespace davit::commands::item {
@@ -30,9 +31,11 @@ Result<cli::Outcome> run(cli::Context& context, const GetFlags& flags)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
   DAVIT_TRY_ASSIGN(const auto key, key_of_flags(access, flags.key));
-  DAVIT_TRY_ASSIGN(const auto item,
-                   access.client.get_item(
-                       {.table = access.target.physical_name, .key = key, .projection = flags.projection, .consistent = !flags.eventual}));
+  aws::dynamodb::GetItemRequest request{.table = access.target.physical_name, .key = key, .consistent = !flags.eventual};
+  DAVIT_TRY_ASSIGN(request.projection,
+                   aws::dynamodb::format::expand_expression(flags.projection, aws::dynamodb::format::ExpressionKind::projection,
+                                                            "--projection", request.placeholders));
+  DAVIT_TRY_ASSIGN(const auto item, access.client.get_item(request));
   if (!item) {
     return fail(not_found_error(fmt::format("there is no {}", shown(access, key))));
   }

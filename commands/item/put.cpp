@@ -36,7 +36,7 @@ struct PutFlags {
 
 Result<aws::dynamodb::PutItemRequest> request_of(cli::Context& context, Access& access, const PutFlags& flags)
 {
-  aws::dynamodb::PutItemRequest request{.table = access.target.physical_name, .condition = flags.condition};
+  aws::dynamodb::PutItemRequest request{.table = access.target.physical_name};
   std::string text = flags.item;
   if (text == "-") {
     DAVIT_TRY_ASSIGN(text, context.streams().read_stdin("an item"));
@@ -45,6 +45,7 @@ Result<aws::dynamodb::PutItemRequest> request_of(cli::Context& context, Access& 
   DAVIT_TRY_ASSIGN(request.item, parse_plain_item(text, is_input ? "standard input" : "ITEM",
                                                   is_input ? TextOrigin::standard_input : TextOrigin::command_line));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
+  DAVIT_TRY_ASSIGN(request.condition, condition_of(flags.condition, request.placeholders));
   if (flags.if_absent) {
     if (!flags.condition.empty()) {
       return fail(usage_error("--if-absent and --condition exclude each other"));

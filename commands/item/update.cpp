@@ -4,22 +4,33 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <memory>
 
+#include "aws/dynamodb/format/expression_text.hpp"
+#include "cli/choice.hpp"
 #include "cli/plan.hpp"
 #include "commands/item/access.hpp"
+#include "commands/item/readable_expression.hpp"
+#include "commands/item/update_expression.hpp"
 
 namespace davit::commands::item {
 namespace {
+
+using aws::dynamodb::format::expand_expression;
+using aws::dynamodb::format::ExpressionKind;
 
 cli::CommandDoc update_doc()
 {
   return {
       .summary = "Change attributes of one item [API: UpdateItem]",
       .description =
-          "--set, --add and --remove take whole attribute names, reserved words and dots included; values are plain JSON. For a place inside of an attribute, --update takes a whole update expression "
-          "instead. Prints the item as it is afterwards. An item that is not there is made, unless --if-exists; then exit code 5.",
+          "--set, --add, --take and --remove take a path: an attribute's name, reserved words included, or a place inside of one, as address.city or "
+          "tags[0]; quotes keep the dots of a name, as in '\"a.b\".c'. Values are plain JSON. --update takes a whole update expression instead. Prints the item as it "
+          "is afterwards, or what --return asks for. An item that is not there is made, unless --if-exists; then exit code 5.",
       .examples = {{"davit item update products p-1 --set price=8.25 --remove note --env local", "Set one attribute and remove another"},
+                   {"davit item update users u-1 --set 'address.city=\"Hue\"' --set 'phones[0]=\"+84 1\"' --return updated-new",
+                    "Places inside of attributes"},
                    {"davit item update products p-1 --add stock=-1 --if-exists", "Count down, never make a new item"}},
       .changes = cli::Changes::something};
 }
@@ -29,89 +40,57 @@ struct UpdateFlags {
   KeyFlags key;
   std::vector<std::string> set;
   std::vector<std::string> add;
+  std::vector<std::string> take;
   std::vector<std::string> remove;
   std::string update;
   std::string condition;
   bool if_exists = false;
+  std::string returned = "all-new";
   ExpressionFlags expressions;
   cli::ChangeFlags change;
 };
 
-/// Writes the clauses of an update expression with placeholders for every name and value, so that reserved words are no matter.
-class UpdateExpression
+/// What the flags do, one after the other.
+Result<std::string> expression_of(const UpdateFlags& flags, aws::dynamodb::Placeholders& placeholders)
 {
-public:
-  explicit UpdateExpression(aws::dynamodb::Placeholders& placeholders) : m_placeholders(placeholders) {}
-
-  /// `assignments` are NAME=VALUE; `between` stands between the two.
-  Status clause(std::string_view keyword, std::string_view between, const std::vector<std::string>& assignments)
-  {
-    std::string actions;
-    for (const auto& assignment : assignments) {
-      const auto equals = assignment.find('=');
-      if (equals == 0 || equals == std::string::npos) {
-        return fail(
-            usage_error(fmt::format("'{}' is no NAME=VALUE", assignment), "values are plain JSON: --set price=8.25 --set 'name=\"Lamp\"'"));
-      }
-      auto value = parse_plain_value(assignment.substr(equals + 1), "the value of " + assignment.substr(0, equals));
-      if (!value) {
-        return fail(std::move(value).error().with_hint("values are plain JSON, strings in quotes: --set 'name=\"Lamp\"'"));
-      }
-      const std::string placeholder = fmt::format(":davit{}", m_placeholders.values.size());
-      m_placeholders.values.emplace(placeholder, std::move(*value));
-      actions += fmt::format("{}{}{}{}", actions.empty() ? "" : ", ", name(assignment.substr(0, equals)), between, placeholder);
-    }
-    append(keyword, actions);
-    return {};
+  UpdateExpression expression{placeholders};
+  for (const auto& assignment : flags.set) {
+    DAVIT_TRY(expression.set(assignment));
   }
-
-  void removals(const std::vector<std::string>& names)
-  {
-    std::string actions;
-    for (const auto& attribute : names) {
-      actions += (actions.empty() ? "" : ", ") + name(attribute);
-    }
-    append("REMOVE", actions);
+  for (const auto& assignment : flags.add) {
+    DAVIT_TRY(expression.add(assignment));
   }
-
-  [[nodiscard]] const std::string& text() const { return m_text; }
-
-private:
-  std::string name(const std::string& attribute)
-  {
-    std::string placeholder = fmt::format("#davit{}", m_placeholders.names.size());
-    m_placeholders.names.emplace(placeholder, attribute);
-    return placeholder;
+  for (const auto& assignment : flags.take) {
+    DAVIT_TRY(expression.take(assignment));
   }
-
-  void append(std::string_view keyword, const std::string& actions)
-  {
-    if (!actions.empty()) {
-      m_text += fmt::format("{}{} {}", m_text.empty() ? "" : " ", keyword, actions);
-    }
+  for (const auto& path : flags.remove) {
+    DAVIT_TRY(expression.remove(path));
   }
+  return expression.text();
+}
 
-  aws::dynamodb::Placeholders& m_placeholders;
-  std::string m_text;
-};
+/// ALL_NEW for all-new.
+std::string wire_name_of(std::string choice)
+{
+  std::transform(choice.begin(), choice.end(), choice.begin(), [](char c) { return c == '-' ? '_' : static_cast<char>(c - 'a' + 'A'); });
+  return choice;
+}
 
 Result<aws::dynamodb::UpdateItemRequest> request_of(Access& access, const UpdateFlags& flags)
 {
-  aws::dynamodb::UpdateItemRequest request{
-      .table = access.target.physical_name, .update = flags.update, .condition = flags.condition, .return_values = "ALL_NEW"};
+  aws::dynamodb::UpdateItemRequest request{.table = access.target.physical_name, .return_values = wire_name_of(flags.returned)};
   DAVIT_TRY_ASSIGN(request.key, key_of_flags(access, flags.key));
   DAVIT_TRY_ASSIGN(request.placeholders, placeholders_of(flags.expressions));
-  UpdateExpression expression{request.placeholders};
-  DAVIT_TRY(expression.clause("SET", " = ", flags.set));
-  DAVIT_TRY(expression.clause("ADD", " ", flags.add));
-  expression.removals(flags.remove);
-  if (expression.text().empty() == flags.update.empty()) {
-    return fail(usage_error("what to change is needed once", "give --set, --add or --remove, or a whole expression by --update"));
+  DAVIT_TRY_ASSIGN(const std::string clauses, expression_of(flags, request.placeholders));
+  if (clauses.empty() == flags.update.empty()) {
+    return fail(usage_error("what to change is needed once", "give --set, --add, --take or --remove, or a whole expression by --update"));
   }
-  request.update += expression.text();
+  DAVIT_TRY_ASSIGN(request.update, expand_expression(flags.update, ExpressionKind::update, "--update", request.placeholders));
+  DAVIT_TRY_ASSIGN(request.condition, condition_of(flags.condition, request.placeholders));
+  request.update += clauses;
   if (flags.if_exists) {
     const std::string exists = "attribute_exists(#davit_key)";
-    request.condition = flags.condition.empty() ? exists : fmt::format("{} AND ({})", exists, flags.condition);
+    request.condition = request.condition.empty() ? exists : fmt::format("{} AND ({})", exists, request.condition);
     request.placeholders.names.emplace("#davit_key", request.key.begin()->first);
   }
   return request;
@@ -122,11 +101,13 @@ Result<cli::Outcome> run(cli::Context& context, const UpdateFlags& flags)
   DAVIT_TRY_ASSIGN(auto access, open_table(context, flags.table));
   DAVIT_TRY_ASSIGN(const auto request, request_of(access, flags));
   if (flags.change.dry_run) {
-    const cli::Plan plan{.steps = {{cli::PlanStep::Kind::update, shown(access, request.key), request.update}}};
+    const std::string condition = request.condition.empty() ? "" : " if " + request.condition;
+    const cli::Plan plan{.steps = {{cli::PlanStep::Kind::update, shown(access, request.key),
+                                    readable_expression(request.update + condition, request.placeholders)}}};
     return cli::Outcome{.document = cli::dry_run_document(plan)};
   }
   DAVIT_TRY_ASSIGN(const auto item, access.client.update_item(request));
-  return outcome_of(context, item);
+  return flags.returned == "none" ? Result<cli::Outcome>(cli::Outcome{}) : outcome_of(context, item);
 }
 
 }  // namespace
@@ -137,11 +118,17 @@ void add_update(CLI::App& group, cli::Registry& registry)
   CLI::App& command = registry.add(group, "update", update_doc());
   command.add_option("TABLE", flags->table, "Key of davit.yaml, or the name of any table")->type_name("TABLE")->required();
   add_key_flags(command, flags->key);
-  command.add_option("--set", flags->set, "Set an attribute; repeatable")->type_name("NAME=VALUE")->allow_extra_args(false);
-  command.add_option("--add", flags->add, "Add to a number or a set; repeatable")->type_name("NAME=VALUE")->allow_extra_args(false);
-  command.add_option("--remove", flags->remove, "Remove an attribute; repeatable")->type_name("NAME")->allow_extra_args(false);
+  command.add_option("--set", flags->set, "Set what is at the path; repeatable")->type_name("PATH=VALUE")->allow_extra_args(false);
+  command.add_option("--add", flags->add, "Add to a number or a set; repeatable")->type_name("PATH=VALUE")->allow_extra_args(false);
+  command.add_option("--take", flags->take, "Take the elements of a set from a set; repeatable")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--remove", flags->remove, "Remove what is at the path; repeatable")->type_name("PATH")->allow_extra_args(false);
   command.add_option("--update", flags->update, "A whole update expression instead")->type_name("EXPRESSION");
   command.add_option("--condition", flags->condition, "Only when this condition expression holds")->type_name("EXPRESSION");
+  command.add_option("--return", flags->returned, "What to print: all-new (default), all-old, updated-new, updated-old or none")
+      ->type_name("WHAT")
+      ->check(cli::one_of({"all-new", "all-old", "updated-new", "updated-old", "none"}));
   command.add_flag("--if-exists", flags->if_exists, "Only when the item is there");
   add_expression_flags(command, flags->expressions);
   cli::add_change_flags(command, flags->change, cli::Danger::mild);

@@ -100,6 +100,15 @@ Result<TransactionOutcome> cancelled_transaction(Error error, const std::string&
   return out;
 }
 
+bool are_passing(const std::vector<CancellationReason>& reasons)
+{
+  const auto passes = [](const CancellationReason& reason) {
+    return reason.code == "None" || reason.code == "TransactionConflict" || is_passing(reason);
+  };
+  const bool any = std::any_of(reasons.begin(), reasons.end(), [](const CancellationReason& reason) { return reason.code != "None"; });
+  return any && std::all_of(reasons.begin(), reasons.end(), passes);
+}
+
 ErrorKind kind_of(const std::vector<CancellationReason>& reasons)
 {
   const auto is_innocent = [](const CancellationReason& reason) { return reason.code == "None"; };

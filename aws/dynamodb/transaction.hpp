@@ -57,6 +57,9 @@ Result<TransactionOutcome> transaction_outcome_from_json(const Json& answer);
 /// The outcome that the body of a TransactionCanceledException tells; `error` is that exception.
 Result<TransactionOutcome> cancelled_transaction(Error error, const std::string& body);
 
+/// Whether the same transaction may go through a little later: throttling and conflicts with others are all that kept it.
+bool are_passing(const std::vector<CancellationReason>& reasons);
+
 /// The exit class of a cancellation: of conditions and conflicts a conflict, of throttling alone unavailable, else failed.
 ErrorKind kind_of(const std::vector<CancellationReason>& reasons);
 

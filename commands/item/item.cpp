@@ -7,6 +7,7 @@
 #include "commands/item/get.hpp"
 #include "commands/item/put.hpp"
 #include "commands/item/select.hpp"
+#include "commands/item/sql.hpp"
 #include "commands/item/transact.hpp"
 #include "commands/item/update.hpp"
 
@@ -22,6 +23,7 @@ void add_item(CLI::App& root, cli::Registry& registry)
   add_query(group, registry);
   add_scan(group, registry);
   add_transact(group, registry);
+  add_sql(group, registry);
 }
 
 }  // namespace davit::commands::item

@@ -9,6 +9,7 @@
 #include "commands/item/select.hpp"
 #include "commands/item/sql.hpp"
 #include "commands/item/transact.hpp"
+#include "commands/item/tree.hpp"
 #include "commands/item/update.hpp"
 
 namespace davit::commands::item {
@@ -24,6 +25,7 @@ void add_item(CLI::App& root, cli::Registry& registry)
   add_scan(group, registry);
   add_transact(group, registry);
   add_sql(group, registry);
+  add_tree(group, registry);
 }
 
 }  // namespace davit::commands::item

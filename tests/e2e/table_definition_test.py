@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`table describe` and `table create --from`: what one prints, the other takes, against the local DynamoDB, moto_server and dynalite."""
 import json
-import subprocess
 
-from local_aws import LocalAwsCase, main, scrubbed_environment, skip, use_tools
+from local_aws import main, use_tools
 from recording_proxy import RecordingProxy
-from table_servers import Dynalite, Moto, have_dynalite, have_moto
+from three_servers import ThreeServersCase
 
 # As `aws dynamodb describe-table` prints a provisioned table, times and all.
 OF_AWS_CLI = {
@@ -76,24 +75,7 @@ def settled(document):
     return document
 
 
-class Definitions(LocalAwsCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.endpoints = {"local": cls.aws.endpoint}
-        for name, there, server in (("dynalite", have_dynalite(), Dynalite), ("moto", have_moto(), Moto)):
-            if not there:
-                skip(f"{name} is not there (scripts/test-tools)")
-            started = server()
-            cls.addClassCleanup(started.close)
-            cls.endpoints[name] = started.endpoint
-
-    def davit(self, endpoint, *words, input=None, code=0):
-        credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
-        finished = subprocess.run([self.DAVIT, *words, "--endpoint-url", endpoint], env=scrubbed_environment(credentials), input=input, capture_output=True, text=True, timeout=60)
-        self.assertEqual(finished.returncode, code, (words, finished.stdout, finished.stderr))
-        return finished
-
+class Definitions(ThreeServersCase):
     def described(self, endpoint, name):
         return json.loads(self.davit(endpoint, "table", "describe", name, "-o", "json").stdout)
 

@@ -8,6 +8,7 @@
 #include "commands/table/create.hpp"
 #include "commands/table/delete.hpp"
 #include "commands/table/describe.hpp"
+#include "commands/table/diff.hpp"
 #include "commands/table/export.hpp"
 #include "commands/table/list.hpp"
 #include "commands/table/seed.hpp"
@@ -27,6 +28,7 @@ void add_table(CLI::App& root, cli::Registry& registry)
   add_seed(group, registry);
   add_export(group, registry);
   add_count(group, registry);
+  add_diff(group, registry);
 }
 
 }  // namespace davit::commands::table

@@ -3,6 +3,7 @@ _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
   local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --start-key --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
+  local value_flags=' --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --region --remove --report --request --return --secret --segments --service --set --sign-body --state --table --tag --take --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -33,6 +34,8 @@ _davit()
       'table seed:--mode') choices='put insert same' ;;
       'table seed:--format') choices='json jsonl csv dynamodb-json ion' ;;
       'table export:--format') choices='jsonl json csv dynamodb-json' ;;
+      'table diff:--format') choices='json jsonl csv dynamodb-json' ;;
+      'item update:--return') choices='all-new all-old updated-new updated-old none' ;;
       'aws sign:--mode') choices='header query' ;;
       'aws sign:--normalize-path') choices='yes no' ;;
       'aws sign:--sign-body') choices='yes no' ;;
@@ -83,7 +86,7 @@ _davit()
     'local status') words='' ;;
     'local env') words='' ;;
     'local reset') words='--dry-run -y --yes' ;;
-    'table') words='list describe create delete wait check seed export count' ;;
+    'table') words='list describe create delete wait check seed export count diff empty' ;;
     'table list') words='' ;;
     'table describe') words='' ;;
     'table create') words='--key --index --from --name --timeout --dry-run' ;;
@@ -94,12 +97,22 @@ _davit()
     'table export') words='--format --out --gzip --unordered --resume --projection --index --filter --names --values --segments --timeout' ;;
     'table count') words='--index --filter --names --values --segments --timeout' ;;
     'item') words='get put update delete query scan' ;;
+    'table export') words='--format --out --segments --timeout' ;;
+    'table count') words='--index --segments --timeout' ;;
+    'table diff') words='--with-env --with-profile --with-region --with-endpoint-url --key --ignore --keys-only --summary --exit-code --format --segments --timeout' ;;
+    'table empty') words='--filter --concurrency --segments --timeout --dry-run --confirm' ;;
+    'item') words='get put update delete query scan transact sql tree' ;;
     'item get') words='--key --projection --eventual' ;;
     'item put') words='--if-absent --condition --names --values --dry-run' ;;
-    'item update') words='--key --set --add --remove --update --condition --if-exists --names --values --dry-run' ;;
+    'item update') words='--key --set --add --take --remove --update --condition --return --if-exists --names --values --dry-run' ;;
     'item delete') words='--key --condition --names --values --dry-run' ;;
     'item query') words='--begins-with --between --from --to --after --before --descending --index --filter --projection --consistent --limit --start-key --count --names --values' ;;
     'item scan') words='--index --filter --projection --consistent --limit --start-key --count --names --values --segments' ;;
+    'item query') words='--begins-with --descending --index --filter --projection --consistent --limit --names --values' ;;
+    'item scan') words='--index --filter --projection --consistent --limit --names --values' ;;
+    'item transact') words='--token --show-items --dry-run' ;;
+    'item sql') words='--param --consistent --limit' ;;
+    'item tree') words='--pattern --segments' ;;
     'whoami') words='--explain' ;;
     'aws') words='call sign endpoint credentials config' ;;
     'aws call') words='--input --batch --dry-run' ;;

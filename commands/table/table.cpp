@@ -9,6 +9,7 @@
 #include "commands/table/delete.hpp"
 #include "commands/table/describe.hpp"
 #include "commands/table/diff.hpp"
+#include "commands/table/empty.hpp"
 #include "commands/table/export.hpp"
 #include "commands/table/list.hpp"
 #include "commands/table/seed.hpp"
@@ -29,6 +30,7 @@ void add_table(CLI::App& root, cli::Registry& registry)
   add_export(group, registry);
   add_count(group, registry);
   add_diff(group, registry);
+  add_empty(group, registry);
 }
 
 }  // namespace davit::commands::table

@@ -10,7 +10,8 @@
 namespace davit {
 namespace {
 
-/// Half as fast as level 1 on items as JSON and a fifth smaller; the levels above cost twice the time for some hundredths more.
+/// Measured on items as JSON: level 1 is half as fast again and makes a fifth more of it, level 6 makes a sixth less at two fifths of the
+/// speed.
 constexpr int k_level = 4;
 constexpr int k_gzip_window = MAX_WBITS + 16;
 

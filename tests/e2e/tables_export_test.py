@@ -154,10 +154,10 @@ class Killed(unittest.TestCase):
 
     def test_it_survives_many_kills_in_every_format(self):
         dice = random.Random(4)
-        for name, flags in (("a.csv", ["--format", "csv"]), ("b.json.gz", ["--format", "dynamodb-json"]), ("c.json", ["--format", "json", "--unordered"])):
+        for name, flags in (("a.csv.gz", ["--format", "csv"]), ("b.json", ["--format", "json", "--unordered"])):
             self.export("--out", "whole-" + name, *flags)
             self.table.delay = 0.01
-            for _ in range(4):
+            for _ in range(3):
                 process = self.start("--out", name, "--resume", *flags)
                 time.sleep(dice.random())
                 process.kill()

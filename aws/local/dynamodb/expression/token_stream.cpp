@@ -64,7 +64,7 @@ tl::unexpected<std::string> TokenStream::syntax_error() const
   // From the token before to the one behind, with the spaces that were written.
   const Token& last = peek(1);
   const Token& first = m_tokens[m_position == 0 ? 0 : m_position - 1];
-  const char* end = at_end() ? first.text.data() + first.text.size() : last.text.data() + last.text.size();
+  const char* end = at_end() ? m_text.data() + m_text.size() : last.text.data() + last.text.size();
   if (last.kind == Token::Kind::end && !at_end()) {
     end = peek().text.data() + peek().text.size();
   }

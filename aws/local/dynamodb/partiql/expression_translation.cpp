@@ -98,7 +98,8 @@ Complaint take_key(const Equality& equality, const KeyAttribute& attribute, cons
   if (value->type() != attribute.type) {
     return fmt::format("Key attribute's data type should match its data type in table's schema: Key {}", attribute.name);
   }
-  if (!key.emplace(attribute.name, std::move(*value)).second) {
+  const auto [taken, is_new] = key.emplace(attribute.name, *value);
+  if (!is_new && !(taken->second == *value)) {
     return fmt::format("Multiple conditions on same key {}. Only single item Update/Insert/Delete are supported", attribute.name);
   }
   return std::nullopt;

@@ -161,7 +161,11 @@ Read<void> StatementParser::source()
   if (std::any_of(m_statement.source.begin(), m_statement.source.end(), [](const std::string& part) { return part.empty(); })) {
     refuse("Path component cannot be an empty string");
   }
-  if (m_statement.kind != Statement::Kind::insert && skip_alias()) {
+  // Of an INSERT the service looks for the table first, and behind it expects VALUE.
+  if (m_statement.kind == Statement::Kind::insert) {
+    return {};
+  }
+  if (skip_alias()) {
     refuse("Aliasing is not supported");
   }
   if (std::any_of(m_statement.source.begin(), m_statement.source.end(), [](const std::string& part) { return !is_table_name(part); })) {

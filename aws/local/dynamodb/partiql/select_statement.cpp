@@ -79,6 +79,9 @@ Complaint order_complaint(const Statement& statement, const KeySchema& key, cons
   if (!statement.where) {
     return "Must have WHERE clause in the statement when using ORDER BY clause.";
   }
+  if (!plan.is_keyed) {
+    return "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.";
+  }
   for (const Ordering& ordering : statement.order) {
     if (ordering.term.kind != Term::Kind::path) {
       return "Argument to ORDER BY must be of type VariableReference. Type: " + ordering.term.text;
@@ -87,9 +90,6 @@ Complaint order_complaint(const Statement& statement, const KeySchema& key, cons
     if (ordering.term.path.size() > 1 || key.find(*name) == nullptr) {
       return fmt::format("Variable reference {} in ORDER BY clause must be part of the primary key", *name);
     }
-  }
-  if (!plan.is_keyed) {
-    return "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.";
   }
   if (plan.ranges.size() > 1 && !has_hash_key(statement.order, key)) {
     return "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause.";

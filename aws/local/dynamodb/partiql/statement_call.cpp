@@ -41,6 +41,9 @@ tl::expected<std::vector<Node>, std::string> conditions_of(const std::vector<con
 {
   std::vector<Node> nodes;
   for (const Term* term : terms) {
+    if (!term->is_condition() && term->kind != Term::Kind::call && term->kind != Term::Kind::binary) {
+      return tl::unexpected(std::string("The arguments to AND/OR must be Expressions"));
+    }
     auto condition = condition_of(*term, parameters);
     if (!condition) {
       return tl::unexpected(std::move(condition).error());
@@ -124,6 +127,11 @@ tl::expected<StatementCall, std::string> read_statement_call(const Json& input)
   }
   if (statement->parameters != parameters->size()) {
     return tl::unexpected(std::string("Number of parameters in request and statement don't match."));
+  }
+  if (statement->item) {
+    if (auto item = item_of(*statement->item, *parameters); !item) {
+      return tl::unexpected(std::move(item).error());
+    }
   }
   return StatementCall{.statement = std::move(*statement),
                        .parameters = std::move(*parameters),

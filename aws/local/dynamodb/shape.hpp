@@ -19,7 +19,7 @@ struct Shape {
   enum class Kind { text, flag, integer, long_integer, real, list, map, structure, attribute_value };
   Kind kind = Kind::text;
   std::string java_name = {};                      ///< of a structure, as messages print it: "KeySchemaElement"
-  std::vector<Member> members = {};                ///< of a structure, in the order in which the service complains
+  std::vector<Member> members;                     ///< of a structure, in the order in which the service complains
   std::shared_ptr<const Shape> element = nullptr;  ///< of a list or map
   bool required = false;
   std::optional<std::int64_t> least = std::nullopt;  ///< value of a number, length of anything else

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/dynamodb/format/expression_text.hpp"
+
+#include "aws/local/dynamodb/expression/parser.hpp"
+#include "tests/fuzz/property.hpp"
+
+using namespace davit::aws::dynamodb;
+using davit::fuzz::require;
+namespace local = davit::aws::local::dynamodb;
+
+namespace {
+
+bool is_expression(std::string_view text, format::ExpressionKind kind)
+{
+  switch (kind) {
+    case format::ExpressionKind::condition:
+      return local::parse_condition(text).has_value();
+    case format::ExpressionKind::projection:
+      return local::parse_projection(text).has_value();
+    default:
+      return local::parse_update(text).has_value();
+  }
+}
+
+}  // namespace
+
+/// What a person types. The first byte tells the kind of expression.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+  if (size == 0) {
+    return 0;
+  }
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const auto kind = data[0] == 'u'   ? format::ExpressionKind::update
+                    : data[0] == 'p' ? format::ExpressionKind::projection
+                                     : format::ExpressionKind::condition;
+  Placeholders placeholders;
+  const auto expanded = format::expand_expression(text, kind, "--filter", placeholders);
+  if (!expanded) {
+    require(!expanded.error().message.empty(), "a refusal says why");
+    return 0;
+  }
+  Placeholders again_placeholders = placeholders;
+  const auto again = format::expand_expression(*expanded, kind, "--filter", again_placeholders);
+  require(again && *again == *expanded, "what the service takes stays as it is");
+  require(!is_expression(text, kind) || is_expression(*expanded, kind), "an expression stays one");
+  return 0;
+}

@@ -22,7 +22,8 @@ def write_file(path, count):
 
 
 class Seeding:
-    """One table, one file, one proxy in between that remembers which items it was sent and which of these davit was told to be written."""
+    """One table, one file, and a proxy in between that remembers which items it was sent and which of these davit was told to be written: another
+    one for each run, because what a killed run had sent may be read after the next one has begun."""
 
     def __init__(self, davit, upstream, folder, items, concurrency=8):
         self.davit = davit
@@ -32,18 +33,19 @@ class Seeding:
         self.file = os.path.join(folder, "items.jsonl")
         write_file(self.file, items)
         self.sent = collections.Counter()
-        self.acknowledged = set()
         self.sent_again = []  # acknowledged before, by the run that then sent them again
         self.run = 0
         self.rules = lambda asked, passed_on: passed_on()
-        self.proxy = fault.FaultProxy(upstream)
-        self.proxy.behave = self._behave
         self.told = {}  # item: the run that was told
+        self.upstream = upstream
+        self.proxy = None
+        self.proxies = []
 
     def close(self):
-        self.proxy.close()
+        for proxy in self.proxies:
+            proxy.close()
 
-    def _behave(self, asked, passed_on):
+    def _behave(self, proxy, run, asked, passed_on):
         if asked.operation != "BatchWriteItem":
             return passed_on()
         (requests,) = asked.document["RequestItems"].values()
@@ -51,10 +53,9 @@ class Seeding:
         for key in keys:
             self.sent[key] += 1
             if key in self.told:
-                self.sent_again.append((key, self.told[key], self.run))
-        run = self.run
+                self.sent_again.append((key, self.told[key], run))
         answer = self.rules(asked, passed_on)
-        self.proxy.asked.clear()
+        proxy.asked.clear()
         return self._remember(answer, keys, run)
 
     def _remember(self, answer, keys, run):
@@ -69,6 +70,9 @@ class Seeding:
 
     def start(self, *flags):
         self.run += 1
+        self.proxy = proxy = fault.FaultProxy(self.upstream)
+        proxy.behave = lambda asked, passed_on, run=self.run: self._behave(proxy, run, asked, passed_on)
+        self.proxies.append(proxy)
         environment = scrubbed_environment({"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"})
         command = [self.davit, "table", "seed", "items", self.file, "--endpoint-url", self.proxy.endpoint, "-o", "json"]
         command += ["--concurrency", str(self.concurrency), *flags]
@@ -97,7 +101,7 @@ class Seeding:
         for number in range(kills):
             if meanwhile:
                 meanwhile(number)
-            goal = len(self.told) + dice.randrange(1, max(2, 2 * (self.items - len(self.told)) // (kills - number + 1)))
+            goal = len(self.told) + dice.randrange(1, max(2, (self.items - len(self.told)) // (kills - number + 1)))
             process = self.start(*flags)
             while process.poll() is None and len(self.told) < goal:
                 time.sleep(0.001)
@@ -114,6 +118,6 @@ class Seeding:
     def under_way_at_a_kill(self):
         """Items that were sent again although davit had been sent their acknowledgement: it may have died before it heard it, so at most what
         was under way. More than that, or in the same run, is a fault."""
-        by_run = collections.Counter(run for _, run, _ in self.sent_again)
+        by_run = collections.Counter(run for _, run in {(key, told) for key, told, _ in self.sent_again})
         same_run = [key for key, told, again in self.sent_again if told == again]
         return by_run, same_run

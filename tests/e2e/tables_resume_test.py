@@ -14,7 +14,7 @@ from local_aws import LocalAwsCase, main, scrubbed_environment, skip, use_tools
 from seed_proof import Seeding, item
 from table_servers import Dynalite, have_dynalite
 
-ITEMS = 1200
+ITEMS = 800
 
 
 class Resume(LocalAwsCase):
@@ -23,7 +23,7 @@ class Resume(LocalAwsCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.davit("table", "create", "items", "--key", "id")
         self.addCleanup(self.davit, "table", "delete", "items", "--confirm", "items")
-        self.seeding = Seeding(self.DAVIT, self.upstream, self.folder, ITEMS)
+        self.seeding = Seeding(self.DAVIT, self.upstream, self.folder, ITEMS, concurrency=4)
         self.addCleanup(self.seeding.close)
 
     @property
@@ -51,6 +51,7 @@ class Resume(LocalAwsCase):
             self.assertLessEqual(count, 25 * self.seeding.concurrency, f"run {run}: no more than was under way")
 
     def test_killed_again_and_again(self):
+        self.seeding.rules = lambda asked, passed_on: fault.slow(passed_on(), 0.02)
         code, report, errors, killed = self.seeding.kill_and_resume(6, seed=1)
         self.assertGreater(killed, 3)
         self.assert_complete(code, report, errors)
@@ -101,7 +102,7 @@ class Resume(LocalAwsCase):
         self.assertIn(b"without --resume to begin from the start", errors)
         self.davit("table", "seed", "items", self.seeding.file, "--resume", "--mode", "insert", code=2)
         finished = self.davit("table", "seed", "items", self.seeding.file)
-        self.assertIn(b"an earlier seed of 1200 items into this table was stopped", finished.stderr)
+        self.assertIn(b"an earlier seed of 800 items into this table was stopped", finished.stderr)
         self.assertEqual(json.loads(finished.stdout)["written"], ITEMS + 1)
 
     def test_a_table_made_anew_is_another(self):

@@ -50,11 +50,11 @@ Result<std::vector<BulkWrite>> take_left(std::vector<BulkWrite>& writes, const s
   return taken;
 }
 
-/// Whether what was left shares one partition key, which others of the batch do not have.
-bool is_of_one_hot_key(const std::vector<BulkWrite>& left, const std::vector<BulkWrite>& written)
+/// Whether what was left shares one partition key, which others of the batch do not have. A table at its limit leaves what it happens to.
+bool is_of_one_hot_key(const std::vector<BulkWrite>& left, const std::vector<BulkWrite>& written, const KeySchema& key)
 {
   const auto has_same_key = [&](const BulkWrite& write) { return write.partition == left.front().partition; };
-  return left.size() > 1 && std::all_of(left.begin(), left.end(), has_same_key) &&
+  return !left.empty() && !key.sort.empty() && !written.empty() && std::all_of(left.begin(), left.end(), has_same_key) &&
          !std::all_of(written.begin(), written.end(), has_same_key);
 }
 
@@ -161,17 +161,17 @@ ServiceCall BatchWriter::call_of(Batch& batch)
 void BatchWriter::done(std::size_t index, Result<Answer> answer)
 {
   Batch batch = std::move(m_under_way.extract(index).mapped());
-  if (!answer) {
-    m_pace.settle(batch.reserved, 0, Clock::now());
-    settle_failure(std::move(batch), std::move(answer).error());
-  } else if (answer->failure) {
-    m_pace.settle(batch.reserved, 0, Clock::now());
-    const auto throttle = throttle_of(*answer);
-    throttle == Throttle::none ? settle_failure(std::move(batch), failure_of(*answer))
-                               : settle_throttled(std::move(batch), throttle, failure_of(*answer));
-  } else if (const auto understood = settle(batch, *answer); !understood) {
-    m_pace.settle(batch.reserved, 0, Clock::now());
-    settle_failure(std::move(batch), understood.error());
+  const auto throttle = answer ? throttle_of(*answer) : Throttle::none;
+  if (throttle != Throttle::none) {
+    m_pace.settle(batch.reserved, 0, throttle == Throttle::table ? batch.reserved : 0, Clock::now());
+    return settle_throttled(std::move(batch), throttle, failure_of(*answer));
+  }
+  auto understood = !answer           ? Status(fail(std::move(answer).error()))
+                    : answer->failure ? fail(failure_of(*answer))
+                                      : settle(batch, *answer);
+  if (!understood) {
+    m_pace.settle(batch.reserved, 0, 0, Clock::now());
+    settle_failure(std::move(batch), std::move(understood).error());
   }
 }
 
@@ -187,15 +187,22 @@ Status BatchWriter::settle(Batch& batch, const Answer& answer)
                    [this](const Item& item) { return to_json_text(key_of(item, m_settings.key)); });
     DAVIT_TRY_ASSIGN(left, take_left(batch.writes, keys, m_settings.key));
   }
-  const double told = consumed_capacity(json);
-  const auto written = static_cast<double>(batch.writes.size());
-  m_pace.settle(batch.reserved, told > 0 ? told : written, Clock::now());
-  if (!batch.writes.empty()) {
-    m_units_per_write += 0.1 * ((told > 0 ? told / written : 1) - m_units_per_write);
-    settle_written(batch.writes, told);
-  }
+  settle_units(batch, left, consumed_capacity(json));
   left.empty() ? m_queue.settle_lane(batch, 0) : settle_left_over(std::move(batch), std::move(left));
   return {};
+}
+
+/// `told`: the units that the answer says were used; 0 where it does not say.
+void BatchWriter::settle_units(const Batch& batch, const std::vector<BulkWrite>& left, double told)
+{
+  const auto written = static_cast<double>(batch.writes.size());
+  const double used = told > 0 ? told : written;
+  const bool is_hot = batch.lane || is_of_one_hot_key(left, batch.writes, m_settings.key);
+  m_pace.settle(batch.reserved, used, is_hot ? 0 : m_units_per_write * static_cast<double>(left.size()), Clock::now());
+  if (!batch.writes.empty()) {
+    m_units_per_write += 0.1 * (used / written - m_units_per_write);
+    settle_written(batch.writes, told);
+  }
 }
 
 void BatchWriter::settle_written(const std::vector<BulkWrite>& writes, double units)
@@ -209,14 +216,15 @@ void BatchWriter::settle_written(const std::vector<BulkWrite>& writes, double un
 void BatchWriter::settle_left_over(Batch batch, std::vector<BulkWrite> left)
 {
   ++m_limits.throttled;
-  if (batch.lane || is_of_one_hot_key(left, batch.writes)) {
+  if (batch.lane || is_of_one_hot_key(left, batch.writes, m_settings.key)) {
     m_limits.by_key_range = true;
     m_queue.settle_lane(batch, batch.writes.empty() ? batch.attempts + 1 : 1);
     return set_aside(std::move(left), left_unprocessed());
   }
   m_limits.by_table = true;
-  m_pace.throttled(Clock::now());
-  batch.attempts = batch.writes.empty() ? batch.attempts : 0;
+  if (!batch.writes.empty()) {
+    return m_queue.put_back(std::move(left));
+  }
   batch.writes = std::move(left);
   repeat(std::move(batch), left_unprocessed());
 }
@@ -225,6 +233,7 @@ void BatchWriter::settle_throttled(Batch batch, Throttle throttle, Error error)
 {
   ++m_limits.throttled;
   if (throttle == Throttle::account) {
+    m_limits.by_account = true;
     error.hint = "the account has used up its own limit, which its other tables share: ask for more in Service Quotas";
     return stop(std::move(error));
   }
@@ -235,7 +244,6 @@ void BatchWriter::settle_throttled(Batch batch, Throttle throttle, Error error)
     return set_aside(std::move(batch.writes), std::move(error));
   }
   m_limits.by_table = true;
-  m_pace.throttled(Clock::now());
   repeat(std::move(batch), std::move(error));
 }
 

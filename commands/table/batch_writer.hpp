@@ -32,6 +32,7 @@ struct WriteLimits {
   bool by_rate = false;        ///< batches waited for the rate that the user set
   bool by_table = false;
   bool by_key_range = false;  ///< some partition key is too hot
+  bool by_account = false;    ///< all tables of the account together
 };
 
 /// Writes any number of puts and deletes into one table, in batches of 25, several of them under way at once over the client's connections.
@@ -93,6 +94,7 @@ private:
   aws::auth::ServiceCall call_of(Batch& batch);
 
   Status settle(Batch& batch, const aws::auth::Answer& answer);
+  void settle_units(const Batch& batch, const std::vector<BulkWrite>& left, double told);
   void settle_written(const std::vector<BulkWrite>& writes, double units);
   void settle_left_over(Batch batch, std::vector<BulkWrite> left);
   void settle_throttled(Batch batch, aws::dynamodb::Throttle throttle, Error error);

@@ -75,6 +75,20 @@ JournalSubject subject_of(const Run& run, const aws::dynamodb::TableDescription&
           .items = run.judgement.read};
 }
 
+/// Where none can be kept, in a folder that is read-only, the seed goes without.
+Status begin_journal(Run& run, const JournalSubject& subject)
+{
+  auto journal = SeedJournal::begin(run.request.journal_file, subject);
+  if (journal) {
+    run.journal = std::move(*journal);
+  } else if (journal.error().kind == ErrorKind::failed) {
+    run.response.notes.push_back(fmt::format("{}; --resume would have to read what the table has", journal.error().message));
+  } else {
+    return fail(std::move(journal).error());
+  }
+  return {};
+}
+
 /// Of a seed that resumes, the journal of the earlier one; without one it reads what is there, unless it inserts, which reads anyway.
 Status open_journal(Run& run, const aws::dynamodb::TableDescription& table)
 {
@@ -89,15 +103,13 @@ Status open_journal(Run& run, const aws::dynamodb::TableDescription& table)
       request.mode = run.journal->mode() == "same" ? SeedMode::same : request.mode;
       return {};
     }
+    run.response.notes.emplace_back("there is no journal of an earlier seed: what the table has is read first");
     request.mode = request.mode == SeedMode::put ? SeedMode::same : request.mode;
     subject.mode = name_of(request.mode);
   } else if (const auto left = SeedJournal::describe_left(request.journal_file)) {
     run.response.notes.push_back(*left);
   }
-  if (!request.dry_run) {
-    DAVIT_TRY_ASSIGN(run.journal, SeedJournal::begin(request.journal_file, subject));
-  }
-  return {};
+  return request.dry_run ? Status{} : begin_journal(run, subject);
 }
 
 /// A table that is there is ready and has the keys by which its items were judged.

@@ -37,7 +37,7 @@ cli::CommandDoc seed_command_doc()
           "item, or `service` with what the service said.\n\n"
           "What the table leaves unprocessed, throttling, broken connections and damaged answers are waited out; when nothing could be written for --timeout, the "
           "seed ends with exit code 6 and says how much remains. The rate follows the table: it slows down when the table throttles, and items of a hot partition key "
-          "wait aside while the others go on. `throttled` counts the batches that were throttled, `limitedBy` says what bound the seed: rate, table, key, or null.\n\n"
+          "wait aside while the others go on. `throttled` counts the batches that were throttled, `limitedBy` says what bound the seed: rate, table, key (a hot one), account, or null.\n\n"
           "An interrupt lets the batches under way finish. Whatever stopped a seed, kill -9 included, the same command with --resume goes on: .davit/journal/ says "
           "which items were acknowledged, and none of them is sent again. They count as `written`; `resumed` says how many of the written they are. A journal is of "
           "use to the same files, table and mode alone, and goes away when the seed is complete. Without one, --resume reads what is there and writes what "
@@ -253,8 +253,8 @@ namespace {
 /// null: nothing but the server's and this machine's speed.
 OrderedJson limited_by(const WriteLimits& limits)
 {
-  if (limits.by_table) {
-    return "table";
+  if (limits.by_account || limits.by_table) {
+    return limits.by_account ? "account" : "table";
   }
   if (limits.by_key_range) {
     return "key";

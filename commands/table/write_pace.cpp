@@ -10,14 +10,13 @@ namespace {
 using std::chrono::milliseconds;
 using Seconds = std::chrono::duration<double>;
 
-constexpr Seconds k_window{0.5};    ///< over which the rate is measured
-constexpr Seconds k_recovery{5};    ///< from the fall to the old rate
-constexpr Seconds k_reaction{0.5};  ///< throttled answers of one moment are one event
-constexpr Seconds k_burst{0.2};     ///< of unused rate that is kept
-constexpr double k_smoothing = 0.6;
+constexpr Seconds k_window{0.5};        ///< over which is measured what the table takes and refuses
+constexpr Seconds k_first_window{0.1};  ///< the same before it has throttled at all: the first reaction is quick
+constexpr Seconds k_recovery{5};        ///< from the fall to the old rate
+constexpr Seconds k_burst{0.2};         ///< of unused rate that is kept
+constexpr double k_tolerated = 0.1;     ///< share of the offered units that may be refused
 constexpr double k_fall = 0.7;
-constexpr double k_slowest = 1;       ///< unit a second, which the smallest table takes
-constexpr double k_first_guess = 25;  ///< when the table throttled before it took anything
+constexpr double k_slowest = 1;  ///< unit a second, which the smallest table takes
 
 }  // namespace
 
@@ -51,12 +50,14 @@ milliseconds WritePace::reserve(double units, Clock::time_point now)
   return owed <= 0 ? milliseconds{0} : milliseconds{static_cast<std::int64_t>(std::ceil(owed / *rate * 1000))};
 }
 
-void WritePace::settle(double reserved, double used, Clock::time_point now)
+void WritePace::settle(double reserved, double used, double refused, Clock::time_point now)
 {
+  m_window_refused += refused;
   measure(used, now);
   if (rate(now)) {
     refill(now);
-    m_credit += reserved - used;
+    // What is refused was offered all the same: it is not to be offered again at once.
+    m_credit += reserved - used - refused;
   }
 }
 
@@ -65,25 +66,25 @@ void WritePace::measure(double used, Clock::time_point now)
   if (!m_window_start) {
     m_window_start = now;
   }
-  m_window_units += used;
+  m_window_taken += used;
   const Seconds passed = now - *m_window_start;
-  if (passed >= k_window) {
-    const double latest = m_window_units / passed.count();
-    m_measured = m_measured == 0 ? latest : k_smoothing * latest + (1 - k_smoothing) * m_measured;
-    m_window_units = 0;
-    m_window_start = now;
-  }
-}
-
-void WritePace::throttled(Clock::time_point now)
-{
-  if (m_throttled_at && now - *m_throttled_at < k_reaction) {
+  if (passed < (m_throttled_at ? k_window : k_first_window)) {
     return;
   }
-  const Seconds passed = m_window_start ? now - *m_window_start : Seconds{0};
-  const double latest = passed.count() > 0.05 ? m_window_units / passed.count() : 0;
-  const double taken = m_measured > 0 ? m_measured : latest;
-  m_peak = std::max(k_slowest, taken > 0 ? taken : k_first_guess);
+  if (m_window_refused > k_tolerated * (m_window_taken + m_window_refused)) {
+    slow_down(m_window_taken / passed.count(), now);
+  }
+  m_window_taken = 0;
+  m_window_refused = 0;
+  m_window_start = now;
+}
+
+/// `taken` is what the table takes a second while it refuses the rest, so that this is where it stands. Where it takes nothing, some of
+/// what was tried.
+void WritePace::slow_down(double taken, Clock::time_point now)
+{
+  const double tried = m_window_refused / k_window.count();
+  m_peak = std::max(k_slowest, taken > 0 ? taken : std::min(rate(now).value_or(tried), tried) * k_fall);
   m_credit = std::min(m_credit, 0.0);
   m_throttled_at = now;
 }

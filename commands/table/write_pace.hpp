@@ -19,28 +19,27 @@ public:
   /// Counts `units` that are to be written and says how long to wait first. What they will be is a guess, which settle() corrects.
   std::chrono::milliseconds reserve(double units, Clock::time_point now);
 
-  /// A write of a reserved guess has used so many units.
-  void settle(double reserved, double used, Clock::time_point now);
-
-  /// The table took less than was offered. Answers to what was sent before the last such moment say nothing new.
-  void throttled(Clock::time_point now);
+  /// A write for which `reserved` was guessed has used so many units, and the table has refused so many for its rate. A few refusals among
+  /// many writes are no reason to slow down: sending them again is cheaper.
+  void settle(double reserved, double used, double refused, Clock::time_point now);
 
   /// What it keeps to at the moment; nothing while that is nothing.
   [[nodiscard]] std::optional<double> rate(Clock::time_point now) const;
 
 private:
   void measure(double used, Clock::time_point now);
+  void slow_down(double taken, Clock::time_point now);
   void refill(Clock::time_point now);
 
   std::optional<double> m_limit;
   double m_credit = 0;  ///< units that may go at once; below zero they are owed
   std::optional<Clock::time_point> m_refilled;
 
-  double m_measured = 0;  ///< units a second of late, smoothed
-  double m_window_units = 0;
+  double m_window_taken = 0;  ///< units, since m_window_start
+  double m_window_refused = 0;
   std::optional<Clock::time_point> m_window_start;
 
-  double m_peak = 0;  ///< what the table took when it throttled last
+  double m_peak = 0;  ///< units a second that the table took when it throttled last
   std::optional<Clock::time_point> m_throttled_at;
 };
 

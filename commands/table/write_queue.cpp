@@ -67,6 +67,14 @@ void WriteQueue::add(BulkWrite write)
   m_waiting.push_back(std::move(write));
 }
 
+void WriteQueue::put_back(std::vector<BulkWrite> writes)
+{
+  for (auto& write : writes) {
+    m_waiting_bytes += write.request.size();
+    m_waiting.push_front(std::move(write));
+  }
+}
+
 std::optional<WriteBatch> WriteQueue::next(bool flush)
 {
   if (auto batch = next_of_lanes(false)) {

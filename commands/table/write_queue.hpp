@@ -50,6 +50,9 @@ public:
   [[nodiscard]] bool wants_more() const;
   void add(BulkWrite write);
 
+  /// Writes that the table left over come before the others, in batches that are full again.
+  void put_back(std::vector<BulkWrite> writes);
+
   [[nodiscard]] bool is_empty() const { return m_waiting.empty() && m_lanes.empty(); }
 
   /// The next batch; one that is not full only with `flush`.

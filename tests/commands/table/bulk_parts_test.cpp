@@ -86,25 +86,42 @@ TEST(WritePace, GoesAsFastAsItCanUntilTheTableThrottles)
   auto now = Clock::now();
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(pace.reserve(100, now), 0ms);
-    pace.settle(100, 100, now += 100ms);
+    pace.settle(100, 100, 0, now += 100ms);
   }
-  pace.throttled(now);
-  EXPECT_NEAR(pace.rate(now).value(), 700, 80) << "below the 1,000 a second that went through";
-  EXPECT_NEAR(pace.rate(now + 5s).value(), 1000, 120) << "back where it was";
+  pace.settle(300, 100, 200, now += 100ms);
+  for (int i = 0; i < 5; ++i) {
+    pace.settle(100, 100, 0, now += 100ms);
+  }
+  ASSERT_TRUE(pace.rate(now));
+  EXPECT_NEAR(pace.rate(now).value(), 700, 120) << "below the 1,000 a second that went through";
+  EXPECT_NEAR(pace.rate(now + 5s).value(), 1000, 170) << "back where it was";
   EXPECT_GT(pace.rate(now + 15s).value(), 2500) << "and beyond, when the limit was raised";
 }
 
-TEST(WritePace, OneMomentOfThrottlingIsOneEvent)
+TEST(WritePace, AFewRefusalsAmongManyWritesSlowNothingDown)
 {
   WritePace pace{std::nullopt};
   auto now = Clock::now();
-  for (int i = 0; i < 10; ++i) {
-    pace.settle(0, 100, now += 100ms);
+  for (int i = 0; i < 100; ++i) {
+    pace.settle(100, 95, 5, now += 20ms);
   }
-  pace.throttled(now);
-  const double rate = pace.rate(now).value();
-  pace.throttled(now + 10ms);
-  EXPECT_GE(pace.rate(now + 10ms).value(), rate);
+  EXPECT_FALSE(pace.rate(now));
+}
+
+TEST(WritePace, ATableThatTakesNothingIsAskedLessAndLess)
+{
+  WritePace pace{std::nullopt};
+  auto now = Clock::now();
+  double before = 1e9;
+  for (int i = 0; i < 5; ++i) {
+    for (int j = 0; j < 6; ++j) {
+      pace.settle(25, 0, 25, now += 100ms);
+    }
+    ASSERT_TRUE(pace.rate(now));
+    EXPECT_LT(pace.rate(now).value(), before);
+    before = pace.rate(now).value();
+  }
+  EXPECT_GE(before, 0.7);
 }
 
 TEST(WritePace, KeepsToALimitOverAnyTime)
@@ -115,7 +132,7 @@ TEST(WritePace, KeepsToALimitOverAnyTime)
   const auto start = now;
   while (now - start < 20s) {
     now += pace.reserve(25, now) + 1ms;
-    pace.settle(25, 40, now);  // items were larger than was guessed
+    pace.settle(25, 40, 0, now);  // items were larger than was guessed
     used += 40;
   }
   EXPECT_NEAR(used / 20, 50, 5);

@@ -52,12 +52,18 @@ void project_keys(ddb::ScanRequest& request, const ddb::KeySchema& key)
   }
 }
 
-Error refused_item(const JudgedItem& item)
+/// Forty bits are enough for the lines of any file.
+constexpr int k_line_bits = 40;
+
+std::uint64_t packed_origin(const JudgedItem& item)
+{
+  return (static_cast<std::uint64_t>(item.file) + 1) << k_line_bits | static_cast<std::uint64_t>(item.at.line);
+}
+
+Error wrong_file(const std::string& file, std::int64_t line, int column, std::string message)
 {
   Error error = usage_error("a file has items that no table takes, or one key twice", "`davit table check` lists them all");
-  const auto& problem = item.problems.front();
-  error.diagnostics.push_back(
-      {.file = item.file, .line = static_cast<int>(problem.at.line), .column = problem.at.column, .message = problem.message});
+  error.diagnostics.push_back({.file = file, .line = static_cast<int>(line), .column = column, .message = std::move(message)});
   return error;
 }
 
@@ -75,7 +81,7 @@ Item Diff::reduced(Item item) const
 }
 
 /// The number keeps items with one key apart. The text has all of it again, because lines come back without their keys.
-Status Diff::add(DiffSide side, std::uint64_t number, Item item)
+Status Diff::add(DiffSide side, std::uint64_t origin, Item item)
 {
   std::string order;
   ddb::format::append_order(order, item, names_of(m_rules.keys.key));
@@ -83,26 +89,48 @@ Status Diff::add(DiffSide side, std::uint64_t number, Item item)
   append_number(text, order.size());
   text += order;
   text += side == DiffSide::before ? 'b' : 'a';
-  append_number(text, number);
+  append_number(text, m_numbers);
+  append_number(text, origin);
   ddb::append_json(text, reduced(std::move(item)));
-  append_number(order, number);
-  return m_lines.add(std::move(order), std::move(text));
+  append_number(order, m_numbers++);
+  return m_lines.add(order, text);
 }
 
-Result<Diff::Line> Diff::parse(std::string_view text)
+Diff::Line Diff::parse(std::string_view text)
 {
-  Line out;
   const auto size = number_at(text);
-  out.order = text.substr(8, size);
-  text.remove_prefix(8 + size);
-  out.side = text.front() == 'b' ? DiffSide::before : DiffSide::after;
-  out.number = number_at(text.substr(1));
-  auto item = ddb::parse_item(text.substr(9));
+  const auto behind = text.substr(8 + size);
+  return {.order = std::string(text.substr(8, size)),
+          .side = behind.front() == 'b' ? DiffSide::before : DiffSide::after,
+          .number = number_at(behind.substr(1)),
+          .origin = number_at(behind.substr(9)),
+          .text = std::string(behind.substr(17)),
+          .item = {}};
+}
+
+Error Diff::key_twice(const Line& first, const Line& second) const
+{
+  const auto& files = m_files.at(second.side);
+  const auto name_of = [&](const Line& line) { return files[(line.origin >> k_line_bits) - 1].name; };
+  const auto line_of = [](const Line& line) { return static_cast<std::int64_t>(line.origin & ((std::uint64_t{1} << k_line_bits) - 1)); };
+  return wrong_file(name_of(second), line_of(second), 1,
+                    fmt::format("{}:{} has an item with the same key", name_of(first), line_of(first)));
+}
+
+Status Diff::read_item(Line& line)
+{
+  auto item = ddb::parse_item(line.text);
   if (!item) {
     return fail(Error{.kind = ErrorKind::bug, .message = "an item does not read back: " + item.error().message});
   }
-  out.item = std::move(*item);
-  return out;
+  line.item = std::move(*item);
+  return {};
+}
+
+/// Equal items have equal texts; most of two sides are equal, and need not be read for that.
+bool Diff::are_plainly_same(const Line& before, const Line& after) const
+{
+  return before.text == after.text && !m_passwords.contains(before.number) && !m_passwords.contains(after.number);
 }
 
 Status Diff::read_table(DiffSide side, TablePlace& place, const ScanPace& pace, const std::function<void(std::int64_t)>& progress)
@@ -117,7 +145,7 @@ Status Diff::read_table(DiffSide side, TablePlace& place, const ScanPace& pace, 
   std::int64_t read = 0;
   return scan_pages(place.client, request, pace, [&](ddb::Page page) -> Status {
     for (auto& item : page.items) {
-      DAVIT_TRY(add(side, m_numbers++, std::move(item)));
+      DAVIT_TRY(add(side, 0, std::move(item)));
     }
     progress(read += page.count);
     return {};
@@ -129,21 +157,24 @@ Status Diff::read_files(DiffSide side, const std::vector<ItemFile>& files, std::
 {
   const InterruptScope interrupt;
   JudgedItems items{files, format, m_rules.keys};
+  m_files[side] = files;
+  JudgedItem item;
   for (std::int64_t read = 0;; progress(++read)) {
-    DAVIT_TRY_ASSIGN(auto item, items.next());
-    if (!item) {
+    DAVIT_TRY_ASSIGN(const bool any, items.next(item, JudgedItems::As::record));
+    if (!any) {
       return {};
     }
-    if (!item->problems.empty()) {
-      return fail(refused_item(*item));
+    if (!item.problems.empty()) {
+      const auto& problem = item.problems.front();
+      return fail(wrong_file(items.name_of(item.file), problem.at.line, problem.at.column, problem.message));
     }
     if (interrupted() != 0) {
       return fail({.kind = ErrorKind::cancelled, .message = fmt::format("interrupted after {} items of the files", read)});
     }
-    if (!item->record.passwords.empty()) {
-      m_passwords.emplace(m_numbers, std::move(item->record.passwords));
+    if (!item.record.passwords.empty()) {
+      m_passwords.emplace(m_numbers, std::move(item.record.passwords));
     }
-    DAVIT_TRY(add(side, m_numbers++, std::move(item->record.item)));
+    DAVIT_TRY(add(side, packed_origin(item), std::move(item.record.item)));
   }
 }
 
@@ -166,6 +197,15 @@ void Diff::settle_passwords(Line& line, const Item& other)
 
 Status Diff::settle(std::optional<Line> before, std::optional<Line> after, const std::function<Status(const ItemDifference&)>& take)
 {
+  if (before && after && are_plainly_same(*before, *after)) {
+    ++m_counts.same;
+    return {};
+  }
+  for (auto* line : {&before, &after}) {
+    if (*line) {
+      DAVIT_TRY(read_item(**line));
+    }
+  }
   ItemDifference difference{.key = ddb::key_of(before ? before->item : after->item, m_rules.keys.key), .attributes = {}};
   difference.before = before ? &before->item : nullptr;
   difference.after = after ? &after->item : nullptr;
@@ -191,13 +231,17 @@ Result<DiffCounts> Diff::for_each(const std::function<Status(const ItemDifferenc
     return before || after ? settle(std::exchange(before, std::nullopt), std::exchange(after, std::nullopt), take) : Status{};
   };
   const auto take_line = [&](std::string_view text) -> Status {
-    DAVIT_TRY_ASSIGN(Line line, parse(text));
+    Line line = parse(text);
     if (order != line.order) {
       DAVIT_TRY(settle_key());
       order = line.order;
     }
+    auto& slot = line.side == DiffSide::before ? before : after;
+    if (slot && line.origin != 0) {
+      return fail(key_twice(*slot, line));
+    }
     // A table that changes while it is read may give an item twice; the later one is newer.
-    (line.side == DiffSide::before ? before : after) = std::move(line);
+    slot = std::move(line);
     return {};
   };
   DAVIT_TRY(m_lines.for_each(take_line));

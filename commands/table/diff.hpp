@@ -66,19 +66,25 @@ private:
     std::string order;
     DiffSide side = DiffSide::before;
     std::uint64_t number = 0;
-    aws::dynamodb::Item item;
+    std::uint64_t origin = 0;  ///< of a file's item: the file's place from 1, and the line; 0 for an item of a table
+    std::string text;          ///< DynamoDB JSON of the item, members and sets sorted
+    aws::dynamodb::Item item;  ///< once it is needed
   };
   using Passwords = std::vector<aws::dynamodb::format::Password>;
 
-  Status add(DiffSide side, std::uint64_t number, aws::dynamodb::Item item);
-  static Result<Line> parse(std::string_view text);
+  Status add(DiffSide side, std::uint64_t origin, aws::dynamodb::Item item);
+  [[nodiscard]] Error key_twice(const Line& first, const Line& second) const;
+  static Line parse(std::string_view text);
+  static Status read_item(Line& line);
+  [[nodiscard]] bool are_plainly_same(const Line& before, const Line& after) const;
   [[nodiscard]] aws::dynamodb::Item reduced(aws::dynamodb::Item item) const;
   void settle_passwords(Line& line, const aws::dynamodb::Item& other);
   Status settle(std::optional<Line> before, std::optional<Line> after, const std::function<Status(const ItemDifference&)>& take);
 
   DiffRules m_rules;
   SortedLines m_lines;
-  std::uint64_t m_numbers = 0;
+  std::uint64_t m_numbers = 0;  ///< of the next item
+  std::map<DiffSide, std::vector<ItemFile>> m_files;
   std::map<std::uint64_t, Passwords> m_passwords;  ///< by the number of the item; files with many of them are not to be had
   DiffCounts m_counts;
 };

@@ -7,10 +7,10 @@
 
 #include "cli/choice.hpp"
 #include "cli/term/progress.hpp"
-#include "commands/table/check.hpp"
 #include "commands/table/definition.hpp"
 #include "commands/table/diff.hpp"
 #include "commands/table/diff_output.hpp"
+#include "commands/table/item_files.hpp"
 
 namespace davit::commands::table {
 namespace {

@@ -91,7 +91,13 @@ Result<cli::Outcome> print_pages(cli::Context& context, const SqlFlags& flags, c
   return list.finish({{"consumedCapacity", consumed}});
 }
 
-/// The service calls a missing index a missing resource, as it does a missing table.
+/// The service calls a missing index an invalid request, and others call it a missing resource, as they do a missing table.
+bool may_lack_index(const Error& error)
+{
+  return ddb::is_missing_table(error) || (error.service && error.message.find("specified index") != std::string::npos);
+}
+
+/// Names the nearest index when the table has none of this name.
 Status check_index(cli::Context& context, const SelectStatement& statement)
 {
   DAVIT_TRY_ASSIGN(auto access, open_table(context, statement.table));
@@ -114,7 +120,7 @@ Result<cli::Outcome> run(cli::Context& context, const SqlFlags& flags)
   DAVIT_TRY_ASSIGN(const SelectStatement statement, read_select(text, physical_name));
   DAVIT_TRY_ASSIGN(auto parameters, parameters_of(flags, statement));
   auto outcome = print_pages(context, flags, statement, std::move(parameters));
-  if (!outcome && ddb::is_missing_table(outcome.error()) && !statement.index.empty()) {
+  if (!outcome && may_lack_index(outcome.error()) && !statement.index.empty()) {
     DAVIT_TRY(check_index(context, statement));
   }
   return explained(context, statement.table, std::move(outcome));

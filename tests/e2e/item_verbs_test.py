@@ -188,16 +188,28 @@ class ItemVerbs(ThreeServersCase):
         self.assertEqual({entity["entity"]: entity["items"] for entity in tree["entities"]}, {"user": 2, "order": 2, "item": 2})
 
     def test_select(self):
-        endpoint = self.endpoints["moto"]
-        self.app(endpoint)
-        select = ("item", "sql", "SELECT * FROM app WHERE pk = ?", "--param", '"USER#u1"')
-        self.assertEqual({item["sk"] for item in self.lines(endpoint, *select)}, {"PROFILE", "ORDER#1", "ORDER#1#ITEM#1", "ORDER#1#ITEM#2", "ORDER#2"})
-        self.assertEqual(len(self.lines(endpoint, *select, "--limit", "2")), 2)
-        document = self.davit(endpoint, "item", "sql", "-", "-o", "json", input="select * from \"app\" where pk = 'CONFIG'").stdout
-        self.assertIn(BIG, document)
-        self.assertEqual(json.loads(document)["count"], 1)
-        self.assertEqual(self.json(endpoint, "item", "sql", "SELECT * FROM app WHERE pk = 'none'")["items"], [])
-        self.davit(endpoint, "item", "sql", "SELECT * FROM apq", code=3)
+        for server, endpoint in self.transacting():
+            with self.subTest(server):
+                self.app(endpoint)
+                select = ("item", "sql", "SELECT * FROM app WHERE pk = ?", "--param", '"USER#u1"')
+                self.assertEqual({item["sk"] for item in self.lines(endpoint, *select)}, {"PROFILE", "ORDER#1", "ORDER#1#ITEM#1", "ORDER#1#ITEM#2", "ORDER#2"})
+                self.assertEqual(len(self.lines(endpoint, *select, "--limit", "2")), 2)
+                document = self.davit(endpoint, "item", "sql", "-", "-o", "json", input="select * from \"app\" where pk = 'CONFIG'").stdout
+                self.assertIn(BIG, document)
+                self.assertEqual(json.loads(document)["count"], 1)
+                self.assertEqual(self.json(endpoint, "item", "sql", "SELECT * FROM app WHERE pk = 'none'")["items"], [])
+                self.davit(endpoint, "item", "sql", "SELECT * FROM apq", code=3)
+
+    def test_select_pages_and_indexes(self):
+        endpoint = self.aws.endpoint
+        self.davit(endpoint, "table", "create", "paged", "--key", "id", "--index", "by-day=day")
+        self.addCleanup(lambda: self.davit(endpoint, "table", "delete", "paged", "--confirm", "paged"))
+        items = [{"id": f"{i:04}", "day": f"d{i % 2}", "text": "x" * 3000} for i in range(900)]
+        self.davit(endpoint, "table", "seed", "paged", "-", input="".join(json.dumps(item) + "\n" for item in items))
+        self.assertEqual(sorted(item["id"] for item in self.lines(endpoint, "item", "sql", "SELECT id FROM paged")), [item["id"] for item in items])
+        self.assertEqual(self.json(endpoint, "item", "sql", "SELECT id FROM paged.by-day WHERE day = 'd1'")["count"], 450)
+        self.assertEqual(self.json(endpoint, "item", "sql", "SELECT id FROM paged WHERE day = 'd1'", "--limit", "401")["count"], 401)
+        self.assertIn("no index 'by-dya'", self.davit(endpoint, "item", "sql", "SELECT id FROM paged.by-dya WHERE day = 'd1'", code=3).stderr)
 
     def test_a_table_of_the_project_is_sent_by_its_physical_name(self):
         self.write("davit.yaml", PROJECT)

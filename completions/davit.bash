@@ -2,8 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --start-key --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o '
-  local value_flags=' --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --region --remove --report --request --return --secret --segments --service --set --sign-body --state --table --tag --take --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -35,6 +34,7 @@ _davit()
       'table seed:--format') choices='json jsonl csv dynamodb-json ion' ;;
       'table export:--format') choices='jsonl json csv dynamodb-json' ;;
       'table diff:--format') choices='json jsonl csv dynamodb-json' ;;
+      'table copy:--mode') choices='put insert same' ;;
       'item update:--return') choices='all-new all-old updated-new updated-old none' ;;
       'aws sign:--mode') choices='header query' ;;
       'aws sign:--normalize-path') choices='yes no' ;;
@@ -81,25 +81,23 @@ _davit()
     'secret get') words='--json-key --version-id --version-stage --show-value' ;;
     'secret set') words='--description --dry-run' ;;
     'local') words='up down status env reset' ;;
-    'local up') words='--port --foreground --credentials --isolation --dry-run' ;;
+    'local up') words='--port --foreground --credentials --isolation --throttle --expire-every --dry-run' ;;
     'local down') words='--dry-run' ;;
     'local status') words='' ;;
     'local env') words='' ;;
     'local reset') words='--dry-run -y --yes' ;;
-    'table') words='list describe create delete wait check seed export count diff empty' ;;
+    'table') words='list describe create delete wait check seed export count diff copy empty' ;;
     'table list') words='' ;;
     'table describe') words='' ;;
     'table create') words='--key --index --from --name --timeout --dry-run' ;;
     'table delete') words='--timeout --dry-run --confirm' ;;
     'table wait') words='--for --timeout' ;;
     'table check') words='--table --key --index --format --explain' ;;
-    'table seed') words='--from --mode --resume --format --skip-invalid --concurrency --timeout --dry-run' ;;
+    'table seed') words='--from --mode --resume --format --skip-invalid --concurrency --rate --timeout --dry-run' ;;
     'table export') words='--format --out --gzip --unordered --resume --projection --index --filter --names --values --segments --timeout' ;;
     'table count') words='--index --filter --names --values --segments --timeout' ;;
-    'item') words='get put update delete query scan' ;;
-    'table export') words='--format --out --segments --timeout' ;;
-    'table count') words='--index --segments --timeout' ;;
     'table diff') words='--with-env --with-profile --with-region --with-endpoint-url --key --ignore --keys-only --summary --exit-code --format --segments --timeout' ;;
+    'table copy') words='--to-env --to-profile --to-region --to-endpoint-url --mode --filter --resume --concurrency --segments --timeout --dry-run -y --yes' ;;
     'table empty') words='--filter --concurrency --segments --timeout --dry-run --confirm' ;;
     'item') words='get put update delete query scan transact sql tree' ;;
     'item get') words='--key --projection --eventual' ;;
@@ -108,8 +106,6 @@ _davit()
     'item delete') words='--key --condition --names --values --dry-run' ;;
     'item query') words='--begins-with --between --from --to --after --before --descending --index --filter --projection --consistent --limit --start-key --count --names --values' ;;
     'item scan') words='--index --filter --projection --consistent --limit --start-key --count --names --values --segments' ;;
-    'item query') words='--begins-with --descending --index --filter --projection --consistent --limit --names --values' ;;
-    'item scan') words='--index --filter --projection --consistent --limit --names --values' ;;
     'item transact') words='--token --show-items --dry-run' ;;
     'item sql') words='--param --consistent --limit' ;;
     'item tree') words='--pattern --segments' ;;

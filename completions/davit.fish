@@ -6,8 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --port --prefix --profile --project --projection --qualifier --region --remove --report --request --secret --segments --service --set --sign-body --start-key --state --table --tag --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage -H -d -o; and set skip yes
-            contains -- $word --add --alg --at --audience --begins-with --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --region --remove --report --request --return --secret --segments --service --set --sign-body --state --table --tag --take --target --template --time --timeout --to --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -157,6 +156,8 @@ complete -c davit -n '__davit_at local up' -l port -x -d 'Port of the services; 
 complete -c davit -n '__davit_at local up' -l foreground -d 'Stay attached; stop on Ctrl-C'
 complete -c davit -n '__davit_at local up' -l credentials -r -F -d 'AWS credentials file with further key pairs; aws_account_id is honoured'
 complete -c davit -n '__davit_at local up' -l isolation -x -a 'auto chroot userns process' -d 'How handlers are kept to their image'\''s files: auto, chroot, userns or process'
+complete -c davit -n '__davit_at local up' -l throttle -d 'Hold provisioned tables to their capacity, as DynamoDB does'
+complete -c davit -n '__davit_at local up' -l expire-every -x -d 'How often items whose time to live has passed are deleted'
 complete -c davit -n '__davit_at local up' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at local down' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at local reset' -l dry-run -d 'Print the plan and send no write'
@@ -171,6 +172,7 @@ complete -c davit -n '__davit_at table' -f -a 'seed' -d 'Fill tables from files 
 complete -c davit -n '__davit_at table' -f -a 'export' -d 'Write the items of a table to a file [API: Scan]'
 complete -c davit -n '__davit_at table' -f -a 'count' -d 'Count the items of a table exactly [API: Scan]'
 complete -c davit -n '__davit_at table' -f -a 'diff' -d 'Compare tables and files of items, key by key [API: Scan]'
+complete -c davit -n '__davit_at table' -f -a 'copy' -d 'Copy the items of a table into another one [API: Scan, BatchWriteItem]'
 complete -c davit -n '__davit_at table' -f -a 'empty' -d 'Delete the items of a table, and keep the table [API: Scan, BatchWriteItem]'
 complete -c davit -n '__davit_at table create' -l key -x -d 'Key of a table that is not in davit.yaml: name, name:N, or [partition, sort]'
 complete -c davit -n '__davit_at table create' -l index -x -d 'A global index of it; repeatable'
@@ -190,10 +192,11 @@ complete -c davit -n '__davit_at table check' -l format -x -a 'json jsonl csv dy
 complete -c davit -n '__davit_at table check' -l explain -d 'Every problem of an item, not only the first'
 complete -c davit -n '__davit_at table seed' -l from -x -d 'Have the service make the table and fill it from these objects'
 complete -c davit -n '__davit_at table seed' -l mode -x -a 'put insert same' -d 'put (default), insert or same'
-complete -c davit -n '__davit_at table seed' -l resume -d 'Go on where a seed was stopped: read what is there, write only what is missing or differs'
+complete -c davit -n '__davit_at table seed' -l resume -d 'Go on where the same seed was stopped or killed, by its journal'
 complete -c davit -n '__davit_at table seed' -l format -x -a 'json jsonl csv dynamodb-json ion' -d 'json, jsonl, csv or dynamodb-json instead of recognising it; with --from csv, dynamodb-json or ion'
 complete -c davit -n '__davit_at table seed' -l skip-invalid -d 'Write the good items although others are refused; those are rejected'
 complete -c davit -n '__davit_at table seed' -l concurrency -x -d 'Batches under way at once (default: 8)'
+complete -c davit -n '__davit_at table seed' -l rate -x -d 'Use no more write units a second (1 unit: 1 KB of an item); default: what the table takes'
 complete -c davit -n '__davit_at table seed' -l timeout -x -d 'Give up when nothing could be written for so long (default: 1m)'
 complete -c davit -n '__davit_at table seed' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at table export' -l format -x -a 'jsonl json csv dynamodb-json' -d 'jsonl (default), json, csv or dynamodb-json'
@@ -226,6 +229,18 @@ complete -c davit -n '__davit_at table diff' -l exit-code -d 'Exit code 8 when t
 complete -c davit -n '__davit_at table diff' -l format -x -a 'json jsonl csv dynamodb-json' -d 'Of files: json, jsonl, csv or dynamodb-json instead of recognising it'
 complete -c davit -n '__davit_at table diff' -l segments -x -d 'Read so many parts at a time (default: by the table'\''s size)'
 complete -c davit -n '__davit_at table diff' -l timeout -x -d 'Give up when the table gave nothing for so long (default: 1m)'
+complete -c davit -n '__davit_at table copy' -l to-env -x -d 'The target is that of this environment'
+complete -c davit -n '__davit_at table copy' -l to-profile -x -d 'The target is reached by this AWS profile'
+complete -c davit -n '__davit_at table copy' -l to-region -x -d 'The target is in this region'
+complete -c davit -n '__davit_at table copy' -l to-endpoint-url -x -d 'The target is at this endpoint'
+complete -c davit -n '__davit_at table copy' -l mode -x -a 'put insert same' -d 'put (default), insert or same'
+complete -c davit -n '__davit_at table copy' -l filter -x -d 'Copy only items for which this filter expression holds'
+complete -c davit -n '__davit_at table copy' -l resume -d 'Go on where a copy was stopped'
+complete -c davit -n '__davit_at table copy' -l concurrency -x -d 'Batches under way at once (default: 8)'
+complete -c davit -n '__davit_at table copy' -l segments -x -d 'Read so many parts at a time (default: by the table'\''s size)'
+complete -c davit -n '__davit_at table copy' -l timeout -x -d 'Give up when the table gave nothing for so long (default: 1m)'
+complete -c davit -n '__davit_at table copy' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at table copy' -s y -l yes -d 'Do not ask'
 complete -c davit -n '__davit_at table empty' -l filter -x -d 'Delete only items for which this filter expression holds'
 complete -c davit -n '__davit_at table empty' -l concurrency -x -d 'Batches under way at once (default: 8)'
 complete -c davit -n '__davit_at table empty' -l segments -x -d 'Read so many parts at a time (default: by the table'\''s size)'

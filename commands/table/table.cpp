@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 
 #include "commands/table/check.hpp"
+#include "commands/table/copy.hpp"
 #include "commands/table/count.hpp"
 #include "commands/table/create.hpp"
 #include "commands/table/delete.hpp"
@@ -30,6 +31,7 @@ void add_table(CLI::App& root, cli::Registry& registry)
   add_export(group, registry);
   add_count(group, registry);
   add_diff(group, registry);
+  add_copy(group, registry);
   add_empty(group, registry);
 }
 

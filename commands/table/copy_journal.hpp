@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "commands/table/copy.hpp"
+
+namespace davit::commands::table {
+
+/// What a journal is for: it is of no use to another copy.
+std::string subject_of(const TablePlace& source, const TablePlace& target, const CopyRequest& request);
+
+/// Writes the state of the copy; a reader sees the old one or the new one.
+Status save_copy(const std::filesystem::path& journal, const std::string& subject, const CopyState& state);
+
+/// The state that a stopped copy left; nothing when there is none. A usage error when it is another copy's.
+Result<std::optional<CopyState>> load_copy(const std::filesystem::path& journal, const std::string& subject);
+
+}  // namespace davit::commands::table

@@ -13,7 +13,7 @@ const std::string k_hello = from_hex("1f8b0800000000000203cb48cdc9c9e7020020303a
 const std::string k_again = from_hex("1f8b08000000000002034b4c4fcccce30200ff194f8606000000").value();
 
 /// The content, or the error's message. The source gives `step` bytes at a time, the reader is asked for as many.
-std::string inflated(const std::string& data, std::size_t step)
+std::string read_in_steps(const std::string& data, std::size_t step)
 {
   std::size_t given = 0;
   const auto source = [&](char* to, std::size_t size) -> Result<std::size_t> {
@@ -39,20 +39,20 @@ std::string inflated(const std::string& data, std::size_t step)
 TEST(GzipReader, ReadsMembersInPiecesOfAnySize)
 {
   for (const std::size_t step : {1U, 2U, 7U, 64U, 4096U}) {
-    EXPECT_EQ(inflated(k_hello, step), "hello\n");
-    EXPECT_EQ(inflated(k_hello + k_again + k_hello, step), "hello\nagain\nhello\n");
+    EXPECT_EQ(read_in_steps(k_hello, step), "hello\n");
+    EXPECT_EQ(read_in_steps(k_hello + k_again + k_hello, step), "hello\nagain\nhello\n");
   }
 }
 
 TEST(GzipReader, NamesWhatIsWrong)
 {
   for (std::size_t length = 1; length < k_hello.size(); ++length) {
-    EXPECT_EQ(inflated(k_hello.substr(0, length), 64), "x.gz is damaged: the gzip data is cut off") << length;
+    EXPECT_EQ(read_in_steps(k_hello.substr(0, length), 64), "x.gz is damaged: the gzip data is cut off") << length;
   }
   std::string damaged = k_hello;
   damaged[k_hello.size() - 6] ^= 1;
-  EXPECT_EQ(inflated(damaged, 64), "x.gz is damaged: incorrect data check");
-  EXPECT_EQ(inflated(k_hello + "garbage", 64), "x.gz is damaged: incorrect header check");
+  EXPECT_EQ(read_in_steps(damaged, 64), "x.gz is damaged: incorrect data check");
+  EXPECT_EQ(read_in_steps(k_hello + "garbage", 64), "x.gz is damaged: incorrect header check");
 }
 
 }  // namespace

@@ -147,15 +147,15 @@ ServiceCall BatchWriter::call_of(Batch& batch)
   for (const auto& write : batch.writes) {
     requests.emplace_back(write.request);
   }
-  batch.reserved = m_units_per_write * static_cast<double>(batch.writes.size());
-  const auto wait = m_pace.reserve(batch.reserved, Clock::now());
-  m_limits.by_rate |= wait.count() > 0 && m_settings.units_per_second.has_value();
+  const auto now = Clock::now();
+  batch.offer = m_pace.reserve(m_units_per_write * static_cast<double>(batch.writes.size()), now);
+  m_limits.by_rate |= batch.offer.at > now && m_settings.units_per_second.has_value();
   return {.operation = "BatchWriteItem",
           .body = batch_write_body(m_settings.table, requests),
           .effect = aws::auth::Effect::write,
           .retry = aws::auth::Retry::paced_by_caller,
           .read_timeout = m_patience.read_timeout(),
-          .delay = std::max(batch.delay, wait)};
+          .delay = std::max(batch.delay, std::chrono::duration_cast<std::chrono::milliseconds>(batch.offer.at - now))};
 }
 
 void BatchWriter::done(std::size_t index, Result<Answer> answer)
@@ -163,14 +163,14 @@ void BatchWriter::done(std::size_t index, Result<Answer> answer)
   Batch batch = std::move(m_under_way.extract(index).mapped());
   const auto throttle = answer ? throttle_of(*answer) : Throttle::none;
   if (throttle != Throttle::none) {
-    m_pace.settle(batch.reserved, 0, throttle == Throttle::table ? batch.reserved : 0, Clock::now());
+    m_pace.settle(batch.offer, 0, throttle == Throttle::table ? batch.offer.units : 0, Clock::now());
     return settle_throttled(std::move(batch), throttle, failure_of(*answer));
   }
   auto understood = !answer           ? Status(fail(std::move(answer).error()))
                     : answer->failure ? fail(failure_of(*answer))
                                       : settle(batch, *answer);
   if (!understood) {
-    m_pace.settle(batch.reserved, 0, 0, Clock::now());
+    m_pace.settle(batch.offer, 0, 0, Clock::now());
     settle_failure(std::move(batch), std::move(understood).error());
   }
 }
@@ -198,7 +198,7 @@ void BatchWriter::settle_units(const Batch& batch, const std::vector<BulkWrite>&
   const auto written = static_cast<double>(batch.writes.size());
   const double used = told > 0 ? told : written;
   const bool is_hot = batch.lane || is_of_one_hot_key(left, batch.writes, m_settings.key);
-  m_pace.settle(batch.reserved, used, is_hot ? 0 : m_units_per_write * static_cast<double>(left.size()), Clock::now());
+  m_pace.settle(batch.offer, used, is_hot ? 0 : m_units_per_write * static_cast<double>(left.size()), Clock::now());
   if (!batch.writes.empty()) {
     m_units_per_write += 0.1 * (used / written - m_units_per_write);
     settle_written(batch.writes, told);

@@ -15,7 +15,9 @@ constexpr Seconds k_first_window{0.1};  ///< the same before it has throttled at
 constexpr Seconds k_recovery{5};        ///< from the fall to the old rate
 constexpr Seconds k_burst{0.2};         ///< of unused rate that is kept
 constexpr double k_tolerated = 0.1;     ///< share of the offered units that may be refused
+constexpr double k_alike = 0.2;         ///< by which two shares may differ and count as the same
 constexpr double k_fall = 0.7;
+constexpr double k_rise = 1.5;
 constexpr double k_slowest = 1;  ///< unit a second, which the smallest table takes
 
 }  // namespace
@@ -38,26 +40,27 @@ void WritePace::refill(Clock::time_point now)
   m_refilled = now;
 }
 
-milliseconds WritePace::reserve(double units, Clock::time_point now)
+WritePace::Offer WritePace::reserve(double units, Clock::time_point now)
 {
   const auto rate = this->rate(now);
   if (!rate) {
-    return milliseconds{0};
+    return {units, now, now};
   }
   refill(now);
   const double owed = -m_credit;
   m_credit -= units;
-  return owed <= 0 ? milliseconds{0} : milliseconds{static_cast<std::int64_t>(std::ceil(owed / *rate * 1000))};
+  return {units, now, owed <= 0 ? now : now + milliseconds{static_cast<std::int64_t>(std::ceil(owed / *rate * 1000))}};
 }
 
-void WritePace::settle(double reserved, double used, double refused, Clock::time_point now)
+void WritePace::settle(const Offer& offer, double used, double refused, Clock::time_point now)
 {
-  m_window_refused += refused;
+  // What was decided before it slowed down says nothing of the rate since.
+  m_window_refused += m_throttled_at && offer.made < *m_throttled_at ? 0 : refused;
   measure(used, now);
   if (rate(now)) {
     refill(now);
     // What is refused was offered all the same: it is not to be offered again at once.
-    m_credit += reserved - used - refused;
+    m_credit += offer.units - used - refused;
   }
 }
 
@@ -71,12 +74,32 @@ void WritePace::measure(double used, Clock::time_point now)
   if (passed < (m_throttled_at ? k_window : k_first_window)) {
     return;
   }
-  if (m_window_refused > k_tolerated * (m_window_taken + m_window_refused)) {
-    slow_down(m_window_taken / passed.count(), now);
-  }
+  react(m_window_taken / passed.count(), now);
   m_window_taken = 0;
   m_window_refused = 0;
   m_window_start = now;
+}
+
+/// A table that goes on to refuse the same share of less does not refuse for the rate: slower would only be slower, in the end for ever.
+/// One window like the one before proves nothing: a burst may have hidden in the first where the table really stands.
+void WritePace::react(double taken, Clock::time_point now)
+{
+  const double offered = m_window_taken + m_window_refused;
+  const double share = offered > 0 ? m_window_refused / offered : 0;
+  if (share <= k_tolerated) {
+    m_refused_share = 0;
+    return;
+  }
+  const bool is_alike = taken > 0 && std::abs(share - m_refused_share) < k_alike * m_refused_share;
+  m_windows_alike = is_alike ? m_windows_alike + 1 : 0;
+  m_refused_share = share;
+  if (m_windows_alike > 1) {
+    m_peak = std::max(m_peak * k_rise, m_peak_before);
+    m_throttled_at = now;
+  } else {
+    m_peak_before = m_peak;
+    slow_down(taken, now);
+  }
 }
 
 /// `taken` is what the table takes a second while it refuses the rest, so that this is where it stands. Where it takes nothing, some of

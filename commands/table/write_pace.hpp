@@ -16,18 +16,26 @@ public:
 
   explicit WritePace(std::optional<double> limit) : m_limit(limit) {}
 
-  /// Counts `units` that are to be written and says how long to wait first. What they will be is a guess, which settle() corrects.
-  std::chrono::milliseconds reserve(double units, Clock::time_point now);
+  /// Units that are to be written, when that was decided, and when they may go.
+  struct Offer {
+    double units = 0;
+    Clock::time_point made{};
+    Clock::time_point at{};
+  };
 
-  /// A write for which `reserved` was guessed has used so many units, and the table has refused so many for its rate. A few refusals among
+  /// Makes room for so many units. What they will be is a guess, which settle() corrects.
+  Offer reserve(double units, Clock::time_point now);
+
+  /// What was offered has used so many units, and the table has refused so many for its rate. A few refusals among
   /// many writes are no reason to slow down: sending them again is cheaper.
-  void settle(double reserved, double used, double refused, Clock::time_point now);
+  void settle(const Offer& offer, double used, double refused, Clock::time_point now);
 
   /// What it keeps to at the moment; nothing while that is nothing.
   [[nodiscard]] std::optional<double> rate(Clock::time_point now) const;
 
 private:
   void measure(double used, Clock::time_point now);
+  void react(double taken, Clock::time_point now);
   void slow_down(double taken, Clock::time_point now);
   void refill(Clock::time_point now);
 
@@ -39,7 +47,10 @@ private:
   double m_window_refused = 0;
   std::optional<Clock::time_point> m_window_start;
 
-  double m_peak = 0;  ///< units a second that the table took when it throttled last
+  double m_refused_share = 0;  ///< of what was offered in the window before, where that was too much
+  int m_windows_alike = 0;     ///< in a row, in which the same share was refused as before
+  double m_peak = 0;           ///< units a second that the table took when it throttled last
+  double m_peak_before = 0;
   std::optional<Clock::time_point> m_throttled_at;
 };
 

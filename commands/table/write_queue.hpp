@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "aws/dynamodb/key_schema.hpp"
+#include "commands/table/write_pace.hpp"
 
 namespace davit::commands::table {
 
@@ -35,7 +36,7 @@ struct WriteBatch {
   int attempts = 0;                                  ///< that brought nothing forward
   std::optional<std::uint64_t> lane = std::nullopt;  ///< the partition whose lane it is of
   std::chrono::milliseconds delay{0};
-  double reserved = 0;  ///< units of the pace
+  WritePace::Offer offer = {};
 };
 
 /// What waits to be written. Batches are spread over partition keys, and the writes of a hot key wait in a lane of its own, from which one

@@ -85,12 +85,15 @@ TEST(WritePace, GoesAsFastAsItCanUntilTheTableThrottles)
   WritePace pace{std::nullopt};
   auto now = Clock::now();
   for (int i = 0; i < 20; ++i) {
-    EXPECT_EQ(pace.reserve(100, now), 0ms);
-    pace.settle(100, 100, 0, now += 100ms);
+    EXPECT_EQ(pace.reserve(100, now).at, now);
+    now += 100ms;
+    pace.settle({100, now, now}, 100, 0, now);
   }
-  pace.settle(300, 100, 200, now += 100ms);
+  now += 100ms;
+  pace.settle({300, now, now}, 100, 200, now);
   for (int i = 0; i < 5; ++i) {
-    pace.settle(100, 100, 0, now += 100ms);
+    now += 100ms;
+    pace.settle({100, now, now}, 100, 0, now);
   }
   ASSERT_TRUE(pace.rate(now));
   EXPECT_NEAR(pace.rate(now).value(), 700, 120) << "below the 1,000 a second that went through";
@@ -103,7 +106,8 @@ TEST(WritePace, AFewRefusalsAmongManyWritesSlowNothingDown)
   WritePace pace{std::nullopt};
   auto now = Clock::now();
   for (int i = 0; i < 100; ++i) {
-    pace.settle(100, 95, 5, now += 20ms);
+    now += 20ms;
+    pace.settle({100, now, now}, 95, 5, now);
   }
   EXPECT_FALSE(pace.rate(now));
 }
@@ -115,13 +119,29 @@ TEST(WritePace, ATableThatTakesNothingIsAskedLessAndLess)
   double before = 1e9;
   for (int i = 0; i < 5; ++i) {
     for (int j = 0; j < 6; ++j) {
-      pace.settle(25, 0, 25, now += 100ms);
+      now += 100ms;
+      pace.settle({25, now, now}, 0, 25, now);
     }
     ASSERT_TRUE(pace.rate(now));
     EXPECT_LT(pace.rate(now).value(), before);
     before = pace.rate(now).value();
   }
   EXPECT_GE(before, 0.7);
+}
+
+TEST(WritePace, DoesNotSlowDownForRefusalsThatDoNotDependOnTheRate)
+{
+  WritePace pace{std::nullopt};
+  auto now = Clock::now();
+  const auto start = now;
+  double taken = 0;
+  while (now - start < 20s) {
+    const auto offer = pace.reserve(25, now);
+    now = offer.at + 5ms;
+    pace.settle(offer, 3, 22, now);
+    taken += 3;
+  }
+  EXPECT_GT(taken, 5000) << "of the 12,000 that 5 ms a batch allow";
 }
 
 TEST(WritePace, KeepsToALimitOverAnyTime)
@@ -131,8 +151,9 @@ TEST(WritePace, KeepsToALimitOverAnyTime)
   double used = 0;
   const auto start = now;
   while (now - start < 20s) {
-    now += pace.reserve(25, now) + 1ms;
-    pace.settle(25, 40, 0, now);  // items were larger than was guessed
+    const auto offer = pace.reserve(25, now);
+    now = offer.at + 1ms;
+    pace.settle(offer, 40, 0, now);  // items were larger than was guessed
     used += 40;
   }
   EXPECT_NEAR(used / 20, 50, 5);

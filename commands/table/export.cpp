@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 
 #include "aws/auth/session.hpp"
@@ -157,6 +158,18 @@ Status check(const ExportFlags& flags, cli::Context& context)
   return {};
 }
 
+/// A file that cannot be written is better known before the table is read. The reader of a pipe would take the look for the end.
+Status look_at_output(const std::filesystem::path& path, const std::function<Result<ExportOutput>()>& open_output)
+{
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) && !std::filesystem::is_directory(status)) {
+    return {};
+  }
+  DAVIT_TRY(open_output());
+  return {};
+}
+
 /// "exporting orders: 1204000 items, 350.1 MB, 96.3 MB/s".
 std::string progress_line(const std::string& name, const ExportReport& report, std::chrono::steady_clock::time_point started)
 {
@@ -192,8 +205,7 @@ Result<cli::Outcome> run(cli::Context& context, const ExportFlags& flags)
   DAVIT_TRY_ASSIGN(auto request, request_of(flags, table));
   const auto open_output = [&] { return ExportOutput::open(context.streams().out, flags.out, compression_of(flags)); };
   if (!flags.out.empty()) {
-    // A file that cannot be written is better known before the table is read.
-    DAVIT_TRY(open_output());
+    DAVIT_TRY(look_at_output(flags.out, open_output));
     DAVIT_TRY_ASSIGN(auto* session, context.session());
     DAVIT_TRY_ASSIGN(const auto endpoint, session->endpoint("dynamodb"));
     request.journal.emplace(context.state_directory() / "journal", flags.out);

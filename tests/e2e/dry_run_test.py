@@ -65,7 +65,13 @@ class DryRun(LocalAwsCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         shutil.copy(BOOTSTRAP, os.path.join(cls.project, "backend", "bootstrap"))
-        for words in (["table", "create", "products", "--env", "dev"], ["jwt", "key", "generate", "--alg", "ES256", "--out", "private.pem"]):
+        with open(os.path.join(cls.project, "order.yaml"), "w", encoding="utf-8") as file:
+            file.write("- put: {table: products, item: {product_id: p-1}}\n")
+        for words in (
+            ["table", "create", "products", "--env", "dev"],
+            ["table", "create", "products-backup", "--key", "product_id", "--env", "dev"],
+            ["jwt", "key", "generate", "--alg", "ES256", "--out", "private.pem"],
+        ):
             done = cls.run_davit(*words)
             assert done.returncode == 0, done.stderr
 

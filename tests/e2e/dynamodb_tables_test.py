@@ -75,10 +75,22 @@ class Tables(LocalAwsCase):
         code, message, _ = self.refused(self.client.update_table, TableName="grows", AttributeDefinitions=kinds,
                                         GlobalSecondaryIndexUpdates=[{"Create": create}, {"Create": {**create, "IndexName": "another"}}])
         self.assertEqual("LimitExceededException", code, message)
-        self.client.update_table(TableName="grows", AttributeDefinitions=kinds, GlobalSecondaryIndexUpdates=[{"Create": create}])
+        begun = self.client.update_table(TableName="grows", AttributeDefinitions=kinds, GlobalSecondaryIndexUpdates=[{"Create": create}])
+        self.assertEqual([("CREATING", False)], [(index["IndexStatus"], index["Backfilling"]) for index in begun["TableDescription"]["GlobalSecondaryIndexes"]])
         self.client.get_waiter("table_exists").wait(TableName="grows", WaiterConfig={"Delay": 1, "MaxAttempts": 3})
         self.assertEqual(1, self.client.scan(TableName="grows", IndexName="by-kind")["Count"])
-        self.client.update_table(TableName="grows", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-kind"}}])
+        ended = self.client.update_table(TableName="grows", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-kind"}}])
+        self.assertEqual([("DELETING", 1)], [(index["IndexStatus"], index["ItemCount"]) for index in ended["TableDescription"]["GlobalSecondaryIndexes"]])
+
+    def test_streams_are_shown_and_not_served(self):
+        specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        self.client.create_table(TableName="watched", BillingMode="PAY_PER_REQUEST", AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                                 KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}], StreamSpecification=specification)
+        described = self.client.describe_table(TableName="watched")["Table"]
+        self.assertEqual(specification, described["StreamSpecification"])
+        streams = self.aws.client("dynamodbstreams")
+        self.assertEqual(("UnknownOperationException", "DynamoDB Streams is not served by the local DynamoDB: a table shows its stream, but no records are kept", 400),
+                         self.refused(streams.describe_stream, StreamArn=described["LatestStreamArn"]))
 
 
 class KilledWhileWriting(unittest.TestCase):

@@ -16,6 +16,7 @@ namespace {
 constexpr const char* k_content_type = "application/x-amz-json-1.0";
 
 constexpr std::string_view k_target_prefix = "DynamoDB_20120810.";
+constexpr std::string_view k_streams_prefix = "DynamoDBStreams_20120810.";
 
 /// Of another protocol, which the service does not answer in JSON.
 bool is_foreign(const http::Request& request)
@@ -71,6 +72,13 @@ bool is_not_served(std::string_view operation)
 Refusal unknown_operation(const std::string& operation)
 {
   return Fault{"UnknownOperationException", is_not_served(operation) ? operation + " is not served by the local DynamoDB" : ""};
+}
+
+/// A table shows its stream; who would read it is told that there is nothing to read.
+Refusal streams_not_served()
+{
+  return Fault{"UnknownOperationException",
+               "DynamoDB Streams is not served by the local DynamoDB: a table shows its stream, but no records are kept"};
 }
 
 /// The parser keeps its own stack, so that no nesting exhausts ours.
@@ -135,6 +143,9 @@ public:
       return render(serialization_error("").value());
     }
     std::string operation = request.headers.get("X-Amz-Target").value_or("");
+    if (operation.starts_with(k_streams_prefix)) {
+      return render(streams_not_served());
+    }
     operation.erase(0, operation.starts_with(k_target_prefix) ? k_target_prefix.size() : operation.size());
     const bool is_known = operation_named(operation) != nullptr || is_not_served(operation);
     return is_known ? std::nullopt : std::optional(render(unknown_operation(operation)));

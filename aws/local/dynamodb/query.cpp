@@ -125,7 +125,7 @@ Outcome<std::string> query(Engine& engine, const Call& call)
     return validation_error(std::move(request).error());
   }
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(input, "TableName")));
-  DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table));
+  DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table, engine.catalog.now()));
   const KeySchema& key = key_of(*table, index);
   auto& expressions = request->expressions;
   const Item* start = request->start_key ? &*request->start_key : nullptr;

@@ -160,7 +160,15 @@ Outcome<std::string> read_page(Engine& engine, const Json& input, const PageRequ
   return page.answer(input);
 }
 
-Outcome<const Index*> index_of(const Json& input, const Table& table)
+Complaint filling_complaint(const Table& table, const Index& index, TimePoint now)
+{
+  if (index.is_local || !table.is_filling(index.name, now)) {
+    return std::nullopt;
+  }
+  return "Cannot read from backfilling global secondary index: " + index.name;
+}
+
+Outcome<const Index*> index_of(const Json& input, const Table& table, TimePoint now)
 {
   const Json* name = member_of(input, "IndexName");
   if (name == nullptr) {
@@ -170,6 +178,7 @@ Outcome<const Index*> index_of(const Json& input, const Table& table)
   if (index == nullptr) {
     return validation_error("The table does not have the specified index: " + name->get<std::string>());
   }
+  DAVIT_REFUSE_IF(filling_complaint(table, *index, now));
   if (!index->is_local && flag_member(input, "ConsistentRead")) {
     return validation_error("Consistent reads are not supported on global secondary indexes");
   }

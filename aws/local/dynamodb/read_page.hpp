@@ -28,8 +28,11 @@ Outcome<std::string> read_page(Engine& engine, const Json& input, const PageRequ
 /// The key schema that a call reads by.
 const KeySchema& key_of(const Table& table, const Index* index);
 
-/// The index that the input names, nullptr for none.
-Outcome<const Index*> index_of(const Json& input, const Table& table);
+/// A global index that is being filled cannot be read yet.
+Complaint filling_complaint(const Table& table, const Index& index, TimePoint now);
+
+/// The index that the input names, nullptr for none. One that is being filled is refused.
+Outcome<const Index*> index_of(const Json& input, const Table& table, TimePoint now);
 
 /// What Select, the projection and the index allow together, before the table is known and after.
 Complaint select_complaint(const Json& input, bool has_projection, ValueWords words);

@@ -117,7 +117,7 @@ Outcome<std::string> scan(Engine& engine, const Call& call)
     return validation_error(std::move(request).error());
   }
   DAVIT_ANSWER_ASSIGN(const TablePtr table, usable_table(engine, call.caller, text_member(input, "TableName")));
-  DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table));
+  DAVIT_ANSWER_ASSIGN(const Index* const index, index_of(input, *table, engine.catalog.now()));
   auto& expressions = request->expressions;
   KeyRange range = segment_of(input);
   if (request->start_key && index != nullptr) {

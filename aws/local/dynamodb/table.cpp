@@ -129,6 +129,20 @@ std::string Table::status(TimePoint now) const
   return now < time_of(m_record, "updatedAt") ? "UPDATING" : "ACTIVE";
 }
 
+std::string Table::index_status(const std::string& index_name, TimePoint now) const
+{
+  const std::string whole = status(now);
+  if (whole != "UPDATING") {
+    return whole;
+  }
+  return m_record.value("indexStatuses", Json::object()).value(index_name, std::string("ACTIVE"));
+}
+
+bool Table::is_filling(const std::string& index_name, TimePoint now) const
+{
+  return status(now) == "UPDATING" && index_status(index_name, now) == "CREATING";
+}
+
 bool Table::is_usable(TimePoint now) const
 {
   return !m_record.contains("deletedAt") && now >= time_of(m_record, "activeAt");

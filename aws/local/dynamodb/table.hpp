@@ -56,6 +56,10 @@ public:
   [[nodiscard]] const Json& description() const { return m_record.at("description"); }
 
   [[nodiscard]] std::string status(TimePoint now) const;
+  /// IndexStatus of a global index.
+  [[nodiscard]] std::string index_status(const std::string& index_name, TimePoint now) const;
+  /// A global index that UpdateTable has just added: it takes writes, and cannot be read yet.
+  [[nodiscard]] bool is_filling(const std::string& index_name, TimePoint now) const;
   /// Items can be read and written: it is neither being created nor deleted.
   [[nodiscard]] bool is_usable(TimePoint now) const;
   [[nodiscard]] bool is_gone(TimePoint now) const;

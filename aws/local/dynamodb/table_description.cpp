@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/crypto/random.hpp"
+#include "aws/local/dynamodb/stream_settings.hpp"
 #include "aws/local/dynamodb/throughput_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
@@ -56,26 +57,24 @@ void describe_settings(const Json& input, Json& shown, TimePoint now)
     shown["TableClassSummary"] = {{"TableClass", *table_class}};
   }
   describe_encryption(input, shown);
-  if (const Json* stream = member_of(input, "StreamSpecification"); stream != nullptr && flag_member(*stream, "StreamEnabled")) {
-    const std::string label = to_rfc3339(now).substr(0, 19) + ".000";
-    shown["StreamSpecification"] = *stream;
-    shown["LatestStreamLabel"] = label;
-    shown["LatestStreamArn"] = shown.at("TableArn").get<std::string>() + "/stream/" + label;
-  }
+  describe_stream(input, shown, now);
 }
 
-Result<Json> described_indexes(store::Connection& connection, const Table& table, const Json& kept, bool is_global,
-                               const std::string& status)
+Result<Json> described_indexes(store::Connection& connection, const Table& table, const Json& kept, bool is_global, TimePoint now)
 {
   Json indexes = Json::array();
   for (Json shown : kept) {
-    const Index* index = table.index(shown.at("IndexName").get_ref<const std::string&>());
-    DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, index->space));
+    const auto& name = shown.at("IndexName").get_ref<const std::string&>();
+    DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, table.index(name)->space));
+    if (is_global) {
+      shown["IndexStatus"] = table.index_status(name, now);
+      if (table.is_filling(name, now)) {
+        // The answer that begins it comes before the first item.
+        shown["Backfilling"] = now > table.settled_at() - k_control_plane_delay;
+      }
+    }
     shown["ItemCount"] = totals.items;
     shown["IndexSizeBytes"] = totals.bytes;
-    if (is_global) {
-      shown["IndexStatus"] = status == "UPDATING" ? "ACTIVE" : status;
-    }
     indexes.push_back(std::move(shown));
   }
   return indexes;
@@ -195,9 +194,11 @@ Result<Json> description_of(store::Connection& connection, const Table& table, T
   shown["TableSizeBytes"] = totals.bytes;
   for (const auto* list : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
     if (shown.contains(list)) {
-      DAVIT_TRY_ASSIGN(shown[list],
-                       described_indexes(connection, table, shown[list], std::string_view(list).starts_with("Global"), status));
+      DAVIT_TRY_ASSIGN(shown[list], described_indexes(connection, table, shown[list], std::string_view(list).starts_with("Global"), now));
     }
+  }
+  if (const auto leaving = table.record().find("leavingIndex"); leaving != table.record().end() && status == "UPDATING") {
+    shown["GlobalSecondaryIndexes"].push_back(*leaving);
   }
   return shown;
 }

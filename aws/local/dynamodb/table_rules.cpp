@@ -7,6 +7,7 @@
 #include <set>
 
 #include "aws/local/dynamodb/engine.hpp"
+#include "aws/local/dynamodb/stream_settings.hpp"
 #include "aws/local/dynamodb/throughput_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
@@ -177,7 +178,7 @@ Complaint global_index_complaint(const Json& index, const std::vector<std::strin
                                index.at("IndexName").get<std::string>()));
   }
   if (!is_on_demand && throughput == nullptr) {
-    return invalid(fmt::format("ProvisionedThroughput must be specified for index: {}", index.at("IndexName").get<std::string>()));
+    return invalid(fmt::format("ProvisionedThroughput is not specified for index: {}", index.at("IndexName").get<std::string>()));
   }
   return throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
 }
@@ -265,25 +266,23 @@ Complaint projected_count_complaint(const Json& input)
   return invalid(fmt::format("NonKeyAttributes count ({}) exceeds the per-table limit of {}", count, k_max_projected));
 }
 
-Complaint stream_complaint(const Json& input)
-{
-  const Json* stream = member_of(input, "StreamSpecification");
-  if (stream == nullptr) {
-    return std::nullopt;
-  }
-  const bool is_enabled = flag_member(*stream, "StreamEnabled");
-  const bool has_type = member_of(*stream, "StreamViewType") != nullptr;
-  if (!is_enabled && has_type) {
-    return invalid("StreamViewType should not be specified when StreamEnabled is false");
-  }
-  return is_enabled && !has_type ? invalid("StreamViewType is required when StreamEnabled is true") : std::nullopt;
-}
-
 }  // namespace
 
-Complaint new_index_complaint(const Json& index, const Json& attribute_definitions)
+Complaint new_index_complaint(const Json& index, const Json& attribute_definitions, bool is_on_demand)
 {
-  return global_index_complaint(index, names_of(attribute_definitions), member_of(index, "ProvisionedThroughput") == nullptr);
+  const bool has_throughput = member_of(index, "ProvisionedThroughput") != nullptr;
+  if (auto complaint = global_index_complaint(index, names_of(attribute_definitions), !has_throughput)) {
+    return complaint;
+  }
+  if (has_throughput != is_on_demand) {
+    return std::nullopt;
+  }
+  const std::string name = index.at("IndexName");
+  return invalid(is_on_demand
+                     ? fmt::format("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: {} when BillingMode is "
+                                   "PAY_PER_REQUEST",
+                                   name)
+                     : "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + name);
 }
 
 Complaint encryption_complaint(const Json& input)
@@ -323,7 +322,7 @@ Complaint create_table_complaint(const Json& input)
   }
   const bool has_indexes = member_of(input, "LocalSecondaryIndexes") != nullptr || member_of(input, "GlobalSecondaryIndexes") != nullptr;
   Complaint complaint = has_indexes ? index_complaint(input, defined) : std::nullopt;
-  for (auto* look : {projected_count_complaint, stream_complaint, new_throughputs_complaint}) {
+  for (auto* look : {projected_count_complaint, new_stream_complaint, new_throughputs_complaint}) {
     complaint = complaint ? complaint : look(input);
   }
   return complaint ? complaint : unused_definition_complaint(input, defined);

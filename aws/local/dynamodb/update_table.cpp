@@ -6,10 +6,12 @@
 #include <set>
 
 #include "aws/local/dynamodb/operations.hpp"
+#include "aws/local/dynamodb/stream_settings.hpp"
 #include "aws/local/dynamodb/table_description.hpp"
 #include "aws/local/dynamodb/table_rules.hpp"
 #include "aws/local/dynamodb/throughput_changes.hpp"
 #include "aws/local/dynamodb/throughput_rules.hpp"
+#include "aws/local/dynamodb/update_table_rules.hpp"
 
 namespace davit::aws::local::dynamodb {
 namespace {
@@ -18,115 +20,6 @@ constexpr std::string_view k_invalid_change = "One or more parameter values were
 constexpr std::size_t k_global_index_quota = 20;
 constexpr std::string_view k_blocked =
     "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: Action Blocked: IndexUpdate";
-
-std::string index_name_of(const Json& update)
-{
-  for (const auto* kind : {"Update", "Create", "Delete"}) {
-    if (const Json* action = member_of(update, kind)) {
-      return text_member(*action, "IndexName");
-    }
-  }
-  return {};
-}
-
-std::ptrdiff_t kinds_of(const Json& update)
-{
-  constexpr std::array<const char*, 3> k_kinds{"Update", "Create", "Delete"};
-  return std::count_if(k_kinds.begin(), k_kinds.end(), [&update](const char* kind) { return member_of(update, kind) != nullptr; });
-}
-
-constexpr std::array<const char*, 9> k_changes{"ProvisionedThroughput",     "BillingMode",        "GlobalSecondaryIndexUpdates",
-                                               "StreamSpecification",       "SSESpecification",   "TableClass",
-                                               "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"};
-
-/// Changes that come alone.
-Complaint company_complaint(const Json& input)
-{
-  const auto count =
-      std::count_if(k_changes.begin(), k_changes.end(), [&](const char* change) { return member_of(input, change) != nullptr; });
-  for (const auto& [change, words] :
-       {std::pair("SSESpecification", "Server-Side Encryption modification"), std::pair("TableClass", "TableClass modification"),
-        std::pair("DeletionProtectionEnabled", "DeletionProtection modification"), std::pair("WarmThroughput", "WarmThroughput")}) {
-    if (count > 1 && member_of(input, change) != nullptr) {
-      return fmt::format("{}{} must be the only operation in the request", k_invalid_change, words);
-    }
-  }
-  const auto allowed = member_of(input, "BillingMode") == nullptr ? 1 : 2;
-  if (member_of(input, "OnDemandThroughput") != nullptr && count > allowed) {
-    return fmt::format("{}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request", k_invalid_change);
-  }
-  auto complaint = table_class_complaint(input);
-  return complaint ? complaint : encryption_complaint(input);
-}
-
-Complaint billing_change_complaint(const Json& input)
-{
-  const Json* throughput = member_of(input, "ProvisionedThroughput");
-  const std::string billing = text_member(input, "BillingMode");
-  if (billing == "PROVISIONED" && throughput == nullptr) {
-    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid_change);
-  }
-  if (billing == "PAY_PER_REQUEST" && throughput != nullptr) {
-    return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-                       k_invalid_change);
-  }
-  return throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
-}
-
-Complaint index_updates_complaint(const Json& updates)
-{
-  std::set<std::string> names;
-  for (const auto& update : updates) {
-    if (kinds_of(update) > 1) {
-      return fmt::format("{}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", k_invalid_change);
-    }
-    const std::string name = index_name_of(update);
-    if (name.empty()) {
-      return fmt::format(
-          "{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
-          k_invalid_change);
-    }
-    if (!names.insert(name).second) {
-      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid_change, name);
-    }
-  }
-  return std::nullopt;
-}
-
-/// What can be told without the table.
-Complaint request_complaint(const Json& input)
-{
-  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
-  const bool changes_something = std::any_of(k_changes.begin(), k_changes.end(), [&](const char* change) {
-    return std::string_view(change) == "GlobalSecondaryIndexUpdates" ? updates != nullptr && !updates->empty()
-                                                                     : member_of(input, change) != nullptr;
-  });
-  if (!changes_something) {
-    return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
-           "required";
-  }
-  for (auto* look : {company_complaint, billing_change_complaint}) {
-    if (auto complaint = look(input)) {
-      return complaint;
-    }
-  }
-  return updates == nullptr ? std::nullopt : index_updates_complaint(*updates);
-}
-
-/// The service makes or deletes one index at a time.
-Outcome<void> one_at_a_time(const Json& input)
-{
-  const Json* updates = member_of(input, "GlobalSecondaryIndexUpdates");
-  std::size_t count = 0;
-  for (const auto& update : updates == nullptr ? Json::array() : *updates) {
-    count += (member_of(update, "Create") != nullptr ? 1U : 0U) + (member_of(update, "Delete") != nullptr ? 1U : 0U);
-  }
-  if (count <= 1) {
-    return {};
-  }
-  return tl::unexpected(Refusal(Fault{
-      "LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}));
-}
 
 /// A slot for the rows of a new index that no other index has.
 int free_slot(const Json& slots)
@@ -192,7 +85,7 @@ Complaint create_index(const Json& wanted, const Json& input, Json& record)
     return std::move(definitions).error();
   }
   // Every key attribute is defined anew, one that the table knows as well.
-  if (auto complaint = new_index_complaint(wanted, input.at("AttributeDefinitions"))) {
+  if (auto complaint = new_index_complaint(wanted, input.at("AttributeDefinitions"), is_on_demand(description))) {
     return complaint;
   }
   if (description["GlobalSecondaryIndexes"].size() >= k_global_index_quota) {
@@ -201,6 +94,7 @@ Complaint create_index(const Json& wanted, const Json& input, Json& record)
   description["AttributeDefinitions"] = std::move(*definitions);
   description["GlobalSecondaryIndexes"].push_back(described_index(wanted, description.at("TableArn"), true));
   record["slots"][name] = free_slot(record["slots"]);
+  record["indexStatuses"][name] = "CREATING";
   return std::nullopt;
 }
 
@@ -235,6 +129,21 @@ Json::iterator find_index(Json& description, const std::string& name)
   return std::find_if(indexes.begin(), indexes.end(), [&name](const Json& index) { return index.at("IndexName") == name; });
 }
 
+/// The index goes at once, and is shown with its last numbers until the table has settled.
+Status delete_index(store::Connection& connection, const Index& index, Json& record)
+{
+  Json& description = record["description"];
+  const auto found = find_index(description, index.name);
+  DAVIT_TRY_ASSIGN(const SpaceTotals totals, totals_of(connection, index.space));
+  record["leavingIndex"] = std::move(*found);
+  record["leavingIndex"].update({{"IndexStatus", "DELETING"}, {"ItemCount", totals.items}, {"IndexSizeBytes", totals.bytes}});
+  record["meanwhile"]["AttributeDefinitions"] = description.at("AttributeDefinitions");
+  description["GlobalSecondaryIndexes"].erase(found);
+  record["slots"].erase(index.name);
+  drop_unused_definitions(description);
+  return clear(connection, index.space);
+}
+
 tl::unexpected<Refusal> no_such_index(const Table& table, const std::string& name, std::string_view doing)
 {
   if (table.index(name) != nullptr) {
@@ -266,12 +175,10 @@ Outcome<void> change_index(store::Connection& connection, const Json& update, co
   DAVIT_REFUSE_IF(complaint);
   if (const Json* wanted = member_of(update, "Update")) {
     DAVIT_REFUSE_IF(change_index_throughputs(*wanted, is_on_demand(description), *found));
+    record["indexStatuses"][name] = "UPDATING";
     return {};
   }
-  DAVIT_STORED(clear(connection, table.index(name)->space));
-  description["GlobalSecondaryIndexes"].erase(found);
-  record["slots"].erase(name);
-  drop_unused_definitions(description);
+  DAVIT_STORED(delete_index(connection, *table.index(name), record));
   return {};
 }
 
@@ -282,6 +189,9 @@ Complaint change_settings(const Json& input, Json& description, TimePoint now)
       return fmt::format("{}Table is already encrypted by default", k_invalid_change);
     }
     describe_encryption(input, description);
+  }
+  if (auto complaint = change_stream(input, description, now)) {
+    return complaint;
   }
   if (member_of(input, "DeletionProtectionEnabled") != nullptr) {
     description["DeletionProtectionEnabled"] = flag_member(input, "DeletionProtectionEnabled");
@@ -299,18 +209,17 @@ Complaint change_settings(const Json& input, Json& description, TimePoint now)
 /// statuses of their own.
 bool takes_the_table(const Json& input)
 {
-  return std::any_of(k_changes.begin(), k_changes.end(), [&input](std::string_view change) {
-    const bool is_quiet = change == "DeletionProtectionEnabled" || change == "OnDemandThroughput" || change == "WarmThroughput" ||
-                          change == "SSESpecification";
-    return !is_quiet && member_of(input, change) != nullptr;
-  });
+  constexpr std::array<const char*, 5> k_slow_changes{"ProvisionedThroughput", "BillingMode", "GlobalSecondaryIndexUpdates",
+                                                      "StreamSpecification", "TableClass"};
+  return std::any_of(k_slow_changes.begin(), k_slow_changes.end(),
+                     [&input](const char* change) { return member_of(input, change) != nullptr; });
 }
 
 }  // namespace
 
 Outcome<std::string> update_table(Engine& engine, const Call& call)
 {
-  DAVIT_REFUSE_IF(request_complaint(call.input));
+  DAVIT_REFUSE_IF(update_table_complaint(call.input));
   const std::string name = text_member(call.input, "TableName");
   const auto alone = engine.catalog.alone();
   DAVIT_STORED_ASSIGN(auto transaction, engine.database.write());
@@ -325,6 +234,8 @@ Outcome<std::string> update_table(Engine& engine, const Call& call)
   }
   DAVIT_OUTCOME(one_at_a_time(call.input));
   Json record = table->record();
+  record["indexStatuses"] = Json::object();
+  record.erase("leavingIndex");
   DAVIT_REFUSE_IF(change_throughputs(call.input, record, now));
   DAVIT_REFUSE_IF(change_settings(call.input, record["description"], now));
   const Json* updates = member_of(call.input, "GlobalSecondaryIndexUpdates");

@@ -154,6 +154,12 @@ TEST_F(TableChanges, RefusesChangesThatComeInCompany)
             invalid + "DeletionProtection modification must be the only operation in the request");
   EXPECT_EQ(refused(R"("TableClass":"STANDARD","SSESpecification":{"Enabled":true})"),
             invalid + "Server-Side Encryption modification must be the only operation in the request");
+  const std::string stream = R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"})";
+  const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
+  const std::string going = R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"abc"}}])";
+  EXPECT_EQ(refused(stream + "," + units), invalid + "You cannot modify stream status while updating table IOPS");
+  EXPECT_EQ(refused(going + "," + units), invalid + "You cannot create or delete index while updating table IOPS");
+  EXPECT_EQ(refused(going + "," + stream), invalid + "You cannot create or delete index while changing stream status");
   EXPECT_EQ(refused(R"("TableClass":"junk")"),
             "ValidationException: Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
             "STANDARD_INFREQUENT_ACCESS].");
@@ -191,6 +197,97 @@ TEST_F(TableChanges, ChangesItsEncryption)
   EXPECT_EQ(described()["SSEType"], "KMS");
   call("UpdateTable", body(R"("Enabled":false)"));
   EXPECT_EQ(described(), Json());
+}
+
+TEST_F(TableChanges, ShowsAnIndexThatComesAndOneThatGoes)
+{
+  create(k_hash_table);
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"a"},"n":{"N":"1"}}})");
+  const auto index = [](const Json& table) { return table["GlobalSecondaryIndexes"].at(0); };
+  const auto described = [this] { return call("DescribeTable", R"({"TableName":"hash"})")["Table"]; };
+  const Json begun = call(
+      "UpdateTable",
+      R"({"TableName":"hash","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[{"Create":{
+          "IndexName":"by-n","KeySchema":[{"AttributeName":"n","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}}]})")
+      ["TableDescription"];
+  EXPECT_EQ(index(begun)["IndexStatus"], "CREATING");
+  EXPECT_EQ(index(begun)["Backfilling"], false);
+  now += std::chrono::milliseconds(1);
+  EXPECT_EQ(described()["TableStatus"], "UPDATING");
+  EXPECT_EQ(index(described())["IndexStatus"], "CREATING");
+  EXPECT_EQ(index(described())["Backfilling"], true);
+  const std::string refusal = "ValidationException: Cannot read from backfilling global secondary index: by-n";
+  EXPECT_EQ(error("Scan", R"({"TableName":"hash","IndexName":"by-n"})"), refusal);
+  EXPECT_EQ(
+      error("Query",
+            R"({"TableName":"hash","IndexName":"by-n","KeyConditionExpression":"n = :n","ExpressionAttributeValues":{":n":{"N":"1"}}})"),
+      refusal);
+  EXPECT_EQ(error("ExecuteStatement", R"({"Statement":"SELECT * FROM \"hash\".\"by-n\""})"), refusal);
+  call("PutItem", R"({"TableName":"hash","Item":{"pk":{"S":"b"},"n":{"N":"2"}}})");
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(index(described())["IndexStatus"], "ACTIVE");
+  EXPECT_FALSE(index(described()).contains("Backfilling"));
+  EXPECT_EQ(call("Scan", R"({"TableName":"hash","IndexName":"by-n"})")["Count"], 2);
+  const Json going =
+      call("UpdateTable", R"({"TableName":"hash","GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by-n"}}]})")["TableDescription"];
+  EXPECT_EQ(index(going)["IndexStatus"], "DELETING");
+  EXPECT_EQ(index(going)["ItemCount"], 2);
+  EXPECT_EQ(going["AttributeDefinitions"].size(), 2U);
+  EXPECT_EQ(error("Scan", R"({"TableName":"hash","IndexName":"by-n"})"),
+            "ValidationException: The table does not have the specified index: by-n");
+  now += std::chrono::seconds(1);
+  EXPECT_FALSE(described().contains("GlobalSecondaryIndexes"));
+  EXPECT_EQ(described()["AttributeDefinitions"].size(), 1U);
+}
+
+TEST_F(TableChanges, WantsUnitsOfANewIndexAsItsTableHasThem)
+{
+  create(k_hash_table);
+  const auto refused = [this](const std::string& table, const std::string& units) {
+    return error("UpdateTable",
+                 R"({"TableName":")" + table +
+                     R"(","AttributeDefinitions":[{"AttributeName":"n","AttributeType":"N"}],"GlobalSecondaryIndexUpdates":[{"Create":{
+          "IndexName":"by-n","KeySchema":[{"AttributeName":"n","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"})" +
+                     units + "}}]}");
+  };
+  const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":2})";
+  const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+  EXPECT_EQ(
+      refused("hash", "," + units),
+      invalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: by-n when BillingMode is PAY_PER_REQUEST");
+  create(R"({"TableName":"units",)" + units +
+         R"(,"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})");
+  EXPECT_EQ(refused("units", ""), invalid + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by-n");
+}
+
+TEST_F(TableChanges, TurnsItsStreamOnAndOff)
+{
+  create(k_hash_table);
+  const auto body = [](const std::string& specification) {
+    return R"({"TableName":"hash","StreamSpecification":{)" + specification + "}}";
+  };
+  const std::string on = body(R"("StreamEnabled":true,"StreamViewType":"NEW_IMAGE")");
+  const std::string off = body(R"("StreamEnabled":false)");
+  const auto changed = [this](const std::string& request) {
+    Json table = call("UpdateTable", request)["TableDescription"];
+    now += std::chrono::seconds(1);
+    return table;
+  };
+  EXPECT_EQ(error("UpdateTable", off), "ValidationException: Table has no stream to disable: TableName: hash");
+  EXPECT_EQ(error("UpdateTable", body(R"("StreamEnabled":true)")),
+            "ValidationException: One or more parameter values were invalid: If stream is being enabled then UpdateViewType is required");
+  EXPECT_EQ(
+      error("UpdateTable", body(R"("StreamEnabled":false,"StreamViewType":"NEW_IMAGE")")),
+      "ValidationException: One or more parameter values were invalid: If stream is being disabled, then UpdateViewType must not be specified");
+  const Json first = changed(on);
+  EXPECT_EQ(first["StreamSpecification"]["StreamViewType"], "NEW_IMAGE");
+  EXPECT_EQ(first["LatestStreamArn"].get<std::string>(),
+            first["TableArn"].get<std::string>() + "/stream/" + first["LatestStreamLabel"].get<std::string>());
+  EXPECT_EQ(error("UpdateTable", on), "ValidationException: Table already has an enabled stream: TableName: hash");
+  const Json without = changed(off);
+  EXPECT_FALSE(without.contains("StreamSpecification"));
+  EXPECT_EQ(without["LatestStreamArn"], first["LatestStreamArn"]);
+  EXPECT_NE(changed(on)["LatestStreamArn"], first["LatestStreamArn"]);
 }
 
 TEST_F(TableChanges, HasItsBackupsOffForAWhile)

@@ -115,10 +115,10 @@ struct Selection {
   bool forward = true;
 };
 
-Outcome<Selection> selection_of(const StatementCall& call)
+Outcome<Selection> selection_of(const StatementCall& call, TimePoint now)
 {
   Selection out;
-  DAVIT_ANSWER_ASSIGN(out.index, index_of_select(call));
+  DAVIT_ANSWER_ASSIGN(out.index, index_of_select(call, now));
   const Table& table = *call.table;
   auto condition = select_condition(call);
   auto projection = condition ? select_projection(call) : tl::unexpected(condition.error());
@@ -196,7 +196,7 @@ void add_page(SelectedPage& out, const Json& page, const Selection& selection)
 
 Outcome<SelectedPage> select_page(Engine& engine, const Caller& caller, const Json& input, const StatementCall& call)
 {
-  DAVIT_ANSWER_ASSIGN(const Selection selection, selection_of(call));
+  DAVIT_ANSWER_ASSIGN(const Selection selection, selection_of(call, engine.catalog.now()));
   const std::string digest = digest_of(caller, input);
   DAVIT_ANSWER_ASSIGN(Continuation next, continuation_of(input, digest));
   const Json with_capacity = {{"ReturnConsumedCapacity", "INDEXES"}};

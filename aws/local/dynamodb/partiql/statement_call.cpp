@@ -9,6 +9,7 @@
 #include "aws/local/dynamodb/expression/document.hpp"
 #include "aws/local/dynamodb/item_checks.hpp"
 #include "aws/local/dynamodb/item_writes.hpp"
+#include "aws/local/dynamodb/read_page.hpp"
 
 namespace davit::aws::local::dynamodb::partiql {
 namespace {
@@ -194,7 +195,7 @@ std::optional<Item> returned_item(const StatementCall& call, const WriteAction& 
   return modified.empty() ? std::nullopt : std::optional(std::move(modified));
 }
 
-Outcome<const Index*> index_of_select(const StatementCall& call)
+Outcome<const Index*> index_of_select(const StatementCall& call, TimePoint now)
 {
   if (call.statement.source.size() == 1) {
     return nullptr;
@@ -206,6 +207,7 @@ Outcome<const Index*> index_of_select(const StatementCall& call)
   if (!index->is_local && call.is_consistent) {
     return validation_error("Strongly consistent read is not supported on Global Secondary Indexes");
   }
+  DAVIT_REFUSE_IF(filling_complaint(*call.table, *index, now));
   return index;
 }
 

@@ -31,7 +31,7 @@ Outcome<WriteAction> write_action_of(const StatementCall& call);
 std::optional<Item> returned_item(const StatementCall& call, const WriteAction& action, const Written& written);
 
 /// The index that a SELECT reads; nullptr for the table.
-Outcome<const Index*> index_of_select(const StatementCall& call);
+Outcome<const Index*> index_of_select(const StatementCall& call, TimePoint now);
 
 /// The condition of a SELECT.
 tl::expected<std::optional<ConditionExpression>, std::string> select_condition(const StatementCall& call);

@@ -32,7 +32,8 @@ constexpr std::string_view k_one_operation_an_item = "Transaction request cannot
 Outcome<void> prepare(Engine& engine, const Caller& caller, std::vector<TransactedAction>& actions);
 
 /// Carries out all the actions within the connection's transaction, or refuses with the reasons of those that could not be: the caller
-/// then lets go of the transaction without a commit.
+/// then lets go of the transaction without a commit. TransactionConflict is never among the reasons: the store takes one writer at a time,
+/// so no write ever meets a transaction that is under way; it waits for its end.
 Outcome<std::vector<Written>> carry_out_all(store::Connection& connection, const std::vector<TransactedAction>& actions);
 
 /// The capacity used of each table, in the order in which the tables appear: twice what the actions would use by themselves.

@@ -310,4 +310,6 @@ const TextRule k_tag_key{"^[A-Za-z0-9 _.:/=+@-]+$", check_tag_key, 1, 128, "^aws
 const TextRule k_tag_value{"^[A-Za-z0-9 _.:/=+@-]*$", check_tag_value, 0, 256};
 const TextRule k_algorithm{"^((HS|RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$", check_algorithm};
 
+const std::span<const std::string_view> k_reserved_variable_names{k_reserved_variables};
+
 }  // namespace davit::cli::config

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "cli/yaml/scalar.hpp"
@@ -48,5 +49,9 @@ extern const TextRule k_instance_class;  ///< of RDS
 extern const TextRule k_tag_key;         ///< of a resource tag
 extern const TextRule k_tag_value;
 extern const TextRule k_algorithm;  ///< of JWS
+
+/// Names that no Lambda environment variable may have. The local Lambda has a list of its own, as neither folder stands on the other; a
+/// test holds the two together.
+extern const std::span<const std::string_view> k_reserved_variable_names;
 
 }  // namespace davit::cli::config

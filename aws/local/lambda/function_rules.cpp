@@ -4,37 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "aws/lambda/reserved_variables.hpp"
 #include "aws/local/json_input.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
 
 constexpr std::size_t k_environment_limit = 4096;
-
-/// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-constexpr std::array<std::string_view, 21> k_reserved{"_HANDLER",
-                                                      "_X_AMZN_TRACE_ID",
-                                                      "AWS_DEFAULT_REGION",
-                                                      "AWS_REGION",
-                                                      "AWS_EXECUTION_ENV",
-                                                      "AWS_LAMBDA_FUNCTION_NAME",
-                                                      "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-                                                      "AWS_LAMBDA_FUNCTION_VERSION",
-                                                      "AWS_LAMBDA_INITIALIZATION_TYPE",
-                                                      "AWS_LAMBDA_LOG_GROUP_NAME",
-                                                      "AWS_LAMBDA_LOG_STREAM_NAME",
-                                                      "AWS_ACCESS_KEY",
-                                                      "AWS_ACCESS_KEY_ID",
-                                                      "AWS_SECRET_ACCESS_KEY",
-                                                      "AWS_SESSION_TOKEN",
-                                                      "AWS_LAMBDA_RUNTIME_API",
-                                                      "AWS_LAMBDA_METADATA_API",
-                                                      "AWS_LAMBDA_METADATA_TOKEN",
-                                                      "AWS_LAMBDA_MAX_CONCURRENCY",
-                                                      "LAMBDA_TASK_ROOT",
-                                                      "LAMBDA_RUNTIME_DIR"};
 
 tl::unexpected<Fault> invalid(std::string message)
 {
@@ -67,6 +44,7 @@ bool is_variable_name(std::string_view name)
 Answer<std::map<std::string, std::string>> checked_environment(const Json& variables)
 {
   std::map<std::string, std::string> environment = variables;
+  constexpr auto& k_reserved = aws::lambda::k_reserved_variables;
   std::vector<std::string> reserved;
   std::size_t size = 0;
   for (const auto& [name, value] : environment) {

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <set>
+
+#include "aws/lambda/reserved_variables.hpp"
 
 namespace davit::cli::config {
 namespace {
@@ -116,6 +119,13 @@ INSTANTIATE_TEST_SUITE_P(
         Samples{"tag_value", &k_tag_value, {"", "a b"}, {"<all>"}},
         Samples{"algorithm", &k_algorithm, {"HS256", "ES512", "EdDSA", "Ed25519"}, {"", "none", "hs256", "RS1"}}),
     [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(ReservedVariables, AreThoseThatTheLocalLambdaRefuses)
+{
+  const std::set<std::string_view> of_project(k_reserved_variable_names.begin(), k_reserved_variable_names.end());
+  const auto& refused = aws::lambda::k_reserved_variables;
+  EXPECT_EQ(of_project, std::set<std::string_view>(refused.begin(), refused.end()));
+}
 
 }  // namespace
 }  // namespace davit::cli::config

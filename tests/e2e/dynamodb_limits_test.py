@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the local DynamoDB does with time and capacity: items that expire, and tables that are held to their provisioned throughput."""
+import json
 import time
 
 import local_aws
@@ -145,6 +146,19 @@ class Limits(local_aws.LocalAwsCase):
         table = self.table("wide")
         for i in range(300):
             self.client.put_item(TableName=table, Item={"id": {"S": str(i)}})
+
+    def test_throttling_cannot_join_what_runs(self):
+        """Asked to throttle where a local AWS runs without, `up` must not pass that one off as throttled."""
+        running = local_aws.LocalAws(self.aws.davit_path)
+        self.addCleanup(running.close)
+        refused = running.run("local", "up", "--state", running.state, "--throttle", check=False)
+        self.assertEqual(refused.returncode, 5, refused.stderr)
+        self.assertEqual(refused.stdout, "")
+        self.assertIn(f"the local AWS in {running.state} is running without throttling", refused.stderr)
+        self.assertIn("stop it first: davit local down", refused.stderr)
+        self.assertEqual(running.document["throttle"], False)
+        again = running.run("local", "up", "--state", running.state, "-o", "json")
+        self.assertEqual(json.loads(again.stdout)["pid"], running.document["pid"], "it runs on as it was")
 
 
 if __name__ == "__main__":

@@ -234,6 +234,34 @@ class PartiQl(local_aws.LocalAwsCase):
         ):
             self.assertEqual(self.refused(transact, *statements), ("ValidationException", message, 400))
 
+    def test_capacity_is_that_of_the_operation(self):
+        """A statement uses what the operation that does the same uses, index by index."""
+        key = lambda suffix: {"id": {"S": self.id + suffix}, "number": {"N": "1"}}
+        where = lambda suffix: f"WHERE id = '{self.id}{suffix}' AND number = 1"
+        rest = {"state": {"S": self.id}, "day": {"S": "monday"}, "text": {"S": "x" * 2000}}
+        told = {"TableName": "Orders", "ReturnConsumedCapacity": "INDEXES"}
+        change = {"UpdateExpression": "SET #d = :d", "ExpressionAttributeNames": {"#d": "day"}, "ExpressionAttributeValues": {":d": {"S": "sunday"}}}
+        by_state = {"IndexName": "by-state", "KeyConditionExpression": "#s = :s", "ExpressionAttributeNames": {"#s": "state"}, "ExpressionAttributeValues": {":s": {"S": self.id}}}
+        insert = f"INSERT INTO Orders VALUE {{'id': '{self.id}b', 'number': 1, 'state': '{self.id}', 'day': 'monday', 'text': ?}}"
+        for operation, statement, *parameters in (
+            (lambda: self.client.put_item(Item={**key("a"), **rest}, **told), insert, rest["text"]),
+            (lambda: self.client.get_item(Key=key("a"), **told), f"SELECT * FROM Orders {where('b')}"),
+            (lambda: self.client.query(**by_state, **told), f"""SELECT * FROM "Orders"."by-state" WHERE state = '{self.id}'"""),
+            (lambda: self.client.update_item(Key=key("a"), **change, **told), f"UPDATE Orders SET day = 'sunday' {where('b')}"),
+            (lambda: self.client.delete_item(Key=key("a"), **told), f"DELETE FROM Orders {where('b')}"),
+            (lambda: self.client.delete_item(Key=key("none"), **told), f"DELETE FROM Orders {where('none')}"),
+        ):
+            expected = operation()["ConsumedCapacity"]
+            self.assertEqual(self.run_statement(statement, *parameters, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"], expected, statement)
+
+    def test_the_first_of_two_faults(self):
+        """What is wrong with the text comes before what is wrong with the parameters, and both before the table."""
+        self.assertIn(MALFORMED, self.message("SELECT * FROM Nowhere WHERE id = ? AND size(", {"S": "a"}, {"S": "b"}))
+        self.assertEqual(self.message("SELECT * FROM Nowhere WHERE id = ?", {"S": "a"}, {"S": "b"}), "Number of parameters in request and statement don't match.")
+        self.assertEqual(self.message("SELECT * FROM Nowhere WHERE id = ?", {"N": "no number"}), "The parameter cannot be converted to a numeric value: no number")
+        self.assertEqual(self.refused(self.run_statement, "SELECT id, id FROM Nowhere")[0], "ResourceNotFoundException")
+        self.assertEqual(self.message("SELECT id, id FROM Users"), "Duplicate identifiers in select clause: id")
+
 
 if __name__ == "__main__":
     local_aws.main()

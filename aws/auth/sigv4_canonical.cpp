@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "aws/core/encoding.hpp"
 #include "aws/core/uri.hpp"
@@ -44,6 +45,41 @@ std::string signing_key(std::string_view secret, const Scope& scope)
     key = std::move(next);
   }
   return key;
+}
+
+/// A key ready to sign with, and what it was made of.
+struct KeptKey {
+  std::string secret;
+  Scope scope;
+  crypto::Hmac key;
+
+  KeptKey(std::string_view its_secret, const Scope& its_scope) : secret(its_secret), scope(its_scope), key(ready(its_secret, its_scope)) {}
+  KeptKey(const KeptKey&) = delete;
+  KeptKey& operator=(const KeptKey&) = delete;
+  ~KeptKey() { crypto::cleanse(secret); }
+
+  static crypto::Hmac ready(std::string_view secret, const Scope& scope)
+  {
+    std::string key = signing_key(secret, scope);
+    crypto::Hmac hmac(crypto::Hash::sha256, key);
+    crypto::cleanse(key);
+    return hmac;
+  }
+};
+
+/// One secret and one scope sign all day: the last key of each thread is kept, which saves ten of the fourteen blocks to hash.
+std::string signature_of(std::string_view string_to_sign, std::string_view secret, const Scope& scope)
+{
+  thread_local std::optional<KeptKey> kept;
+  if (!kept || kept->scope != scope || kept->secret != secret) {
+    kept.emplace(secret, scope);
+  }
+  return to_hex(kept->key.mac(string_to_sign));
+}
+
+bool is_white(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 }  // namespace
@@ -90,16 +126,13 @@ std::string canonical_query(const Parameters& parameters)
 std::string canonical_value(std::string_view value)
 {
   std::string out;
-  for (const char c : value) {
-    const bool is_space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!is_space) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
+  out.reserve(value.size());
+  for (const auto* at = value.begin(); at != value.end();) {
+    const auto* first = std::find_if_not(at, value.end(), is_white);
+    at = std::find_if(first, value.end(), is_white);
+    if (first != at) {
+      out.append(out.empty() ? "" : " ").append(first, at);
     }
-  }
-  if (out.ends_with(' ')) {
-    out.pop_back();
   }
   return out;
 }
@@ -123,7 +156,7 @@ std::string canonical_request(std::string_view method, std::string_view path, st
   std::string lines;
   for (const auto& name : signed_names) {
     const auto found = headers.find(name);
-    lines += name + ":" + (found == headers.end() ? "" : found->second) + "\n";
+    lines.append(name).append(":").append(found == headers.end() ? std::string_view() : found->second).append("\n");
   }
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", method, path, query, lines, fmt::join(signed_names, ";"), payload_hash);
 }
@@ -132,7 +165,7 @@ Signing finish(std::string canonical, std::string_view timestamp, const Scope& s
 {
   Signing out;
   out.string_to_sign = fmt::format("{}\n{}\n{}\n{}", k_algorithm, timestamp, scope.to_string(), to_hex(crypto::sha256(canonical)));
-  out.signature = to_hex(crypto::hmac_sha256(signing_key(secret, scope), out.string_to_sign));
+  out.signature = signature_of(out.string_to_sign, secret, scope);
   out.canonical_request = std::move(canonical);
   return out;
 }

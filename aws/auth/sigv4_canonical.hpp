@@ -50,6 +50,8 @@ struct Scope {
   std::string region;
   std::string service;
 
+  friend bool operator==(const Scope&, const Scope&) = default;
+
   [[nodiscard]] std::string to_string() const { return fmt::format("{}/{}/{}/aws4_request", date, region, service); }
 };
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace davit::aws::auth::sigv4 {
 namespace {
 
@@ -160,6 +162,24 @@ TEST(Sigv4, AChangedBodyChangesTheSignature)
   EXPECT_EQ(expected_signing(signed_request, presented, k_keys.secret_access_key).signature, presented.signature);
   signed_request.body = "{ }";
   EXPECT_NE(expected_signing(signed_request, presented, k_keys.secret_access_key).signature, presented.signature);
+}
+
+TEST(Sigv4, EachSecretAndScopeHasAKeyOfItsOwn)
+{
+  const auto signature = [](const std::string& secret, const std::string& region, const std::string& service, const char* time) {
+    SigningOptions options = options_for(service);
+    options.region = region;
+    options.time = parse_time(time).value();
+    return sign(get("/"), {"AKIDEXAMPLE", secret}, options)->signing.signature;
+  };
+  const std::string first = signature("one", "us-east-1", "dynamodb", "2015-08-30T12:36:00Z");
+  std::set<std::string> all{first};
+  all.insert(signature("two", "us-east-1", "dynamodb", "2015-08-30T12:36:00Z"));
+  all.insert(signature("one", "eu-west-1", "dynamodb", "2015-08-30T12:36:00Z"));
+  all.insert(signature("one", "us-east-1", "lambda", "2015-08-30T12:36:00Z"));
+  all.insert(signature("one", "us-east-1", "dynamodb", "2015-08-31T12:36:00Z"));
+  EXPECT_EQ(all.size(), 5U);
+  EXPECT_EQ(signature("one", "us-east-1", "dynamodb", "2015-08-30T12:36:00Z"), first);
 }
 
 TEST(Credentials, AbbreviatesKeyIds)

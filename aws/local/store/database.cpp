@@ -17,6 +17,8 @@ namespace {
 constexpr int k_writer_cache_kib = 64 * 1024;
 constexpr int k_reader_cache_kib = 4 * 1024;
 
+constexpr std::size_t k_idle_readers = 4;
+
 constexpr std::chrono::seconds k_longest_behind{1};
 constexpr std::size_t k_longest_log = 32 * 1024 * 1024;
 constexpr int k_worth_a_checkpoint = 1000;       // pages
@@ -40,8 +42,8 @@ Result<bool> make_owner_only(const std::filesystem::path& path)
 
 }  // namespace
 
-ReadTransaction::ReadTransaction(Database& database, std::unique_ptr<Connection> connection)
-    : m_database(&database), m_own(std::move(connection)), m_connection(m_own.get())
+ReadTransaction::ReadTransaction(Database& database, Reader reader)
+    : m_database(&database), m_own(std::move(reader)), m_connection(m_own.connection.get())
 {
 }
 
@@ -51,8 +53,7 @@ ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept = default;
 
 ReadTransaction::~ReadTransaction()
 {
-  // A connection that cannot end its transaction is closed instead, which ends it as well.
-  if (m_own && m_own->execute("COMMIT")) {
+  if (m_own.connection) {
     m_database->give_back(std::move(m_own));
   }
 }
@@ -162,19 +163,29 @@ Result<ReadTransaction> Database::read()
     const std::scoped_lock lock(m_write_mutex);
     DAVIT_TRY(commit_all());
   }
-  std::unique_ptr<Connection> connection;
+  DAVIT_TRY_ASSIGN(Reader reader, take_reader());
+  return ReadTransaction(*this, std::move(reader));
+}
+
+/// In a transaction, and in a snapshot that is not older than the last commit.
+Result<Reader> Database::take_reader()
+{
+  Reader reader;
   {
     const std::scoped_lock lock(m_readers_mutex);
     if (!m_idle_readers.empty()) {
-      connection = std::move(m_idle_readers.back());
+      reader = std::move(m_idle_readers.back());
       m_idle_readers.pop_back();
     }
   }
-  if (!connection) {
-    DAVIT_TRY_ASSIGN(connection, Connection::open(m_path, k_reader_cache_kib));
+  if (!reader.connection) {
+    DAVIT_TRY_ASSIGN(reader.connection, Connection::open(m_path, k_reader_cache_kib));
   }
-  DAVIT_TRY(connection->execute("BEGIN"));
-  return ReadTransaction(*this, std::move(connection));
+  if (!reader.connection->is_in_transaction()) {
+    reader.commits = m_commits;
+    DAVIT_TRY(reader.connection->execute("BEGIN"));
+  }
+  return reader;
 }
 
 Result<ReadTransaction> Database::read_briefly()
@@ -252,6 +263,7 @@ Status Database::commit_all()
     m_is_broken = m_is_behind && !m_writer->is_in_transaction();
     return done;
   }
+  leave_snapshots();
   m_is_behind = false;
   m_log->clear();
   return {};
@@ -283,12 +295,26 @@ void Database::checkpoint()
   if (auto connection = Connection::open(m_path, k_reader_cache_kib)) {
     static_cast<void>((*connection)->execute("PRAGMA wal_checkpoint(PASSIVE)"));
   }
+  // Who began before this still reads from the log, which only starts anew when nobody does.
+  leave_snapshots();
 }
 
-void Database::give_back(std::unique_ptr<Connection> reader)
+void Database::give_back(Reader reader)
 {
   const std::scoped_lock lock(m_readers_mutex);
-  m_idle_readers.push_back(std::move(reader));
+  // A connection that cannot end its transaction is closed instead, which ends it as well.
+  if (m_idle_readers.size() < k_idle_readers && (reader.commits == m_commits || reader.connection->execute("COMMIT"))) {
+    m_idle_readers.push_back(std::move(reader));
+  }
+}
+
+/// An old one would be read from, and would keep SQLite from copying its log into the file.
+void Database::leave_snapshots()
+{
+  ++m_commits;
+  const std::scoped_lock lock(m_readers_mutex);
+  std::erase_if(m_idle_readers,
+                [](const Reader& reader) { return reader.connection->is_in_transaction() && !reader.connection->execute("COMMIT"); });
 }
 
 }  // namespace davit::aws::local::store

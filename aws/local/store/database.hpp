@@ -17,12 +17,19 @@ namespace davit::aws::local::store {
 
 class Database;
 
+/// A connection to read with. While SQLite commits nothing it stays in its snapshot from one transaction to the next: to leave one and to
+/// take another costs more than to read a row.
+struct Reader {
+  std::unique_ptr<Connection> connection;
+  std::int64_t commits = 0;  ///< of the database, when the snapshot began
+};
+
 /// A snapshot to read from.
 class ReadTransaction
 {
 public:
   /// Other threads read and write meanwhile.
-  ReadTransaction(Database& database, std::unique_ptr<Connection> connection);
+  ReadTransaction(Database& database, Reader reader);
   /// Others wait: for short reads.
   ReadTransaction(Connection& writer, std::unique_lock<std::mutex> lock);
   ReadTransaction(ReadTransaction&& other) noexcept;
@@ -34,7 +41,7 @@ public:
 
 private:
   Database* m_database = nullptr;
-  std::unique_ptr<Connection> m_own;
+  Reader m_own;
   std::unique_lock<std::mutex> m_lock;
   Connection* m_connection;
 };
@@ -91,7 +98,9 @@ private:
   friend class ReadTransaction;
   friend class WriteTransaction;
   Database(std::filesystem::path path, std::unique_ptr<Connection> writer, std::unique_ptr<RedoLog> log);
-  void give_back(std::unique_ptr<Connection> reader);
+  Result<Reader> take_reader();
+  void give_back(Reader reader);
+  void leave_snapshots();
   Status recover();
   Status acknowledge();
   void abandon();
@@ -114,8 +123,9 @@ private:
   bool m_stopping = false;
   std::thread m_committer;
 
+  std::atomic<std::int64_t> m_commits = 0;  ///< of SQLite; counted before the idle readers leave their snapshots
   std::mutex m_readers_mutex;
-  std::vector<std::unique_ptr<Connection>> m_idle_readers;
+  std::vector<Reader> m_idle_readers;
 };
 
 }  // namespace davit::aws::local::store

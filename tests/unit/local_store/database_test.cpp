@@ -88,6 +88,26 @@ TEST_F(DatabaseTest, ReaderKeepsItsSnapshotWhileOthersWrite)
   EXPECT_EQ(count(*database), 1);
 }
 
+TEST_F(DatabaseTest, NobodyReadsFromASnapshotThatAnotherLeftBehind)
+{
+  const auto database = open_database();
+  EXPECT_EQ(count(*database), 0);
+  {
+    auto reader = database->read();
+    ASSERT_FALSE((*reader)->query("SELECT k FROM t")->step().value());
+    {
+      auto idle_from_here = database->read();
+      ASSERT_FALSE((*idle_from_here)->query("SELECT k FROM t")->step().value());
+    }
+    insert(*database, 1, "x");
+    EXPECT_EQ(count(*database), 1);
+  }
+  auto first = database->read();
+  auto second = database->read();
+  EXPECT_TRUE((*first)->query("SELECT k FROM t")->step().value());
+  EXPECT_TRUE((*second)->query("SELECT k FROM t")->step().value());
+}
+
 TEST_F(DatabaseTest, AFailureTakesNothingElseBack)
 {
   const auto database = open_database();

@@ -20,11 +20,12 @@ struct Caller {
   std::string user_id;
 };
 
-/// One call, after its signature was checked and its service and operation were recognised.
+/// One call, after its signature was checked and its service and operation were recognised. Good for as long as it is handled: who called
+/// and what was sent are the front's.
 struct ServiceRequest {
-  Caller caller;
+  const Caller& caller;
   std::string operation;                      ///< "PutItem", "Invoke", ...
-  http::Request http;                         ///< body inflated when the client sent it compressed
+  const http::Request& http;                  ///< body inflated when the client sent it compressed
   std::map<std::string, std::string> labels;  ///< what stood in the path of a REST operation, decoded: "FunctionName"
 };
 

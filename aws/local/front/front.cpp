@@ -67,13 +67,16 @@ ServiceResponse refuse_with(Refusal refusal, Protocol protocol, std::string mess
   return render_fault(protocol, fault_of(refusal, protocol, std::move(message)));
 }
 
-/// Inflates the body in place, or says why not.
+bool is_compressed(const http::Request& request)
+{
+  const auto coding = request.headers.get("content-encoding");
+  return coding && !http::equals_ignoring_case(*coding, "identity");
+}
+
+/// Inflates the body of a compressed request in place, or says why not.
 std::optional<Refusal> inflate_body(http::Request& request)
 {
   const auto coding = request.headers.get("content-encoding");
-  if (!coding || http::equals_ignoring_case(*coding, "identity")) {
-    return std::nullopt;
-  }
   const auto known = coding_named(*coding);
   auto inflated = known ? inflate(*known, request.body, k_body_limit) : tl::unexpected(InflateError::malformed);
   if (!inflated) {
@@ -112,8 +115,8 @@ void name_content_type(ServiceResponse& response, const http::Request& request)
 
 void add_checksum(ServiceResponse& response, const http::Request& request)
 {
-  const auto coding = preferred_coding(request.headers.get("accept-encoding").value_or(""));
-  if (coding && response.body.size() >= k_worth_compressing) {
+  const bool is_worth_it = response.body.size() >= k_worth_compressing;
+  if (const auto coding = is_worth_it ? preferred_coding(request.headers.get("accept-encoding").value_or("")) : std::nullopt) {
     response.body = deflate(*coding, response.body);
     response.headers.set("Content-Encoding", std::string(name_of(*coding)));
   }
@@ -139,6 +142,15 @@ Protocol guess_protocol(const http::Request& request)
     return Protocol::rest_xml;
   }
   return is_form(request) || form_parameter(request.url.query, "Action") ? Protocol::query : Protocol::rest_json;
+}
+
+ServiceResponse run(const Binding& binding, const ServiceRequest& call)
+{
+  ServiceResponse response = binding.service->handle(call);
+  if (!response.headers.get("content-type") && !response.body.empty()) {
+    response.headers.set("Content-Type", std::string(content_type_of(binding.protocol)));
+  }
+  return response;
 }
 
 /// The operation that a request names, and the labels of its path.
@@ -214,24 +226,22 @@ ServiceResponse Front::dispatch(const Binding& binding, const http::Request& req
 {
   std::string named;
   auto match = operation_of(binding, request, named);
-  ServiceRequest call{.caller = caller, .operation = {}, .http = request, .labels = {}};
   if (!match) {
     auto own = binding.service->refuse_unread(request);
     return own ? std::move(*own)
                : refuse_with(Refusal::unknown_operation, binding.protocol,
                              fmt::format("The local AWS does not serve {} {}", binding.signing_name, named));
   }
-  if (const auto refusal = inflate_body(call.http)) {
+  if (!is_compressed(request)) {
+    return run(binding,
+               {.caller = caller, .operation = std::string(match->operation), .http = request, .labels = std::move(match->labels)});
+  }
+  http::Request inflated = request;
+  if (const auto refusal = inflate_body(inflated)) {
     const bool is_large = *refusal == Refusal::body_too_large;
     return refuse_with(*refusal, binding.protocol, std::string(is_large ? k_too_large : k_malformed));
   }
-  call.operation = match->operation;
-  call.labels = std::move(match->labels);
-  ServiceResponse response = binding.service->handle(call);
-  if (!response.headers.get("content-type") && !response.body.empty()) {
-    response.headers.set("Content-Type", std::string(content_type_of(binding.protocol)));
-  }
-  return response;
+  return run(binding, {.caller = caller, .operation = std::string(match->operation), .http = inflated, .labels = std::move(match->labels)});
 }
 
 const Binding* Front::binding_of(std::string_view signing_name) const

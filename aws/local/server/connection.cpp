@@ -4,7 +4,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <array>
 #include <cerrno>
@@ -24,17 +23,22 @@ bool may_have_body(int status)
   return status >= 200 && status != 204 && status != 304;
 }
 
+/// With room behind it for the body.
 std::string head_of(const http::Response& response, bool keep_alive)
 {
-  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  constexpr std::size_t k_usual_size = 512;
+  std::string head;
+  head.reserve(k_usual_size + response.body.size());
+  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason_phrase(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers.fields()) {
-    fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
+    head.append(name).append(": ").append(value).append("\r\n");
   }
-  fmt::format_to(std::back_inserter(head), "Date: {}\r\n", http_date());
+  head.append("Date: ").append(http_date()).append("\r\n");
   if (may_have_body(response.status)) {
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   }
-  return head + (keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
 }
 
 }  // namespace

@@ -10,12 +10,13 @@ namespace {
 using std::chrono::milliseconds;
 using Seconds = std::chrono::duration<double>;
 
-constexpr Seconds k_window{0.5};        ///< over which is measured what the table takes and refuses
-constexpr Seconds k_first_window{0.1};  ///< the same before it has throttled at all: the first reaction is quick
-constexpr Seconds k_recovery{5};        ///< from the fall to the old rate
-constexpr Seconds k_burst{0.2};         ///< of unused rate that is kept
-constexpr double k_tolerated = 0.1;     ///< share of the offered units that may be refused
-constexpr double k_alike = 0.2;         ///< by which two shares may differ and count as the same
+constexpr Seconds k_window{0.5};           ///< over which is measured what the table takes and refuses
+constexpr Seconds k_first_window{0.1};     ///< the same before it has throttled at all: the first reaction is quick
+constexpr Seconds k_recovery{5};           ///< from the fall to the old rate
+constexpr Seconds k_burst{0.2};            ///< of unused rate that is kept
+constexpr double k_tolerated = 0.1;        ///< share of the offered units that may be refused
+constexpr int k_enough_answers = 8;        ///< in a window, to judge by
+constexpr double k_telling_change = 0.15;  ///< of the rate, as a logarithm
 constexpr double k_fall = 0.7;
 constexpr double k_rise = 1.5;
 constexpr double k_slowest = 1;  ///< unit a second, which the smallest table takes
@@ -70,44 +71,57 @@ void WritePace::measure(double used, Clock::time_point now)
     m_window_start = now;
   }
   m_window_taken += used;
+  ++m_window_answers;
   const Seconds passed = now - *m_window_start;
-  if (passed < (m_throttled_at ? k_window : k_first_window)) {
+  if (m_throttled_at ? passed < k_window || m_window_answers < k_enough_answers : passed < k_first_window) {
     return;
   }
-  react(m_window_taken / passed.count(), now);
+  react(m_window_taken / passed.count(), m_window_refused / passed.count(), now);
   m_window_taken = 0;
   m_window_refused = 0;
+  m_window_answers = 0;
   m_window_start = now;
 }
 
-/// A table that goes on to refuse the same share of less does not refuse for the rate: slower would only be slower, in the end for ever.
-/// One window like the one before proves nothing: a burst may have hidden in the first where the table really stands.
-void WritePace::react(double taken, Clock::time_point now)
+void WritePace::react(double taken, double refused, Clock::time_point now)
 {
-  const double offered = m_window_taken + m_window_refused;
-  const double share = offered > 0 ? m_window_refused / offered : 0;
-  if (share <= k_tolerated) {
-    m_refused_share = 0;
+  const double offered = taken + refused;
+  if (refused <= k_tolerated * offered) {
+    m_offered_before = 0;
     return;
   }
-  const bool is_alike = taken > 0 && std::abs(share - m_refused_share) < k_alike * m_refused_share;
-  m_windows_alike = is_alike ? m_windows_alike + 1 : 0;
-  m_refused_share = share;
-  if (m_windows_alike > 1) {
-    m_peak = std::max(m_peak * k_rise, m_peak_before);
+  const bool is_first = !m_throttled_at;
+  if (refuses_for_other_reasons(taken, offered)) {
+    m_peak = std::max(m_peak, m_peak_before) * k_rise;
     m_throttled_at = now;
   } else {
     m_peak_before = m_peak;
-    slow_down(taken, now);
+    slow_down(taken, refused, now);
   }
+  // What it took before it throttled for the first time may have been saved up, and is no measure.
+  m_offered_before = is_first ? 0 : offered;
+  m_share_before = taken / offered;
 }
 
-/// `taken` is what the table takes a second while it refuses the rest, so that this is where it stands. Where it takes nothing, some of
-/// what was tried.
-void WritePace::slow_down(double taken, Clock::time_point now)
+/// A table that is at its limit takes as much of less: a larger share. One that takes the same share does not refuse for the rate, and to
+/// slow down for it would go on until nothing moves.
+bool WritePace::refuses_for_other_reasons(double taken, double offered) const
 {
-  const double tried = m_window_refused / k_window.count();
-  m_peak = std::max(k_slowest, taken > 0 ? taken : std::min(rate(now).value_or(tried), tried) * k_fall);
+  if (m_offered_before == 0 || taken == 0 || m_share_before == 0) {
+    return false;
+  }
+  const double change = std::log(offered / m_offered_before);
+  const double change_of_share = std::log(taken / offered / m_share_before);
+  return std::abs(change) > k_telling_change && std::abs(change_of_share) < std::abs(change_of_share + change);
+}
+
+/// What the table takes a second while it refuses the rest is where it stands; after the first time, half of the way there is enough for
+/// one step. Where it takes nothing, some of what was tried.
+void WritePace::slow_down(double taken, double refused, Clock::time_point now)
+{
+  const auto kept = rate(now);
+  const double stands = taken > 0 ? taken : std::min(kept.value_or(refused), refused) * k_fall;
+  m_peak = std::max({k_slowest, stands, m_throttled_at && taken > 0 ? *kept / k_fall / 2 : 0});
   m_credit = std::min(m_credit, 0.0);
   m_throttled_at = now;
 }

@@ -7,7 +7,7 @@
 namespace davit::commands::table {
 
 /// How fast a bulk write may go, in write units a second, which are what a table is limited by. It never goes beyond a limit of the user's.
-/// Without one it goes as fast as it can until the table throttles; then it falls below what the table took and finds the way back up as
+/// Without one it goes as fast as it can until the table throttles; then it falls below what the table takes and finds the way back up as
 /// TCP CUBIC does (RFC 9438): quickly to where it was, slowly past it, then quickly again, so that a limit which was raised is used.
 class WritePace
 {
@@ -35,8 +35,9 @@ public:
 
 private:
   void measure(double used, Clock::time_point now);
-  void react(double taken, Clock::time_point now);
-  void slow_down(double taken, Clock::time_point now);
+  void react(double taken, double refused, Clock::time_point now);
+  [[nodiscard]] bool refuses_for_other_reasons(double taken, double offered) const;
+  void slow_down(double taken, double refused, Clock::time_point now);
   void refill(Clock::time_point now);
 
   std::optional<double> m_limit;
@@ -45,11 +46,12 @@ private:
 
   double m_window_taken = 0;  ///< units, since m_window_start
   double m_window_refused = 0;
+  int m_window_answers = 0;
   std::optional<Clock::time_point> m_window_start;
 
-  double m_refused_share = 0;  ///< of what was offered in the window before, where that was too much
-  int m_windows_alike = 0;     ///< in a row, in which the same share was refused as before
-  double m_peak = 0;           ///< units a second that the table took when it throttled last
+  double m_offered_before = 0;  ///< units a second in the window before, where that was too much
+  double m_share_before = 0;    ///< of them, that the table took
+  double m_peak = 0;            ///< units a second that the table took when it throttled last
   double m_peak_before = 0;
   std::optional<Clock::time_point> m_throttled_at;
 };

@@ -86,8 +86,8 @@ class Rate(LocalAwsCase):
         self.assertEqual((report["written"], report["remaining"], report["limitedBy"]), (900, 0, "table"))
         self.assertGreater(report["throttled"], 0)
         self.assertLess(seconds, 20, "two seconds would be the best")
-        # 36 batches are the least. Without a pace, every one of them would come back again and again: more than 300 are sent then.
-        self.assertLess(len(self.writes()), 4 * 900 / 25)
+        # 36 batches are the least; finding the rate after what the table had saved up takes some more. Without a pace more than 300 are sent.
+        self.assertLess(len(self.writes()), 5 * 900 / 25)
         self.assert_all_stored(900)
 
     def test_a_hot_key_does_not_hold_up_the_others(self):

@@ -118,7 +118,7 @@ TEST(WritePace, ATableThatTakesNothingIsAskedLessAndLess)
   auto now = Clock::now();
   double before = 1e9;
   for (int i = 0; i < 5; ++i) {
-    for (int j = 0; j < 6; ++j) {
+    for (int j = 0; j < 10; ++j) {
       now += 100ms;
       pace.settle({25, now, now}, 0, 25, now);
     }

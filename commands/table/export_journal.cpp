@@ -15,7 +15,7 @@ namespace {
 
 namespace ddb = aws::dynamodb;
 
-constexpr int k_version = 1;
+constexpr int k_export_version = 1;
 
 Json json_of(const ddb::ScanPosition& position)
 {
@@ -24,7 +24,7 @@ Json json_of(const ddb::ScanPosition& position)
 
 Json json_of(const ExportProgress& progress)
 {
-  Json json{{"version", k_version},
+  Json json{{"version", k_export_version},
             {"subject", progress.subject},
             {"items", progress.items},
             {"bytesReceived", progress.bytes_received},
@@ -83,7 +83,7 @@ Result<std::optional<ExportProgress>> ExportJournal::load() const
                                    "run the command again without --resume, which begins anew");
   const auto json = parse_json(text, m_journal.string());
   try {
-    return json && json->at("version") == k_version ? Result<std::optional<ExportProgress>>(progress_of(*json)) : fail(wrong);
+    return json && json->at("version") == k_export_version ? Result<std::optional<ExportProgress>>(progress_of(*json)) : fail(wrong);
   } catch (const std::exception&) {
     return fail(wrong);
   }

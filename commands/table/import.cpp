@@ -22,8 +22,8 @@ using SteadyClock = std::chrono::steady_clock;
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html
 constexpr std::size_t k_max_objects = 50'000;
 
-constexpr std::chrono::milliseconds k_first_pause{200};
-constexpr std::chrono::milliseconds k_longest_pause{15'000};
+constexpr std::chrono::milliseconds k_first_look{200};
+constexpr std::chrono::milliseconds k_slowest_look{15'000};
 
 /// How an object is written, told by the end of its key as the service's own exports and most writers name them.
 struct ObjectKind {
@@ -157,7 +157,7 @@ Result<ImportDescription> follow(const ImportFromS3& request, ImportClient& clie
                                  const std::function<void(std::string_view)>& progress)
 {
   const InterruptScope scope;
-  for (auto pause = k_first_pause; import.is_under_way(); pause = std::min(pause * 2, k_longest_pause)) {
+  for (auto pause = k_first_look; import.is_under_way(); pause = std::min(pause * 2, k_slowest_look)) {
     progress(fmt::format("importing {}: {} items, {} of them rejected", request.table, import.processed_items, import.errors));
     pause_between_looks(pause);
     if (interrupted() != 0) {

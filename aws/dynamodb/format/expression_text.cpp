@@ -12,7 +12,7 @@
 namespace davit::aws::dynamodb::format {
 namespace {
 
-bool is_digit(char c)
+bool is_decimal(char c)
 {
   return c >= '0' && c <= '9';
 }
@@ -25,7 +25,7 @@ bool is_letter(char c)
 /// What the service's own names are made of, and the bytes of other alphabets, which it takes only behind a placeholder.
 bool continues_word(char c)
 {
-  return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return is_letter(c) || is_decimal(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::string upper_case(std::string_view text)
@@ -45,7 +45,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& upp
 bool is_plain_name(std::string_view name)
 {
   return !name.empty() && is_letter(name.front()) && !is_reserved_word(name) &&
-         std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+         std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || is_decimal(c) || c == '_'; });
 }
 
 /// Goes through the text once, from token to token, and knows whether an operand may begin at each.
@@ -75,7 +75,7 @@ private:
     if ((c == '#' || c == ':') && continues_word(at(m_at + 1))) {
       return operand_as_it_is(end_of_word(m_at + 1));
     }
-    if (continues_word(c) && !is_digit(c)) {
+    if (continues_word(c) && !is_decimal(c)) {
       return word();
     }
     if (c == '[' && m_after_operand) {
@@ -201,9 +201,9 @@ private:
   [[nodiscard]] bool begins_literal(char c) const
   {
     const bool is_signed = c == '-' || c == '+';
-    const bool is_number = is_digit(c) || ((is_signed || c == '.') && (is_digit(at(m_at + 1)) || at(m_at + 1) == '.'));
+    const bool is_number = is_decimal(c) || ((is_signed || c == '.') && (is_decimal(at(m_at + 1)) || at(m_at + 1) == '.'));
     return c == '"' || c == '\'' || c == '{' || c == '[' ||
-           (is_number && (is_digit(c) || !m_after_operand || (is_signed && m_has_signed_operands)));
+           (is_number && (is_decimal(c) || !m_after_operand || (is_signed && m_has_signed_operands)));
   }
 
   Status literal()
@@ -286,7 +286,7 @@ private:
   {
     std::size_t end = m_at + 1;
     while (continues_word(at(end)) || at(end) == '.' ||
-           ((at(end) == '-' || at(end) == '+') && (at(end - 1) == 'e' || at(end - 1) == 'E') && is_digit(at(end + 1)))) {
+           ((at(end) == '-' || at(end) == '+') && (at(end - 1) == 'e' || at(end - 1) == 'E') && is_decimal(at(end + 1)))) {
       ++end;
     }
     return end;
@@ -297,7 +297,7 @@ private:
     if (literal.front() == '\'') {
       return AttributeValue(without_doubled_quotes(literal.substr(1, literal.size() - 2)));
     }
-    if (is_digit(literal.front()) || literal.find_first_of("+-.") == 0) {
+    if (is_decimal(literal.front()) || literal.find_first_of("+-.") == 0) {
       auto number = Number::parse(literal);
       return number ? tl::expected<AttributeValue, Problem>(std::move(*number))
                     : tl::unexpected(Problem{Reason::number_syntax, fmt::format("{}: {}", literal, message_of(number.error())), {}});

@@ -10,7 +10,7 @@
 namespace davit::aws::dynamodb::format {
 namespace {
 
-bool is_digit(char c)
+bool is_decimal_digit(char c)
 {
   return c >= '0' && c <= '9';
 }
@@ -20,7 +20,7 @@ bool is_canonical_number(std::string_view text)
 {
   const std::size_t whole = text.starts_with('-') ? 1 : 0;
   std::size_t at = whole;
-  while (at < text.size() && is_digit(text[at])) {
+  while (at < text.size() && is_decimal_digit(text[at])) {
     ++at;
   }
   if (at == whole || text.size() > 38 || (text[whole] == '0' && at != whole + 1)) {
@@ -31,7 +31,7 @@ bool is_canonical_number(std::string_view text)
   }
   const std::size_t fraction = at + 1;
   return text[at] == '.' && fraction < text.size() && text.back() != '0' &&
-         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(fraction), text.end(), is_digit);
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(fraction), text.end(), is_decimal_digit);
 }
 
 }  // namespace

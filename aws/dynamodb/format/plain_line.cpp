@@ -16,13 +16,13 @@ constexpr int k_deepest = 20;
 constexpr std::size_t k_most_names = 64;
 constexpr std::size_t k_most_digits = 38;
 
-constexpr std::uint64_t k_ones = 0x0101010101010101;
+constexpr std::uint64_t k_low_bits = 0x0101010101010101;
 constexpr std::uint64_t k_tops = 0x8080808080808080;
 
 /// Bytes below `limit`, each as its top bit. Right for the lowest such byte, and zero when there is none.
 constexpr std::uint64_t below(std::uint64_t word, unsigned limit)
 {
-  return (word - k_ones * limit) & ~word & k_tops;
+  return (word - k_low_bits * limit) & ~word & k_tops;
 }
 
 /// Whether none of eight bytes ends a string, escapes, is a control character or belongs to more than ASCII.
@@ -30,19 +30,19 @@ bool is_ordinary(const char* at)
 {
   std::uint64_t word = 0;
   std::memcpy(&word, at, 8);
-  const std::uint64_t quotes = word ^ (k_ones * '"');
-  const std::uint64_t backslashes = word ^ (k_ones * '\\');
+  const std::uint64_t quotes = word ^ (k_low_bits * '"');
+  const std::uint64_t backslashes = word ^ (k_low_bits * '\\');
   return ((word & k_tops) | below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)) == 0;
 }
 
-bool is_digit(char c)
+bool is_json_digit(char c)
 {
   return c >= '0' && c <= '9';
 }
 
 bool is_hex(char c)
 {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_json_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// Bytes of the escape that begins with the backslash at `at`; 0 for none, and for a half of a surrogate pair.
@@ -205,7 +205,7 @@ bool PlainLineReader::value(int depth, const Watched* watched)
   if (*m_at == '"') {
     return string_value(watched);
   }
-  if (*m_at == '-' || is_digit(*m_at)) {
+  if (*m_at == '-' || is_json_digit(*m_at)) {
     return number(watched);
   }
   if (watched != nullptr) {
@@ -315,7 +315,7 @@ bool PlainLineReader::number(const Watched* watched)
   const char* const start = m_at;
   m_at += *m_at == '-' ? 1 : 0;
   const char* const whole = m_at;
-  while (m_at != m_end && is_digit(*m_at)) {
+  while (m_at != m_end && is_json_digit(*m_at)) {
     ++m_at;
   }
   const char* last = m_at;
@@ -324,7 +324,7 @@ bool PlainLineReader::number(const Watched* watched)
   }
   if (take('.')) {
     const char* const fraction = m_at;
-    for (; m_at != m_end && is_digit(*m_at); ++m_at) {
+    for (; m_at != m_end && is_json_digit(*m_at); ++m_at) {
       last = *m_at == '0' ? last : m_at + 1;
     }
     if (m_at == fraction) {

@@ -15,7 +15,7 @@
 namespace davit::aws::local::dynamodb {
 namespace {
 
-constexpr std::string_view k_invalid_update = "One or more parameter values were invalid: ";
+constexpr std::string_view k_invalid_table_update = "One or more parameter values were invalid: ";
 
 std::ptrdiff_t kinds_of(const Json& update)
 {
@@ -36,12 +36,12 @@ Complaint company_complaint(const Json& input)
        {std::pair("SSESpecification", "Server-Side Encryption modification"), std::pair("TableClass", "TableClass modification"),
         std::pair("DeletionProtectionEnabled", "DeletionProtection modification"), std::pair("WarmThroughput", "WarmThroughput")}) {
     if (count > 1 && member_of(input, change) != nullptr) {
-      return fmt::format("{}{} must be the only operation in the request", k_invalid_update, words);
+      return fmt::format("{}{} must be the only operation in the request", k_invalid_table_update, words);
     }
   }
   const auto allowed = member_of(input, "BillingMode") == nullptr ? 1 : 2;
   if (member_of(input, "OnDemandThroughput") != nullptr && count > allowed) {
-    return fmt::format("{}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request", k_invalid_update);
+    return fmt::format("{}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request", k_invalid_table_update);
   }
   for (auto* look : {table_class_complaint, encryption_complaint, stream_change_complaint}) {
     if (auto complaint = look(input)) {
@@ -68,10 +68,10 @@ Complaint stream_company_complaint(const Json& input)
   const bool changes_stream = member_of(input, "StreamSpecification") != nullptr;
   const bool changes_units = member_of(input, "ProvisionedThroughput") != nullptr && member_of(input, "BillingMode") == nullptr;
   if (changes_units && changes_stream) {
-    return fmt::format("{}You cannot modify stream status while updating table IOPS", k_invalid_update);
+    return fmt::format("{}You cannot modify stream status while updating table IOPS", k_invalid_table_update);
   }
   if ((changes_units || changes_stream) && comings_and_goings(input) > 0) {
-    return fmt::format("{}You cannot create or delete index while {}", k_invalid_update,
+    return fmt::format("{}You cannot create or delete index while {}", k_invalid_table_update,
                        changes_units ? "updating table IOPS" : "changing stream status");
   }
   return std::nullopt;
@@ -82,11 +82,11 @@ Complaint billing_change_complaint(const Json& input)
   const Json* throughput = member_of(input, "ProvisionedThroughput");
   const std::string billing = text_member(input, "BillingMode");
   if (billing == "PROVISIONED" && throughput == nullptr) {
-    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid_update);
+    return fmt::format("{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", k_invalid_table_update);
   }
   if (billing == "PAY_PER_REQUEST" && throughput != nullptr) {
     return fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-                       k_invalid_update);
+                       k_invalid_table_update);
   }
   return throughput == nullptr ? std::nullopt : throughput_complaint(*throughput);
 }
@@ -96,16 +96,18 @@ Complaint index_updates_complaint(const Json& updates)
   std::set<std::string> names;
   for (const auto& update : updates) {
     if (kinds_of(update) > 1) {
-      return fmt::format("{}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", k_invalid_update);
+      return fmt::format("{}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object",
+                         k_invalid_table_update);
     }
     const std::string name = index_name_of(update);
     if (name.empty()) {
       return fmt::format(
           "{}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
-          k_invalid_update);
+          k_invalid_table_update);
     }
     if (!names.insert(name).second) {
-      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid_update, name);
+      return fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}", k_invalid_table_update,
+                         name);
     }
   }
   return std::nullopt;

@@ -21,7 +21,7 @@ const Json* index_description(const Table& table, const std::string& index)
   return found == indexes->end() ? nullptr : &*found;
 }
 
-bool is_on_demand(const Table& table)
+bool pays_per_request(const Table& table)
 {
   const Json* billing = member_of(table.description(), "BillingModeSummary");
   return billing != nullptr && billing->value("BillingMode", std::string()) == "PAY_PER_REQUEST";
@@ -30,7 +30,7 @@ bool is_on_demand(const Table& table)
 /// Units a second; nothing where there is no limit.
 std::optional<double> provisioned(const Table& table, const std::string& index, Direction direction)
 {
-  if (is_on_demand(table)) {
+  if (pays_per_request(table)) {
     return std::nullopt;
   }
   const Json* description = index.empty() ? &table.description() : index_description(table, index);
@@ -41,7 +41,7 @@ std::optional<double> provisioned(const Table& table, const std::string& index, 
   return throughput->value(direction == Direction::read ? "ReadCapacityUnits" : "WriteCapacityUnits", 0.0);
 }
 
-double units_of(const Json& consumed, const char* member)
+double consumed_units(const Json& consumed, const char* member)
 {
   const Json* part = member_of(consumed, member);
   return part == nullptr ? 0 : part->value("CapacityUnits", 0.0);
@@ -105,7 +105,7 @@ double CapacityBuckets::left(const TablePtr& table, Direction direction)
 void CapacityBuckets::take(const TablePtr& table, Direction direction, const Json& consumed)
 {
   const std::lock_guard lock(m_mutex);
-  double units = units_of(consumed, "Table");
+  double units = consumed_units(consumed, "Table");
   for (const auto* kind : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
     const Json* indexes = member_of(consumed, kind);
     if (indexes == nullptr) {

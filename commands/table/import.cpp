@@ -160,10 +160,11 @@ Result<ImportDescription> follow(const ImportFromS3& request, ImportClient& clie
   for (auto pause = k_first_look; import.is_under_way(); pause = std::min(pause * 2, k_slowest_look)) {
     progress(fmt::format("importing {}: {} items, {} of them rejected", request.table, import.processed_items, import.errors));
     pause_between_looks(pause);
-    if (interrupted() != 0) {
-      return fail(interrupted_error(request));
+    Result<ImportDescription> latest = interrupted() == 0 ? client.describe_import(import.arn) : fail(interrupted_error(request));
+    if (!latest) {
+      return fail(latest.error().kind == ErrorKind::cancelled ? interrupted_error(request) : std::move(latest).error());
     }
-    DAVIT_TRY_ASSIGN(import, client.describe_import(import.arn));
+    import = std::move(*latest);
   }
   return import;
 }

@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "aws/core/encoding.hpp"
 #include "aws/core/spelling.hpp"
@@ -228,6 +229,25 @@ std::string cell_of(const AttributeValue& value)
 {
   const auto* text = value.get_if<std::string>();
   return text != nullptr ? *text : format::to_plain_json(value);
+}
+
+cli::Table table_of(const std::vector<Item>& items)
+{
+  std::set<std::string> names;
+  for (const auto& item : items) {
+    for (const auto& [name, value] : item) {
+      names.insert(name);
+    }
+  }
+  cli::Table table{.header = {names.begin(), names.end()}, .rows = {}};
+  for (const auto& item : items) {
+    auto& row = table.rows.emplace_back();
+    for (const auto& name : names) {
+      const auto found = item.find(name);
+      row.push_back(found == item.end() ? "" : cell_of(found->second));
+    }
+  }
+  return table;
 }
 
 cli::Format format_of(const cli::Context& context)

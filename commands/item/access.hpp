@@ -64,6 +64,9 @@ Result<cli::Outcome> outcome_of(cli::Context& context, const aws::dynamodb::Item
 /// A cell of a table: a string as it is, everything else in plain JSON.
 std::string cell_of(const aws::dynamodb::AttributeValue& value);
 
+/// A column for each attribute that any of the items has.
+cli::Table table_of(const std::vector<aws::dynamodb::Item>& items);
+
 /// The format to print in: what was chosen, else a table on a terminal and JSON elsewhere.
 cli::Format format_of(const cli::Context& context);
 

@@ -4,35 +4,11 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "aws/dynamodb/format/plain_json.hpp"
 #include "commands/item/access.hpp"
 
 namespace davit::commands::item {
-namespace {
-
-cli::Table table_of_items(const std::vector<aws::dynamodb::Item>& items)
-{
-  std::set<std::string> names;
-  for (const auto& item : items) {
-    for (const auto& [name, value] : item) {
-      names.insert(name);
-    }
-  }
-  cli::Table table{.header = {names.begin(), names.end()}, .rows = {}};
-  for (const auto& item : items) {
-    auto& row = table.rows.emplace_back();
-    for (const auto& name : names) {
-      const auto found = item.find(name);
-      row.push_back(found == item.end() ? "" : cell_of(found->second));
-    }
-  }
-  return table;
-}
-
-}  // namespace
-
 ItemList::ItemList(cli::Context& context) : m_out(context.streams().out), m_format(format_of(context)) {}
 
 Status ItemList::add(aws::dynamodb::Item item)
@@ -54,7 +30,7 @@ Status ItemList::add(aws::dynamodb::Item item)
 Result<cli::Outcome> ItemList::finish(const OrderedJson& more)
 {
   if (m_format == cli::Format::table || m_format == cli::Format::tsv) {
-    return cli::Outcome{.document = {.data = OrderedJson::object(), .table = table_of_items(m_items)}};
+    return cli::Outcome{.document = {.data = OrderedJson::object(), .table = table_of(m_items)}};
   }
   if (m_format == cli::Format::jsonl) {
     return cli::Outcome{};

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "aws/dynamodb/format/plain_json.hpp"
 #include "commands/item/access.hpp"
@@ -17,25 +16,6 @@ namespace ddb = aws::dynamodb;
 bool is_table(cli::Format format)
 {
   return format == cli::Format::table || format == cli::Format::tsv;
-}
-
-cli::Table to_table(const std::vector<ddb::Item>& items)
-{
-  std::set<std::string> names;
-  for (const auto& item : items) {
-    for (const auto& [name, value] : item) {
-      names.insert(name);
-    }
-  }
-  cli::Table table{.header = {names.begin(), names.end()}, .rows = {}};
-  for (const auto& item : items) {
-    auto& row = table.rows.emplace_back();
-    for (const auto& name : names) {
-      const auto found = item.find(name);
-      row.push_back(found == item.end() ? "" : cell_of(found->second));
-    }
-  }
-  return table;
 }
 
 }  // namespace
@@ -170,7 +150,7 @@ Result<cli::Outcome> SelectedPages::finish()
     return cli::Outcome{};
   }
   DAVIT_TRY(say_what_follows());
-  return is_table(m_format) ? cli::Outcome{.document = {.data = OrderedJson::object(), .table = to_table(m_items)}} : cli::Outcome{};
+  return is_table(m_format) ? cli::Outcome{.document = {.data = OrderedJson::object(), .table = table_of(m_items)}} : cli::Outcome{};
 }
 
 }  // namespace davit::commands::item

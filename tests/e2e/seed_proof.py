@@ -29,6 +29,7 @@ class Seeding:
         self.davit = davit
         self.folder = folder
         self.items = items
+        self.last = item(items - 1)["id"]
         self.concurrency = concurrency
         self.file = os.path.join(folder, "items.jsonl")
         write_file(self.file, items)
@@ -37,6 +38,8 @@ class Seeding:
         self.run = 0
         self.rules = lambda asked, passed_on: passed_on()
         self.told = {}  # item: the run that was told
+        self.to_be_killed = None  # the run that must not finish: its last batch waits
+        self.at_its_end = False  # that batch does
         self.upstream = upstream
         self.proxy = None
         self.proxies = []
@@ -46,6 +49,8 @@ class Seeding:
             proxy.close()
 
     def _behave(self, proxy, run, asked, passed_on):
+        if asked.operation == "PutItem" and asked.document["Item"]["id"]["S"] == self.last:
+            self._wait_to_be_killed(run)
         if asked.operation != "BatchWriteItem":
             return passed_on()
         (requests,) = asked.document["RequestItems"].values()
@@ -54,9 +59,16 @@ class Seeding:
             self.sent[key] += 1
             if key in self.told:
                 self.sent_again.append((key, self.told[key], run))
+        if self.last in keys:
+            self._wait_to_be_killed(run)
         answer = self.rules(asked, passed_on)
         proxy.asked.clear()
         return self._remember(answer, keys, run)
+
+    def _wait_to_be_killed(self, run):
+        while self.to_be_killed == run:
+            self.at_its_end = True
+            time.sleep(0.001)
 
     def _remember(self, answer, keys, run):
         """What davit was told, if it lived to hear it: an answer that is whole, undamaged and good."""
@@ -68,8 +80,11 @@ class Seeding:
                 self.told[key] = run
         return answer
 
-    def start(self, *flags):
+    def start(self, *flags, to_be_killed=False):
+        """One that is to be killed does not finish before, however late the kill comes."""
         self.run += 1
+        self.to_be_killed = self.run if to_be_killed else None
+        self.at_its_end = False
         self.proxy = proxy = fault.FaultProxy(self.upstream)
         proxy.behave = lambda asked, passed_on, run=self.run: self._behave(proxy, run, asked, passed_on)
         self.proxies.append(proxy)
@@ -80,6 +95,16 @@ class Seeding:
         process = subprocess.Popen(command, env=environment, cwd=self.folder, stdout=out, stderr=err)
         process.files = out, err
         return process
+
+    def wait_until(self, process, reached):
+        while process.poll() is None and not self.at_its_end and not reached():
+            time.sleep(0.001)
+
+    def kill(self, process):
+        process.kill()
+        code, report, errors = self.finish(process)
+        self.to_be_killed = None
+        assert code == -9, (code, report, errors)
 
     @staticmethod
     def finish(process, timeout=600):
@@ -97,23 +122,16 @@ class Seeding:
         before the n-th start."""
         dice = random.Random(seed)
         flags = []
-        killed = 0
         for number in range(kills):
             if meanwhile:
                 meanwhile(number)
             goal = len(self.told) + dice.randrange(1, max(2, (self.items - len(self.told)) // (kills - number + 1)))
-            process = self.start(*flags)
-            while process.poll() is None and len(self.told) < goal:
-                time.sleep(0.001)
+            process = self.start(*flags, to_be_killed=True)
+            self.wait_until(process, lambda goal=goal: len(self.told) >= goal)
             time.sleep(dice.random() * 0.02)
-            process.kill()
-            code, report, errors = self.finish(process)
-            if code == 0:
-                return code, report, errors, killed
-            assert code == -9, (code, report, errors)
-            killed += 1
+            self.kill(process)
             flags = ["--resume"]
-        return (*self.finish(self.start("--resume")), killed)
+        return self.finish(self.start("--resume"))
 
     def under_way_at_a_kill(self):
         """Items that were sent again although davit had been sent their acknowledgement: it may have died before it heard it, so at most what

@@ -296,6 +296,20 @@ def refuses_long_sums(exchange):
         and re.search(r":\w+ [-+]|[-+] :\w+|\bADD\b", exchange.expressions(), re.I) is not None
 
 
+def has_a_shortest_name(exchange):
+    return re.search(r"nonKeyAttributes\.\d+\.member' failed to satisfy constraint: Member must have length greater than or equal to 1", exchange.our_error) is not None \
+        and '"NonKeyAttributes": [' in json.dumps(exchange.request) and exchange.theirs[0] == 400
+
+
+def measures_nothing_as_zero(exchange):
+    """dynalite finds no size of an empty binary."""
+    if not exchange.both_succeed() or "size(" not in exchange.expressions() or exchange.operation not in ("Query", "Scan"):
+        return False
+    ours, theirs = (answer[3].get("Items", []) for answer in (exchange.ours, exchange.theirs))
+    other = [item for item in (*ours, *theirs) if (item in ours) != (item in theirs)]
+    return bool(other) and all({"B": ""} in item.values() for item in other)
+
+
 EXPLAINED = [
     ("today's service counts the complaints of writes", CAPTURES, counts_complaints),
     ("a syntax error names the token and what stands near; dynalite prints its parser's", GUIDE + "Expressions.OperatorsAndFunctions.html", names_the_token),
@@ -332,6 +346,8 @@ EXPLAINED = [
     ("no placeholder stands for an empty name", GUIDE + "Expressions.ExpressionAttributeNames.html", refuses_empty_aliases),
     ("a name begins with a letter and is no keyword", GUIDE + "Expressions.ExpressionAttributeNames.html", reads_no_such_name),
     ("a placeholder may follow a keyword at once", GUIDE + "Expressions.ExpressionAttributeValues.html", needs_no_space),
+    ("the name of a projected attribute has one character at least", API + "API_Projection.html", has_a_shortest_name),
+    ("an empty binary has size 0", GUIDE + "Expressions.OperatorsAndFunctions.html", measures_nothing_as_zero),
     ("dynalite ends", API, lambda exchange: exchange.theirs[0] == 599),
 ]
 

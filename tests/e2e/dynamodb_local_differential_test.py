@@ -24,6 +24,7 @@ if not TOOLS or not glob.glob(os.path.join(LIBRARY, "DynamoDBLocal-*.jar")) or n
     sys.exit(77)
 
 API = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/"
+GUIDE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
 RECORDED = "https://github.com/paritysuite/dynamodb-conformance"  # answers of the service itself, 2026
 MALFORMED = "Statement wasn't well formed, can't be processed: "
 
@@ -172,6 +173,16 @@ def without_place(message):
     return re.sub(r" at \d+:\d+:\d+$", "", message)
 
 
+def without_last_zeros(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(without_last_zeros, value))
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["N"] and "." in value["N"]:
+        return {"N": value["N"].rstrip("0").rstrip(".")}
+    return {name: without_last_zeros(member) for name, member in value.items()}
+
+
 # Each rule: what the service says, where that is written, and whether it is this difference. Both answers are (status, code, message, rest).
 RULES = [
     ("what cannot be parsed is told by its kind", RECORDED, lambda r, ours, theirs: ours[2].startswith(MALFORMED) and theirs[2].startswith(MALFORMED)),
@@ -193,6 +204,9 @@ RULES = [
         and ours[2] in ("The provided expression refers to an attribute that does not exist in the item", "An operand in the update expression has an incorrect data type"),
     ),
     ("a missing index is not named", RECORDED, lambda r, ours, theirs: ours[2] == "The table does not have the specified index" and theirs[2].startswith(ours[2] + ": ")),
+    ("a number has no zeros at its end", GUIDE + "HowItWorks.NamingRulesDataTypes.html", lambda r, ours, theirs: ours == without_last_zeros(theirs)),
+    ("DynamoDB Local breaks down where it orders what NOT chose", API + "API_ExecuteStatement.html", lambda r, ours, theirs: theirs[1] == "InternalFailure" and ours[0] == 400 and "ORDER BY" in r[1]["Statement"]),
+    ("which actions share an item is known when all tables are", API + "API_TransactWriteItems.html", lambda r, ours, theirs: ours[1] == "ResourceNotFoundException" and "multiple operations on one item" in theirs[2]),
     ("an empty key is refused before any action runs", RECORDED, lambda r, ours, theirs: ours[1] == "ValidationException" and "cannot contain an empty string value" in ours[2]),
 ]
 

@@ -14,6 +14,8 @@
 namespace davit::aws::auth::sigv4 {
 namespace {
 
+constexpr std::size_t k_usual_size = 512;  // of a canonical request
+
 std::string lower(std::string_view text)
 {
   std::string out(text);
@@ -82,6 +84,19 @@ bool is_white(char c)
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/// Most values have single spaces between their words, and nothing else that is white.
+bool is_canonical(std::string_view value)
+{
+  bool after_space = true;
+  for (const char c : value) {
+    if (is_white(c) && (after_space || c != ' ')) {
+      return false;
+    }
+    after_space = c == ' ';
+  }
+  return !after_space || value.empty();
+}
+
 }  // namespace
 
 std::string canonical_path(std::string_view wire_path, std::string_view service, NormalizePath normalize)
@@ -125,6 +140,9 @@ std::string canonical_query(const Parameters& parameters)
 
 std::string canonical_value(std::string_view value)
 {
+  if (is_canonical(value)) {
+    return std::string(value);
+  }
   std::string out;
   out.reserve(value.size());
   for (const auto* at = value.begin(); at != value.end();) {
@@ -153,18 +171,24 @@ CanonicalHeaders canonical_headers(const http::Request& request)
 std::string canonical_request(std::string_view method, std::string_view path, std::string_view query, const CanonicalHeaders& headers,
                               const std::vector<std::string>& signed_names, std::string_view payload_hash)
 {
-  std::string lines;
+  std::string out;
+  out.reserve(k_usual_size);
+  out.append(method).append("\n").append(path).append("\n").append(query).append("\n");
   for (const auto& name : signed_names) {
     const auto found = headers.find(name);
-    lines.append(name).append(":").append(found == headers.end() ? std::string_view() : found->second).append("\n");
+    out.append(name).append(":").append(found == headers.end() ? std::string_view() : found->second).append("\n");
   }
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", method, path, query, lines, fmt::join(signed_names, ";"), payload_hash);
+  for (const auto& name : signed_names) {
+    out.append(&name == &signed_names.front() ? "\n" : ";").append(name);
+  }
+  return out.append(signed_names.empty() ? "\n\n" : "\n").append(payload_hash);
 }
 
 Signing finish(std::string canonical, std::string_view timestamp, const Scope& scope, std::string_view secret)
 {
   Signing out;
-  out.string_to_sign = fmt::format("{}\n{}\n{}\n{}", k_algorithm, timestamp, scope.to_string(), to_hex(crypto::sha256(canonical)));
+  out.string_to_sign.append(k_algorithm).append("\n").append(timestamp).append("\n");
+  out.string_to_sign.append(scope.to_string()).append("\n").append(to_hex(crypto::sha256(canonical)));
   out.signature = signature_of(out.string_to_sign, secret, scope);
   out.canonical_request = std::move(canonical);
   return out;

@@ -50,21 +50,25 @@ std::vector<std::string> split_names(std::string_view names)
 
 std::string header_or_empty(const http::Request& request, std::string_view name)
 {
-  return canonical_value(request.headers.get(name).value_or(""));
+  const std::string* value = request.headers.find(name);
+  return value == nullptr ? std::string() : canonical_value(*value);
 }
 
+using AuthorizationParts = std::map<std::string_view, std::string_view>;
+
 /// What follows the algorithm: "Credential=..., SignedHeaders=..., Signature=...", divided by commas, spaces or both.
-std::map<std::string, std::string> authorization_parts(std::string_view authorization)
+AuthorizationParts authorization_parts(std::string_view authorization)
 {
-  std::map<std::string, std::string> parts;
+  AuthorizationParts parts;
   const std::size_t space = authorization.find(' ');
-  std::string list(space == std::string_view::npos ? std::string_view() : authorization.substr(space));
-  std::replace(list.begin(), list.end(), ' ', ',');
-  for_each_part(list, ',', [&](std::string_view part) {
-    const std::size_t equals = part.find('=');
-    if (equals != std::string_view::npos) {
-      parts.insert_or_assign(std::string(part.substr(0, equals)), part.substr(equals + 1));
-    }
+  const auto list = space == std::string_view::npos ? std::string_view() : authorization.substr(space);
+  for_each_part(list, ',', [&](std::string_view group) {
+    for_each_part(group, ' ', [&](std::string_view part) {
+      const std::size_t equals = part.find('=');
+      if (equals != std::string_view::npos) {
+        parts.insert_or_assign(part.substr(0, equals), part.substr(equals + 1));
+      }
+    });
   });
   return parts;
 }
@@ -73,8 +77,8 @@ Result<PresentedSignature> read_authorization_header(const http::Request& reques
 {
   auto parts = authorization_parts(authorization);
   PresentedSignature out;
-  const auto amz_date = request.headers.get("x-amz-date");
-  out.timestamp = canonical_value(amz_date ? *amz_date : request.headers.get("date").value_or(""));
+  const std::string* amz_date = request.headers.find("x-amz-date");
+  out.timestamp = amz_date != nullptr ? canonical_value(*amz_date) : header_or_empty(request, "date");
   std::string missing;
   for (const char* const required : {"Credential", "Signature", "SignedHeaders"}) {
     missing += parts.contains(required) ? "" : fmt::format("Authorization header requires '{}' parameter. ", required);
@@ -133,7 +137,7 @@ Result<PresentedSignature> read_presigned_query(const std::map<std::string, std:
 
 Result<std::optional<PresentedSignature>> read_signature(const http::Request& request)
 {
-  const std::string authorization = canonical_value(request.headers.get("authorization").value_or(""));
+  const std::string authorization = header_or_empty(request, "authorization");
   if (authorization.starts_with(k_signature_version)) {
     return read_authorization_header(request, authorization).map([](PresentedSignature&& p) { return std::optional(std::move(p)); });
   }

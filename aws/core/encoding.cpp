@@ -109,11 +109,11 @@ std::size_t utf8_sequence_length(std::string_view s)
 
 std::string to_hex(std::string_view bytes)
 {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* at = out.data();
   for (const unsigned char c : bytes) {
-    out += k_hex_digits[c >> 4];
-    out += k_hex_digits[c & 15];
+    *at++ = k_hex_digits[c >> 4];
+    *at++ = k_hex_digits[c & 15];
   }
   return out;
 }

@@ -26,7 +26,10 @@ public:
   void set(std::string_view name, std::string value);
   void remove(std::string_view name);
 
-  /// The first field of that name.
+  /// The value of the first field of that name; null when there is none. Valid until the fields change.
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+
+  /// The same, as a value.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
 
   [[nodiscard]] const std::vector<Field>& fields() const { return m_fields; }

@@ -135,7 +135,8 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   DAVIT_TRY(parts->open_stores());
   parts->make_lambda();
   DAVIT_TRY(parts->add_services());
-  parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); });
+  parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); },
+                       [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
   parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
   return std::unique_ptr<LocalAws>(new LocalAws(std::move(parts)));
 }

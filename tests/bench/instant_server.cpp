@@ -250,7 +250,7 @@ int run(int argc, char** argv)
     return 1;
   }
   InstantDynamoDb dynamodb{options};
-  (*server)->serve([&](const IncomingRequest& request) { return dynamodb.answer(request); });
+  (*server)->serve([&](const IncomingRequest& request) { return dynamodb.answer(request); }, [](const IncomingRequest&) { return true; });
   fmt::print("http://127.0.0.1:{}\n", (*server)->port());
   std::fflush(stdout);
   int signal = 0;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <random>
 
@@ -174,6 +175,18 @@ std::optional<RestMatch> operation_of(const Binding& binding, const http::Reques
 
 }  // namespace
 
+bool Front::answers_at_once(const server::IncomingRequest& request) const
+{
+  constexpr std::array<std::string_view, 7> k_operations{"GetItem", "PutItem",      "UpdateItem",    "DeleteItem",
+                                                         "Query",   "BatchGetItem", "BatchWriteItem"};
+  const Binding* meant = binding_of_target(request.message);
+  if (meant == nullptr || !meant->is_dynamodb) {
+    return false;
+  }
+  const auto operation = std::string_view(*request.message.headers.find("x-amz-target")).substr(meant->target_prefix.size());
+  return std::find(k_operations.begin(), k_operations.end(), operation) != k_operations.end();
+}
+
 http::Response Front::handle(const server::IncomingRequest& request) const
 {
   const Binding* meant = meant_by(request.message);
@@ -253,9 +266,9 @@ const Binding* Front::binding_of(std::string_view signing_name) const
 
 const Binding* Front::binding_of_target(const http::Request& request) const
 {
-  const std::string target = request.headers.get("x-amz-target").value_or("");
+  const std::string* target = request.headers.find("x-amz-target");
   const auto found = std::find_if(m_bindings.begin(), m_bindings.end(), [&](const Binding& binding) {
-    return !binding.target_prefix.empty() && target.starts_with(binding.target_prefix);
+    return target != nullptr && !binding.target_prefix.empty() && target->starts_with(binding.target_prefix);
   });
   return found == m_bindings.end() ? nullptr : &*found;
 }

@@ -36,6 +36,9 @@ public:
   /// Before the first request.
   void add(Binding binding) { m_bindings.push_back(std::move(binding)); }
 
+  /// Whether the answer waits for nothing: DynamoDB's operations on some items.
+  [[nodiscard]] bool answers_at_once(const server::IncomingRequest& request) const;
+
   [[nodiscard]] http::Response handle(const server::IncomingRequest& request) const;
 
 private:

@@ -191,21 +191,39 @@ bool Connection::take(std::size_t length, IncomingRequest& request)
 
 bool Connection::fill()
 {
+  return receive(0);
+}
+
+bool Connection::receive_arrived()
+{
+  return receive(MSG_DONTWAIT) || errno == EAGAIN;
+}
+
+bool Connection::receive(int flags)
+{
   if (m_position == m_buffer.size()) {
     m_buffer.clear();
     m_position = 0;
   }
   std::array<char, k_read_size> bytes;
   while (true) {
-    const ssize_t count = ::recv(m_fd, bytes.data(), bytes.size(), 0);
+    const ssize_t count = ::recv(m_fd, bytes.data(), bytes.size(), flags);
     if (count > 0) {
       m_buffer.append(bytes.data(), static_cast<std::size_t>(count));
       return true;
     }
-    if (count == 0 || errno != EINTR) {
+    if (count == 0) {
+      errno = ECONNRESET;
+    }
+    if (errno != EINTR) {
       return false;
     }
   }
+}
+
+bool Connection::has_whole_request() const
+{
+  return begins_with_whole_request(std::string_view(m_buffer).substr(m_position));
 }
 
 Connection::Outcome Connection::refuse(int status)
@@ -217,11 +235,35 @@ Connection::Outcome Connection::refuse(int status)
 
 bool Connection::write(const http::Response& response, const IncomingRequest& request)
 {
+  return send_all(bytes_of(response, request)) && m_keep_alive;
+}
+
+bool Connection::begin_write(const http::Response& response, const IncomingRequest& request)
+{
+  std::string bytes = bytes_of(response, request);
+  ssize_t count = 0;
+  do {
+    count = ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0 && errno != EAGAIN) {
+    return false;
+  }
+  m_unsent = bytes.substr(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return has_unsent() || m_keep_alive;
+}
+
+bool Connection::flush()
+{
+  return m_unsent.empty() || (send_all(std::exchange(m_unsent, {})) && m_keep_alive);
+}
+
+std::string Connection::bytes_of(const http::Response& response, const IncomingRequest& request) const
+{
   std::string bytes = head_of(response, m_keep_alive);
   if (may_have_body(response.status) && request.message.method != "HEAD") {
     bytes += response.body;
   }
-  return send_all(bytes) && m_keep_alive;
+  return bytes;
 }
 
 bool Connection::send_all(std::string_view bytes)

@@ -25,8 +25,24 @@ public:
   /// False when the peer is gone, or when the connection ends with this answer.
   bool write(const http::Response& response, const IncomingRequest& request);
 
+  [[nodiscard]] int descriptor() const { return m_fd; }
+
+  /// Takes in what has arrived, without waiting. False when the peer is gone.
+  bool receive_arrived();
+  /// Whether bytes are here that no request was made of yet.
+  [[nodiscard]] bool has_more() const { return m_position < m_buffer.size(); }
+  /// Whether read() would find a request without waiting; false also where that is not seen at a glance.
+  [[nodiscard]] bool has_whole_request() const;
+
+  /// As write(), but keeps for flush() what the peer does not take at once.
+  bool begin_write(const http::Response& response, const IncomingRequest& request);
+  [[nodiscard]] bool has_unsent() const { return !m_unsent.empty(); }
+  /// Sends what is kept, if anything. False as with write().
+  bool flush();
+
 private:
   bool fill();
+  bool receive(int flags);
   bool read_line(std::string& line, std::size_t& budget);
   Outcome read_head(IncomingRequest& request);
   bool read_body(IncomingRequest& request);
@@ -34,6 +50,7 @@ private:
   bool read_chunked(IncomingRequest& request);
   bool take(std::size_t length, IncomingRequest& request);
   Outcome refuse(int status);
+  [[nodiscard]] std::string bytes_of(const http::Response& response, const IncomingRequest& request) const;
   bool send_all(std::string_view bytes);
 
   int m_fd;
@@ -41,6 +58,7 @@ private:
   const Limits& m_limits;
   std::string m_buffer;
   std::size_t m_position = 0;
+  std::string m_unsent;
   bool m_keep_alive = true;
 };
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
@@ -17,11 +18,13 @@
 #include <thread>
 
 #include "aws/local/server/connection.hpp"
+#include "aws/local/server/event_loop.hpp"
 
 namespace davit::aws::local::server {
 namespace {
 
 constexpr int k_backlog = 512;
+constexpr unsigned k_most_loops = 8;
 
 Error socket_error(std::uint16_t port)
 {
@@ -74,7 +77,10 @@ struct HttpServer::State {
   int fd = -1;
   std::uint16_t port = 0;
   Handler handler;
+  Predicate answers_at_once;
   Limits limits;
+  std::vector<std::unique_ptr<EventLoop>> loops;
+  std::size_t next_loop = 0;
   std::thread acceptor;
   std::atomic<bool> stopping = false;
 
@@ -82,8 +88,11 @@ struct HttpServer::State {
   std::condition_variable idle;
   std::set<int> connections;
 
+  void make_loops();
   void accept_all();
-  void serve(int connection, const std::string& source_ip);
+  void begin(std::unique_ptr<Connection> stream);
+  void serve_apart(std::unique_ptr<Connection> stream, std::optional<IncomingRequest> first);
+  void serve(Connection& stream, const std::optional<IncomingRequest>& first);
   bool admit(int connection);
   void release(int connection);
 };
@@ -121,18 +130,46 @@ void HttpServer::State::accept_all()
       ::close(connection);
       continue;
     }
-    std::thread([this, connection, source_ip = text_of(peer)] { serve(connection, source_ip); }).detach();
+    begin(std::make_unique<Connection>(connection, text_of(peer), limits));
   }
 }
 
-void HttpServer::State::serve(int connection, const std::string& source_ip)
+void HttpServer::State::begin(std::unique_ptr<Connection> stream)
 {
-  Connection stream(connection, source_ip, limits);
-  for (bool open = true; open && !stopping;) {
+  if (loops.empty()) {
+    serve_apart(std::move(stream), std::nullopt);
+  } else {
+    loops[next_loop++ % loops.size()]->add(std::move(stream));
+  }
+}
+
+void HttpServer::State::serve_apart(std::unique_ptr<Connection> stream, std::optional<IncomingRequest> first)
+{
+  std::thread([this, stream = std::move(stream), first = std::move(first)] {
+    serve(*stream, first);
+    release(stream->descriptor());
+  }).detach();
+}
+
+void HttpServer::State::serve(Connection& stream, const std::optional<IncomingRequest>& first)
+{
+  bool open = stream.flush() && (!first || stream.write(handler(*first), *first));
+  while (open && !stopping) {
     IncomingRequest request;
     open = stream.read(request) == Connection::Outcome::request && stream.write(handler(request), request);
   }
-  release(connection);
+}
+
+void HttpServer::State::make_loops()
+{
+  const EventLoop::Callbacks callbacks{.handler = handler,
+                                       .answers_at_once = answers_at_once,
+                                       .hand_over = [this](auto stream, auto first) { serve_apart(std::move(stream), std::move(first)); },
+                                       .release = [this](int connection) { release(connection); }};
+  const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, k_most_loops);
+  while (loops.size() < count) {
+    loops.push_back(std::make_unique<EventLoop>(callbacks));
+  }
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(std::uint16_t port, Limits limits)
@@ -152,9 +189,13 @@ HttpServer::~HttpServer()
   stop();
 }
 
-void HttpServer::serve(Handler handler)
+void HttpServer::serve(Handler handler, Predicate answers_at_once)
 {
   m_state->handler = std::move(handler);
+  m_state->answers_at_once = std::move(answers_at_once);
+  if (m_state->answers_at_once) {
+    m_state->make_loops();
+  }
   m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
 }
 

@@ -24,6 +24,9 @@ struct IncomingRequest {
 
 using Handler = std::function<http::Response(const IncomingRequest&)>;
 
+/// Of a request without its answer.
+using Predicate = std::function<bool(const IncomingRequest&)>;
+
 struct Limits {
   std::size_t head = 64 * 1024;  ///< of the request line, and of all header fields together
   int head_status = 431;         ///< what answers a longer one
@@ -31,7 +34,7 @@ struct Limits {
 };
 
 /// Serves each connection on a thread of its own, so that a client that keeps its connection open, or waits long for an answer, never
-/// stands in the way of another.
+/// stands in the way of another; but those that ask only what is answered at once share a few threads.
 class HttpServer
 {
 public:
@@ -44,8 +47,9 @@ public:
 
   [[nodiscard]] std::uint16_t port() const;
 
-  /// Starts to answer. `handler` is called from many threads.
-  void serve(Handler handler);
+  /// Starts to answer. `handler` and `answers_at_once` are called from many threads; the latter says of a request that its answer waits for
+  /// nothing and takes some milliseconds at most, and without it there is none such.
+  void serve(Handler handler, Predicate answers_at_once = {});
 
   /// Closes every connection and waits until no handler runs any more. A handler that waits for something must be woken first.
   void stop();

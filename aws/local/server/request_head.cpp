@@ -142,4 +142,25 @@ std::optional<Framing> framing_of(const http::Headers& headers)
   return framing;
 }
 
+bool begins_with_whole_request(std::string_view bytes)
+{
+  const auto end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos || end == 0) {
+    return false;
+  }
+  std::size_t length = 0;
+  for (std::string_view fields = bytes.substr(0, end); !fields.empty();) {
+    const auto line = fields.substr(0, fields.find('\n'));
+    fields.remove_prefix(std::min(line.size() + 1, fields.size()));
+    const auto name = line.substr(0, line.find(':'));
+    if (http::equals_ignoring_case(name, "transfer-encoding")) {
+      return false;
+    }
+    if (http::equals_ignoring_case(name, "content-length")) {
+      length = parse_number<std::size_t>(trim(line.substr(name.size() + 1, line.find('\r') - name.size() - 1))).value_or(bytes.size());
+    }
+  }
+  return bytes.size() - end - 4 >= length;
+}
+
 }  // namespace davit::aws::local::server

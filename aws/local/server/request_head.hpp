@@ -30,4 +30,7 @@ struct Framing {
 /// Nothing when the fields contradict each other, which is how requests are smuggled.
 std::optional<Framing> framing_of(const http::Headers& headers);
 
+/// Whether a request with its body stands at the beginning. False also for what does not tell the length of its body in front.
+bool begins_with_whole_request(std::string_view bytes);
+
 }  // namespace davit::aws::local::server

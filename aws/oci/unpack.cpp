@@ -72,7 +72,7 @@ Status apply_whiteout(const TarEntry& entry, const RootedDirectory& root)
 class LayerWriter
 {
 public:
-  explicit LayerWriter(const RootedDirectory& root) : m_root(root) {}
+  LayerWriter(const RootedDirectory& root, const WantsEntry& wants) : m_root(root), m_wants(wants) {}
 
   Status write(const TarEntry& entry)
   {
@@ -81,6 +81,9 @@ public:
     }
     if (entry.type == EntryType::device) {
       m_report.skipped.push_back(entry.path);
+      return {};
+    }
+    if (m_wants && !m_wants(entry.path)) {
       return {};
     }
     DAVIT_TRY_ASSIGN(const Place place, m_root.locate(entry.path, true));
@@ -170,6 +173,7 @@ private:
   }
 
   const RootedDirectory& m_root;
+  const WantsEntry& m_wants;
   UnpackReport m_report;
   std::vector<TarEntry> m_folders;
 };
@@ -190,18 +194,18 @@ Status for_each_entry(std::string_view archive, Visit visit)
 
 }  // namespace
 
-Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root)
+Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root, const WantsEntry& wants)
 {
   // Whiteouts hide entries of the layers below only, wherever they stand in the archive: so they all come first.
   DAVIT_TRY(for_each_entry(archive, [&](const TarEntry& entry) {
     return name_of(entry.path).starts_with(k_whiteout) ? apply_whiteout(entry, root) : Status{};
   }));
-  LayerWriter writer(root);
+  LayerWriter writer(root, wants);
   DAVIT_TRY(for_each_entry(archive, [&](const TarEntry& entry) { return writer.write(entry); }));
   return writer.finish();
 }
 
-Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root)
+Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root, const WantsEntry& wants)
 {
   DAVIT_TRY_ASSIGN(const RootedDirectory tree, RootedDirectory::open(root));
   UnpackReport total;
@@ -210,7 +214,7 @@ Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std:
     DAVIT_TRY_ASSIGN(const MappedFile blob, layout.read(descriptor));
     DAVIT_TRY_ASSIGN(ScratchFile archive, read_layer(blob.bytes(), descriptor, image.config.diff_ids[i], root));
     DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.view());
-    auto report = unpack_layer(bytes, tree);
+    auto report = unpack_layer(bytes, tree, wants);
     if (!report) {
       return fail(std::move(report).error().wrap("layer " + descriptor.digest));
     }

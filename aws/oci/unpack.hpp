@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/core/result.hpp"
@@ -22,10 +24,12 @@ struct UnpackReport {
 /// uncompressed layer is verified on the way. Nothing is ever written outside `root`, whatever paths and links the layers hold.
 ///
 /// Files belong to the caller, as Lambda's belong to nobody in particular; set-user-ID and set-group-ID bits are dropped; times are kept
-/// (Python compares them with those in .pyc files). `root` should be empty or absent; after an error, remove it.
-Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root);
+/// (Python compares them with those in .pyc files). `root` should be empty or absent; after an error, remove it. `wants` limits the
+/// entries to those whose paths, as the archive writes them, it accepts; the folders above them come along.
+using WantsEntry = std::function<bool(std::string_view path)>;
+Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root, const WantsEntry& wants = {});
 
 /// One uncompressed layer over what is in the tree.
-Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root);
+Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root, const WantsEntry& wants = {});
 
 }  // namespace davit::aws::oci

@@ -21,6 +21,9 @@ cli::CommandDoc build_command_doc()
       .description =
           "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the "
           "wheels of the requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task.\n"
+          "Python files are compiled by the base's own Python, and their bytecode stays valid whatever times the layer's files have: Lambda's "
+          "root cannot be written to, so that what is not compiled here is compiled at every cold start. Where the base's Python does not run "
+          "on this machine, one of the same version here does it; without one the bytecode is left out, and a note says so.\n"
           "What stays out of the image: version control (.git and its kin), .davit, .terraform, virtual environments, caches such as "
           "__pycache__, editor files, .env files, which hold secrets, and empty folders. A .davitignore in handler.source names more, in the "
           "patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"

@@ -44,8 +44,8 @@ struct GateReport {
 /// Errors: no such layout or image (not found), blobs that are missing or damaged (failed).
 Result<GateReport> check_for_lambda(const GateRequest& request);
 
-/// For what pushes or deploys: success when Lambda would take the image, else a failed error that names each refusal with its cure. Warnings
-/// are the caller's to show.
+/// For what pushes or deploys: success when Lambda would take the image, else a failed error that names each refusal with its cure.
+/// Warnings are the caller's to show.
 Status refuse_findings(const GateReport& report);
 
 }  // namespace davit::commands::image

@@ -13,8 +13,6 @@ namespace {
 
 // Written by the installer about itself (packaging.python.org, "Recording installed projects"); they name this machine's tools and paths.
 constexpr std::string_view k_left_out = R"(
-__pycache__
-*.py[co]
 .lock
 *.dist-info/INSTALLER
 *.dist-info/REQUESTED

@@ -9,6 +9,7 @@
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/digest.hpp"
 #include "aws/oci/gzip.hpp"
+#include "commands/image/bytecode.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/installed_tree.hpp"
 #include "commands/image/pip_settings.hpp"
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 namespace oci = aws::oci;
 
 // Changes whenever the same input would give other bytes.
-constexpr int k_format = 2;
+constexpr int k_format = 3;
 constexpr std::string_view k_task_root = "var/task";
 constexpr std::string_view k_runtime_client = "awslambdaric";
 
@@ -32,21 +33,22 @@ const std::vector<std::string>& runtime_client_requirements()
   return k_pins;
 }
 
-/// All that decides the bytes of a layer of wheels. The base counts whole, by the digest of its config, which names the content of every
-/// layer below: a layer is used again on the very base that it was made for.
+/// All that decides the bytes of a layer of wheels. The base counts whole, by the digest of its config (in the bytecode's key), which names
+/// the content of every layer below: a layer is used again on the very base that it was made for.
 std::string key_of(std::string_view content, const LayerContext& context)
 {
   const auto& python = *context.base.python;
   const auto options = wheel_options(python, context.project.handler->architecture);
-  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\nbase {}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}", k_format,
-                                                oci::compressor(), context.base.image->manifest.config.digest, python.interpreter,
-                                                context.mtime, fmt::join(options, " "), pip_settings(), content)));
+  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\n{}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}", k_format,
+                                                oci::compressor(), bytecode_key(context), python.interpreter, context.mtime,
+                                                fmt::join(options, " "), pip_settings(), content)));
 }
 
-/// The archive and the compressor decide the blob: an archive that was compressed before is not compressed again.
-std::string application_key(const std::string& diff_id)
+/// The archive of the sources, what compiles them and the compressor decide the blob: what was made before is not made again.
+Result<std::string> application_key(const FileTree& tree, const LayerContext& context)
 {
-  return to_hex(aws::crypto::sha256(fmt::format("{} {}", diff_id, oci::compressor())));
+  DAVIT_TRY_ASSIGN(const std::string diff_id, oci::diff_id_of(context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
+  return to_hex(aws::crypto::sha256(fmt::format("{} {} {}", diff_id, oci::compressor(), bytecode_key(context))));
 }
 
 WheelLayer runtime_layer(const LayerContext& context)
@@ -98,10 +100,20 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
                                                     .progress = context.progress}));
   notices.insert(notices.end(), said.begin(), said.end());
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(const FileTree tree,
-                   installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
+  DAVIT_TRY_ASSIGN(FileTree tree, installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
+  context.progress(fmt::format("compiling the Python files of the {} layer", wheels.kind));
+  DAVIT_TRY_ASSIGN(const auto compiling, add_bytecode(tree, work, context));
+  notices.insert(notices.end(), compiling.begin(), compiling.end());
   context.progress(fmt::format("compressing {} files of the {} layer", tree.files.size(), wheels.kind));
   return oci::write_layer(context.cache.directory(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
+}
+
+BuiltLayer application_of(const FileTree& tree, CachedLayer made, bool cached)
+{
+  BuiltLayer built{
+      .layer = std::move(made.layer), .kind = "application", .cached = cached, .notices = tree.notices, .ignored = tree.ignored};
+  built.notices.insert(built.notices.end(), made.notices.begin(), made.notices.end());
+  return built;
 }
 
 }  // namespace
@@ -159,13 +171,9 @@ Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const
   if (context.refresh) {
     return std::nullopt;
   }
-  DAVIT_TRY_ASSIGN(const std::string diff_id, oci::diff_id_of(context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
-  auto found = context.cache.find(application_key(diff_id));
-  if (!found || found->layer.diff_id != diff_id) {
-    return std::nullopt;
-  }
-  return BuiltLayer{
-      .layer = std::move(found->layer), .kind = "application", .cached = true, .notices = tree.notices, .ignored = tree.ignored};
+  DAVIT_TRY_ASSIGN(const std::string key, application_key(tree, context));
+  auto found = context.cache.find(key);
+  return found ? std::optional(application_of(tree, std::move(*found), true)) : std::nullopt;
 }
 
 Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
@@ -175,11 +183,20 @@ Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& c
   if (cached && layout.has(cached->layer.descriptor)) {
     return std::move(*cached);
   }
-  context.progress(fmt::format("compressing {} files of the application layer", tree.files.size()));
-  DAVIT_TRY_ASSIGN(const oci::Layer layer,
-                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
-  DAVIT_TRY(context.cache.record(application_key(layer.diff_id), {.layer = layer, .notices = {}}));
-  return BuiltLayer{.layer = layer, .kind = "application", .notices = tree.notices, .ignored = tree.ignored};
+  DAVIT_TRY_ASSIGN(const std::string key, application_key(tree, context));
+  FileTree whole = tree;
+  CachedLayer made;
+  std::optional<WorkFolder> work;
+  if (context.project.handler->kind == cli::config::HandlerKind::python) {
+    context.progress("compiling the Python files of the application layer");
+    DAVIT_TRY_ASSIGN(work, WorkFolder::create(context.cache.directory()));
+    DAVIT_TRY_ASSIGN(made.notices, add_bytecode(whole, *work, context));
+  }
+  context.progress(fmt::format("compressing {} files of the application layer", whole.files.size()));
+  DAVIT_TRY_ASSIGN(made.layer,
+                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); }));
+  DAVIT_TRY(context.cache.record(key, made));
+  return application_of(tree, std::move(made), false);
 }
 
 }  // namespace davit::commands::image

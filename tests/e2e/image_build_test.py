@@ -5,7 +5,9 @@ Takes the path of davit and a folder for the base image, which is kept between r
 """
 import contextlib
 import hashlib
+import importlib.util
 import json
+import marshal
 import os
 import pathlib
 import pwd
@@ -226,6 +228,26 @@ class Image(unittest.TestCase):
         if finished.returncode != 0 and "unshare" in finished.stderr:
             self.need("root or user namespaces")
         self.assertEqual((finished.stdout, finished.stderr), ("{'escaped': '&lt;b&gt;'}\n", ""))
+
+    def test_bytecode_is_that_of_the_sources_and_needs_no_times(self):
+        root = self.unpacked()
+        sources = [path for path in (root / "var/task").rglob("*.py") if path.parent.name != "bin"]
+        self.assertIn(root / "var/task/app/main.py", sources)
+        for source in sources:
+            compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-311.pyc"
+            header = compiled.read_bytes()[:16]
+            self.assertEqual(header[:8], (3495).to_bytes(2, "little") + b"\r\n" + b"\1\0\0\0", compiled)
+            if sys.version_info[:2] == (3, 11):
+                self.assertEqual(header[8:], importlib.util.source_hash(source.read_bytes()), compiled)
+                code = marshal.loads(compiled.read_bytes()[16:])
+                self.assertEqual(code.co_filename, "/" + str(source.relative_to(root)))
+
+    def test_bytecode_is_the_same_without_a_python_of_this_machine(self):
+        with project() as folder, tempfile.TemporaryDirectory() as empty:
+            shutil.copytree(self.folder / ".davit/cache", folder / ".davit/cache")
+            shutil.rmtree(next((folder / ".davit/cache").glob("python-*")))
+            again = build(folder, env={**os.environ, "PATH": empty})
+        self.assertEqual(([layer["cached"] for layer in again["layers"]], again["digest"]), ([True, True, True, False], self.built["digest"]))
 
     def test_a_wheel_that_does_not_exist_is_named(self):
         with project(requirements="six==0.0.99\n") as folder:

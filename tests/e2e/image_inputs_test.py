@@ -6,9 +6,11 @@ usage: image_inputs_test.py DAVIT"""
 import base64
 import contextlib
 import hashlib
+import importlib.util
 import json
 import os
 import pathlib
+import py_compile
 import shutil
 import signal
 import socket
@@ -306,6 +308,45 @@ class Wheels(Case):
         shown = self.refusal(1)
         self.assertIn("the wheel of lamp==1.0 has another hash than the requirements file names", shown)
         self.assertEqual(self.left_behind(), [])
+
+    def application(self, built):
+        digest = built["layers"][-1]["digest"].removeprefix("sha256:")
+        with tarfile.open(self.folder / ".davit/image/blobs/sha256" / digest) as archive:
+            return {member.name.removeprefix("var/task/"): archive.extractfile(member).read() for member in archive if member.isfile()}
+
+    def test_a_file_with_a_mistake_is_named_and_has_no_bytecode(self):
+        self.write("src/broken.py", "def f(:\n")
+        built = self.build()
+        self.assertIn(f"1 of 2 Python files cannot be compiled by Python 3.{MINOR}, and fail when imported: /var/task/broken.py", built["notices"])
+        self.assertIn(f"__pycache__/app.cpython-3{MINOR}.pyc", self.application(built))
+        self.assertNotIn(f"__pycache__/broken.cpython-3{MINOR}.pyc", self.application(built))
+        self.assertEqual(built["notices"], self.build()["notices"])
+
+    def test_without_a_python_to_compile_with_only_valid_bytecode_is_kept(self):
+        self.build()
+        for name in ("fresh", "stale", "hashed", "other"):
+            self.write(f"src/{name}.py", f"value = '{name}'\n")
+        self.write("src/.davitignore", "!__pycache__\n!*.pyc\n")
+        modes = {"fresh": "TIMESTAMP", "stale": "TIMESTAMP", "hashed": "CHECKED_HASH", "other": "UNCHECKED_HASH"}
+        for name, mode in modes.items():
+            py_compile.compile(str(self.folder / f"src/{name}.py"), invalidation_mode=py_compile.PycInvalidationMode[mode])
+        self.write("src/stale.py", "value = 'STALE'\n")
+        os.utime(self.folder / "src/stale.py", (1, 1))
+        self.write("src/other.py", "value = 'OTHER'\n")
+        compiled = py_compile.compile(str(self.folder / "src/fresh.py"), cfile=str(self.folder / "src/bare.pyc"))
+        self.write("src/foreign.pyc", b"\0\0\r\n" + pathlib.Path(compiled).read_bytes()[4:])
+        with tempfile.TemporaryDirectory() as empty:
+            self.settings["PATH"] = empty
+            built = self.build()
+        files = self.application(built)
+        self.assertEqual({name for name in files if name.endswith(".pyc")}, {"bare.pyc", *(f"__pycache__/{name}.cpython-3{MINOR}.pyc" for name in ("fresh", "hashed"))})
+        for name in ("fresh", "hashed"):
+            content = files[f"__pycache__/{name}.cpython-3{MINOR}.pyc"]
+            self.assertEqual(content[4:16], b"\1\0\0\0" + importlib.util.source_hash(files[f"{name}.py"]))
+        [note] = [note for note in built["notices"] if "bytecode" in note]
+        self.assertIn(f"bytecode of 2 files only, as it was found: neither the base's Python nor one here compiles for Python 3.{MINOR}", note)
+        [left] = [note for note in built["notices"] if "foreign" in note]
+        self.assertIn("left out /var/task/foreign.pyc: a module without its source, compiled for another Python", left)
 
     def test_what_has_no_fitting_wheel_is_named(self):
         with tarfile.open(self.wheels / "source-1.0.tar.gz", "w:gz"):

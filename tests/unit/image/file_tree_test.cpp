@@ -123,8 +123,9 @@ TEST_F(InstalledWheels, LoseWhatNamesThisMachine)
   m_folder.write("bin/script", "#!/bin/sh\necho\n");
   const auto installed = tree();
   ASSERT_TRUE(installed) << installed.error().message;
-  EXPECT_EQ(names_of(*installed), (Names{"var/task/bin/script", "var/task/bin/tool", "var/task/pkg-1.dist-info/METADATA",
-                                         "var/task/pkg-1.dist-info/RECORD", "var/task/pkg/__init__.py"}));
+  EXPECT_EQ(names_of(*installed),
+            (Names{"var/task/bin/script", "var/task/bin/tool", "var/task/pkg-1.dist-info/METADATA", "var/task/pkg-1.dist-info/RECORD",
+                   "var/task/pkg/__init__.py", "var/task/pkg/__pycache__/__init__.cpython-311.pyc"}));
   EXPECT_EQ(installed->files.at("var/task/bin/tool").content, "#!/usr/bin/python3.11\nprint()\n");
   EXPECT_EQ(installed->files.at("var/task/bin/script").content, "#!/bin/sh\necho\n");
   EXPECT_EQ(installed->files.at("var/task/pkg-1.dist-info/RECORD").content,

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -26,7 +26,7 @@ complete -c davit -n '__davit_at' -f -a 'destroy' -d 'Remove everything of an en
 complete -c davit -n '__davit_at' -f -a 'config' -d 'The project file: check it, show what it means, describe it'
 complete -c davit -n '__davit_at' -f -a 'jwt' -d 'JSON Web Tokens: mint, verify, decode, and their keys'
 complete -c davit -n '__davit_at' -f -a 'jws' -d 'Signed messages whose payload is no set of claims'
-complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build and inspect it, without Docker'
+complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build, check and inspect it, without Docker'
 complete -c davit -n '__davit_at' -f -a 'terraform' -d 'The Terraform variables of davit.yaml'
 complete -c davit -n '__davit_at' -f -a 'secret' -d 'Secrets in AWS Secrets Manager'
 complete -c davit -n '__davit_at' -f -a 'local' -d 'The embedded local AWS'
@@ -124,11 +124,13 @@ complete -c davit -n '__davit_at jws verify' -l explain -d 'Give every reason, n
 complete -c davit -n '__davit_at jws verify' -l token-file -r -F -d 'Read the token from this file (default: standard input)'
 complete -c davit -n '__davit_at jws verify' -l token-env -x -d 'Read the token from this environment variable'
 complete -c davit -n '__davit_at image' -f -a 'build' -d 'Build the handler'\''s container image into an OCI layout'
+complete -c davit -n '__davit_at image' -f -a 'check' -d 'Find what Lambda would refuse in an image, before it is pushed'
 complete -c davit -n '__davit_at image' -f -a 'inspect' -d 'Show and verify an image of an OCI layout'
 complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI layout (default: .davit/image)'
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout (default: the environment'\''s name, else latest)'
 complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image check' -l architecture -x -a 'x86_64 arm64' -d 'What the function runs on (default: handler.architecture, or the image'\''s own)'
 complete -c davit -n '__davit_at terraform' -f -a 'render' -d 'Render the Terraform variables of an environment from davit.yaml'
 complete -c davit -n '__davit_at terraform' -f -a 'check' -d 'Check the variables of davit.yaml against the Terraform module'
 complete -c davit -n '__davit_at terraform render' -l image-uri -x -d 'Image of the function, by digest: REGISTRY/NAME@sha256:...'

@@ -70,6 +70,9 @@ public:
   /// The tags of the index, in its order; an image without one is an empty string.
   [[nodiscard]] Result<std::vector<std::string>> tags() const;
 
+  /// What a tag names, as the index says it: an image, or an index of several. Chosen and refused as by find().
+  [[nodiscard]] Result<Descriptor> choose(const std::string& tag) const;
+
   /// The image with this tag; without a tag the only one, or "latest". Of an index of several platforms, Linux on `architecture`. Verifies
   /// manifest and config, not the layers. Not found lists the tags that exist.
   [[nodiscard]] Result<Image> find(const std::string& tag, std::string_view architecture = "amd64") const;
@@ -101,7 +104,6 @@ private:
   explicit Layout(std::filesystem::path directory) : m_directory(std::move(directory)) {}
 
   [[nodiscard]] Result<std::vector<Descriptor>> index() const;
-  [[nodiscard]] Result<Descriptor> choose(const std::string& tag) const;
   [[nodiscard]] Result<Descriptor> choose_platform(Descriptor descriptor, std::string_view architecture) const;
   [[nodiscard]] Result<Image> read_image(const Descriptor& descriptor) const;
   Result<Descriptor> write(std::string_view media_type, std::string_view content) const;

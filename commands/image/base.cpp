@@ -35,14 +35,6 @@ int number(std::string_view digits)
   return value;
 }
 
-/// glibc says its version in its own text: "GNU C Library (...) stable release version 2.36."
-int glibc_minor_of(std::string_view library)
-{
-  constexpr std::string_view k_before = "stable release version 2.";
-  const std::size_t found = library.find(k_before);
-  return found == std::string_view::npos ? 0 : number(library.substr(found + k_before.size(), 3));
-}
-
 void look_at(const oci::TarEntry& entry, Facts& facts)
 {
   const std::string path = entry.path.starts_with("./") ? entry.path.substr(2) : entry.path;

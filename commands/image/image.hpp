@@ -5,7 +5,7 @@
 
 namespace davit::commands::image {
 
-/// `davit image`: build, inspect.
+/// `davit image`: build, check, inspect.
 void add_image(CLI::App& root, cli::Registry& registry);
 
 }  // namespace davit::commands::image

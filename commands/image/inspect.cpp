@@ -9,6 +9,7 @@
 
 #include "aws/oci/layer.hpp"
 #include "aws/oci/tar_reader.hpp"
+#include "commands/image/image_reference.hpp"
 #include "commands/image/size_text.hpp"
 
 namespace davit::commands::image {
@@ -150,25 +151,6 @@ cli::Table table_of(const InspectResponse& response)
   return table;
 }
 
-bool names_layout(const std::string& text)
-{
-  const auto reference = oci::parse_layout_reference(text);
-  std::error_code error;
-  return text.starts_with("oci:") || text.find('/') != std::string::npos ||
-         (reference && fs::exists(reference->directory / "oci-layout", error));
-}
-
-Result<InspectRequest> request_of(cli::Context& context, const std::string& typed)
-{
-  if (!typed.empty() && names_layout(typed)) {
-    DAVIT_TRY_ASSIGN(auto reference, oci::parse_layout_reference(typed));
-    return InspectRequest{.reference = std::move(reference)};
-  }
-  const std::string& environment = context.globals().environment;
-  const std::string tag = !typed.empty() ? typed : environment.empty() ? "latest" : environment;
-  return InspectRequest{.reference = {.directory = context.state_directory() / "image", .tag = tag}};
-}
-
 }  // namespace
 
 Result<InspectResponse> inspect(const InspectRequest& request)
@@ -196,8 +178,8 @@ void add_inspect(CLI::App& group, cli::Registry& registry)
   const auto typed = std::make_shared<std::string>();
   command.add_option("image", *typed, "Layout, or tag of the project's own layout")->type_name("IMAGE");
   registry.bind(command, [typed](cli::Context& context) -> Result<cli::Outcome> {
-    DAVIT_TRY_ASSIGN(const InspectRequest request, request_of(context, *typed));
-    DAVIT_TRY_ASSIGN(const InspectResponse response, inspect(request));
+    DAVIT_TRY_ASSIGN(auto reference, image_reference(context, *typed));
+    DAVIT_TRY_ASSIGN(const InspectResponse response, inspect({.reference = std::move(reference)}));
     return cli::Outcome{.document = {.data = to_json(response), .table = table_of(response), .list_member = "layers"}};
   });
 }

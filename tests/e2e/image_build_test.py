@@ -209,6 +209,10 @@ class Image(unittest.TestCase):
             manifest = pathlib.Path(folder, "copy", "manifest.json").read_bytes()
         self.assertEqual("sha256:" + hashlib.sha256(manifest).hexdigest(), self.built["digest"])
 
+    def test_lambda_would_take_it(self):
+        checked = run([DAVIT, "image", "check", "-o", "json"], cwd=self.folder)
+        self.assertEqual((checked.returncode, json.loads(checked.stdout)["findings"]), (0, []), checked.stderr)
+
     def test_umoci_unpacks_it(self):
         root = self.unpacked()
         self.assertEqual((root / "var/task/app/main.py").read_text(), HANDLER)

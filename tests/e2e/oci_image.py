@@ -9,13 +9,17 @@ import tarfile
 
 
 def layer(files):
-    """A tar of {path: content or (content, mode) or None for a folder}."""
+    """A tar of {path: content or (content, mode) or None for a folder or "->TARGET" for a symbolic link}."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path, entry in files.items():
             info = tarfile.TarInfo(path)
             if entry is None:
                 info.type, info.mode = tarfile.DIRTYPE, 0o755
+                archive.addfile(info)
+                continue
+            if isinstance(entry, str):
+                info.type, info.linkname = tarfile.SYMTYPE, entry.removeprefix("->")
                 archive.addfile(info)
                 continue
             content, info.mode = entry if isinstance(entry, tuple) else (entry, 0o644)

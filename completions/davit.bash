@@ -71,10 +71,16 @@ _davit()
     'jwt key inspect') words='' ;;
     'jws') words='verify' ;;
     'jws verify') words='--key --alg --typ --input --explain --token-file --token-env' ;;
-    'image') words='build check inspect' ;;
+    'image') words='base build check diff inspect lock verify' ;;
+    'image base') words='pin update' ;;
+    'image base pin') words='--dry-run' ;;
+    'image base update') words='--dry-run' ;;
     'image build') words='--out --tag --refresh --dry-run' ;;
     'image check') words='--architecture' ;;
+    'image diff') words='--exit-code' ;;
     'image inspect') words='' ;;
+    'image lock') words='--dry-run' ;;
+    'image verify') words='' ;;
     'terraform') words='render check' ;;
     'terraform render') words='--image-uri --secret --module --out --format' ;;
     'terraform check') words='--module' ;;

@@ -52,16 +52,31 @@ Status check_base(const cli::config::Project& project, const Base& base)
   return {};
 }
 
+/// A base whose tag moved is another base: it is taken on purpose, not by the way.
+Status check_pinned(const cli::config::Project& project, const Base& base, const LockFile& lock)
+{
+  const auto pinned = lock.bases.find(base_key(*project.handler));
+  if (pinned == lock.bases.end() || !base.image || pinned->second == base.image->descriptor.digest) {
+    return {};
+  }
+  return fail(
+      usage_error(fmt::format("the base '{}' is now {}, but davit.lock pins {}", base.name, base.image->descriptor.digest, pinned->second),
+                  "take the new one: davit image base update; or bring the pinned one back"));
+}
+
 struct Opened {
   LayerCache cache;
   Base base;
+  LockFile lock;
 };
 
 Result<Opened> open(const BuildRequest& request, LayerCache cache)
 {
   DAVIT_TRY_ASSIGN(Base base, open_base(*request.project, cache.directory()));
   DAVIT_TRY(check_base(*request.project, base));
-  return Opened{.cache = std::move(cache), .base = std::move(base)};
+  DAVIT_TRY_ASSIGN(LockFile lock, read_lock(*request.project));
+  DAVIT_TRY(check_pinned(*request.project, base, lock));
+  return Opened{.cache = std::move(cache), .base = std::move(base), .lock = std::move(lock)};
 }
 
 LayerContext context_of(const BuildRequest& request, const Opened& opened)
@@ -70,6 +85,7 @@ LayerContext context_of(const BuildRequest& request, const Opened& opened)
   return {.project = *request.project,
           .base = opened.base,
           .cache = opened.cache,
+          .lock = opened.lock,
           .mtime = request.mtime,
           .refresh = request.refresh,
           .progress = request.progress ? request.progress : silent};

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Changes whenever the same sources would give other bytecode.
-constexpr int k_version = 1;
+constexpr int k_bytecode_version = 1;
 
 bool is_compiled(const std::string& path)
 {
@@ -148,7 +148,8 @@ std::string no_compiler_notice(std::size_t kept, const LayerContext& context)
 std::string bytecode_key(const LayerContext& context)
 {
   const bool is_python = context.project.handler->kind == cli::config::HandlerKind::python;
-  return is_python ? fmt::format("bytecode {} 3.{} {}", k_version, context.base.python->minor, context.base.image->manifest.config.digest)
+  return is_python ? fmt::format("bytecode {} 3.{} {}", k_bytecode_version, context.base.python->minor,
+                                 context.base.image->manifest.config.digest)
                    : "";
 }
 

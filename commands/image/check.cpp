@@ -51,7 +51,7 @@ Result<std::optional<Architecture>> architecture_of(cli::Context& context, const
   return project != nullptr && project->handler ? std::optional(project->handler->architecture) : std::nullopt;
 }
 
-std::string name_of(Finding::Severity severity)
+std::string severity_name(Finding::Severity severity)
 {
   return severity == Finding::Severity::refusal ? "refusal" : "warning";
 }
@@ -59,7 +59,7 @@ std::string name_of(Finding::Severity severity)
 OrderedJson to_json(const Finding& finding)
 {
   return {{"id", finding.id},
-          {"severity", name_of(finding.severity)},
+          {"severity", severity_name(finding.severity)},
           {"message", finding.message},
           {"file", finding.file.empty() ? OrderedJson(nullptr) : OrderedJson(finding.file)},
           {"cure", finding.cure}};
@@ -71,7 +71,7 @@ cli::Document document_of(const GateReport& report, const aws::oci::LayoutRefere
   cli::Table table{.header = {"SEVERITY", "ID", "FILE", "MESSAGE", "CURE"}, .rows = {}};
   for (const auto& finding : report.findings) {
     findings.push_back(to_json(finding));
-    table.rows.push_back({name_of(finding.severity), finding.id, finding.file, finding.message, finding.cure});
+    table.rows.push_back({severity_name(finding.severity), finding.id, finding.file, finding.message, finding.cure});
   }
   if (table.rows.empty()) {
     table.rows.push_back({"none", "", "", "nothing found that Lambda would refuse", ""});

@@ -28,19 +28,19 @@ std::optional<Architecture> architecture_of(const Elf64_Ehdr& header)
 /// The digits after "GLIBC_2.".
 int glibc_minor_of_version(std::string_view version)
 {
-  constexpr std::string_view k_prefix = "GLIBC_2.";
+  constexpr std::string_view k_version_prefix = "GLIBC_2.";
   int minor = 0;
-  if (version.starts_with(k_prefix)) {
-    std::from_chars(version.data() + k_prefix.size(), version.data() + version.size(), minor);
+  if (version.starts_with(k_version_prefix)) {
+    std::from_chars(version.data() + k_version_prefix.size(), version.data() + version.size(), minor);
   }
   return minor;
 }
 
 /// Follows the tables of a 64-bit file. Every offset of the file is held against its size.
-class Reader
+class ElfReader
 {
 public:
-  Reader(std::string_view bytes, const Elf64_Ehdr& header) : m_bytes(bytes)
+  ElfReader(std::string_view bytes, const Elf64_Ehdr& header) : m_bytes(bytes)
   {
     for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
       if (const auto segment = at<Elf64_Phdr>(header.e_phoff + i * header.e_phentsize)) {
@@ -153,7 +153,7 @@ std::optional<ElfFile> parse_elf(std::string_view bytes)
   std::memcpy(&header, bytes.data(), sizeof header);
   ElfFile file{.architecture = architecture_of(header)};
   if (file.architecture) {
-    Reader(bytes, header).read(file);
+    ElfReader(bytes, header).read(file);
   }
   return file;
 }

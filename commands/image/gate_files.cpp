@@ -37,12 +37,12 @@ void check_permission(const std::string& path, const ImageFile& file, Findings& 
   }
 }
 
-bool is_library(std::string_view path)
+bool is_shared_library(std::string_view path)
 {
   return path.ends_with(".so") || path.find(".so.") != std::string_view::npos;
 }
 
-std::string_view last_name(std::string_view path)
+std::string_view base_name(std::string_view path)
 {
   return path.substr(path.rfind('/') + 1);
 }
@@ -50,22 +50,22 @@ std::string_view last_name(std::string_view path)
 /// A library that Python imports, by its name (PEP 3149 and the stable ABI).
 bool is_extension_module(std::string_view path)
 {
-  const std::string_view name = last_name(path);
+  const std::string_view name = base_name(path);
   return name.ends_with(".abi3.so") || name.find(".cpython-3") != std::string_view::npos;
 }
 
 /// The libraries of an image: what the loader finds by name, and what its C library is.
-struct Libraries {
+struct ImageLibraries {
   std::set<std::string_view> names;
   int glibc_minor = 0;
 };
 
-Libraries libraries_of(const ImageTree& tree)
+ImageLibraries libraries_of(const ImageTree& tree)
 {
-  Libraries out;
+  ImageLibraries out;
   for (const auto& [path, file] : tree.files()) {
-    const std::string_view name = last_name(path);
-    if (is_library(name)) {
+    const std::string_view name = base_name(path);
+    if (is_shared_library(name)) {
       out.names.insert(name);
     }
     if (name == "libc.so.6" || name.starts_with("libc-2.")) {
@@ -167,7 +167,7 @@ private:
 
   const StartedImage& m_image;
   Findings& m_findings;
-  Libraries m_libraries;
+  ImageLibraries m_libraries;
 };
 
 /// A header by time that names another time than the layer gives the source: Python compiles the file at every cold start.
@@ -196,7 +196,7 @@ void check_wheel(const std::string& path, const ImageFile& file, Findings& findi
   if (!path.ends_with(".dist-info/WHEEL") || file.content.find("-none-any") == std::string_view::npos) {
     return;
   }
-  const std::string_view folder = last_name(std::string_view(path).substr(0, path.rfind('/')));
+  const std::string_view folder = base_name(std::string_view(path).substr(0, path.rfind('/')));
   std::string project(folder.substr(0, folder.find('-')));
   std::transform(project.begin(), project.end(), project.begin(),
                  [](unsigned char c) { return c == '_' || c == '.' ? '-' : static_cast<char>(std::tolower(c)); });
@@ -240,7 +240,7 @@ void check_files(const StartedImage& image, Findings& findings)
     }
     if (is_program) {
       libraries.check_program(path, file);
-    } else if (is_library(path)) {
+    } else if (is_shared_library(path)) {
       libraries.check_library(path, file, is_own);
     }
     if (is_own && path.ends_with(".pyc") && is_stale(path, file, image)) {

@@ -5,7 +5,7 @@
 
 namespace davit::commands::image {
 
-/// `davit image`: build, check, inspect.
+/// `davit image`: base, build, check, diff, inspect, lock, verify.
 void add_image(CLI::App& root, cli::Registry& registry);
 
 }  // namespace davit::commands::image

@@ -51,14 +51,24 @@ Result<std::string> application_key(const FileTree& tree, const LayerContext& co
   return to_hex(aws::crypto::sha256(fmt::format("{} {} {}", diff_id, oci::compressor(), bytecode_key(context))));
 }
 
+/// "dependencies cp312 x86_64 glibc2.34": for another target pip may choose other wheels.
+std::string target_of(std::string_view kind, const LayerContext& context)
+{
+  const auto& python = *context.base.python;
+  return fmt::format("{} cp3{} {} glibc2.{}", kind, python.minor, name_of(context.project.handler->architecture), python.glibc_minor);
+}
+
 WheelLayer runtime_layer(const LayerContext& context)
 {
   const auto& pins = runtime_client_requirements();
+  const std::string lines = fmt::format("{}", fmt::join(pins, "\n"));
   return {.kind = "runtime",
-          .key = key_of(fmt::format("{}", fmt::join(pins, "\n")), context),
+          .key = key_of(lines, context),
           .requirements = pins,
           .directory = context.cache.directory(),
-          .notices = {}};
+          .notices = {},
+          .target = target_of("runtime", context),
+          .lines = lines};
 }
 
 Result<WheelLayer> dependency_layer(const Requirements& requirements, const fs::path& file, const LayerContext& context)
@@ -67,11 +77,14 @@ Result<WheelLayer> dependency_layer(const Requirements& requirements, const fs::
                    .key = key_of(requirements.content, context),
                    .requirements = {"-r", file.string()},
                    .directory = file.parent_path(),
-                   .notices = {}};
+                   .notices = {},
+                   .target = target_of("dependencies", context),
+                   .lines = requirements.lines,
+                   .options = requirements.options};
   if (!requirements.unpinned.empty()) {
-    layer.notices.push_back(
-        fmt::format("{}: no exact version for {}; a build on another day or machine may get other ones, and another digest",
-                    file.filename().string(), fmt::join(requirements.unpinned, ", ")));
+    layer.notices.push_back(fmt::format(
+        "{}: no exact version for {}; a build on another day or machine may get other ones, and another digest; davit image lock keeps them",
+        file.filename().string(), fmt::join(requirements.unpinned, ", ")));
   }
   return layer;
 }
@@ -86,13 +99,42 @@ Status check_not_interrupted()
   return interrupted() == 0 ? Status{} : fail({.kind = ErrorKind::cancelled, .message = "interrupted; the image of before is unchanged"});
 }
 
+/// A requirements file of exactly these wheels.
+std::string locked_requirements(const WheelLayer& wheels, const fs::path& project)
+{
+  std::string out = "--require-hashes\n";
+  for (const auto& option : wheels.options) {
+    out += option + "\n";
+  }
+  for (const auto& wheel : wheels.locked) {
+    const bool is_address = wheel.source.find("://") != std::string::npos;
+    const std::string what = wheel.source.empty() ? fmt::format("{}=={}", wheel.name, wheel.version)
+                             : is_address         ? fmt::format("{} @ {}", wheel.name, wheel.source)
+                                                  : (project / wheel.source).string();
+    out += fmt::format("{} --hash=sha256:{}\n", what, wheel.sha256);
+  }
+  return out;
+}
+
+/// The arguments of pip that name what is installed.
+Result<std::vector<std::string>> requirements_of(const WheelLayer& wheels, const WorkFolder& work, const LayerContext& context)
+{
+  if (wheels.locked.empty()) {
+    return wheels.requirements;
+  }
+  const fs::path file = fs::absolute(work.path() / "locked.txt");
+  DAVIT_TRY(write_file(file, locked_requirements(wheels, context.project.directory), Access::owner_only));
+  return std::vector<std::string>{"--no-deps", "-r", file.string()};
+}
+
 Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context, std::vector<std::string>& notices)
 {
   const auto& handler = *context.project.handler;
   DAVIT_TRY_ASSIGN(const WorkFolder work, WorkFolder::create(context.cache.directory()));
   const fs::path site = work.path() / "site";
   fs::create_directory(site);
-  DAVIT_TRY_ASSIGN(const auto said, install_wheels({.requirements = wheels.requirements,
+  DAVIT_TRY_ASSIGN(const auto requirements, requirements_of(wheels, work, context));
+  DAVIT_TRY_ASSIGN(const auto said, install_wheels({.requirements = requirements,
                                                     .directory = wheels.directory,
                                                     .target = site,
                                                     .python = *context.base.python,
@@ -118,7 +160,7 @@ BuiltLayer application_of(const FileTree& tree, CachedLayer made, bool cached)
 
 }  // namespace
 
-Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
+Result<std::vector<WheelLayer>> unlocked_wheels(const LayerContext& context)
 {
   const auto& handler = *context.project.handler;
   if (handler.kind != cli::config::HandlerKind::python) {
@@ -136,6 +178,30 @@ Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
   }
   if (!context.base.is_aws && !brings_runtime_client(requirements)) {
     layers.insert(layers.begin(), runtime_layer(context));
+  }
+  return layers;
+}
+
+std::string requirements_digest(const WheelLayer& layer)
+{
+  return "sha256:" + to_hex(aws::crypto::sha256(layer.lines));
+}
+
+Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context)
+{
+  DAVIT_TRY_ASSIGN(auto layers, unlocked_wheels(context));
+  for (auto& layer : layers) {
+    const auto found = context.lock.layers.find(layer.target);
+    if (found == context.lock.layers.end()) {
+      continue;
+    }
+    if (found->second.requirements != requirements_digest(layer)) {
+      return fail(usage_error(fmt::format("the requirements of the {} layer have changed since davit.lock was written", layer.kind),
+                              "choose the wheels anew: davit image lock"));
+    }
+    layer.locked = found->second.wheels;
+    layer.key = key_of(locked_requirements(layer, {}), context);
+    layer.notices.clear();
   }
   return layers;
 }

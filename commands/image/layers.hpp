@@ -11,6 +11,7 @@
 #include "commands/image/base.hpp"
 #include "commands/image/file_tree.hpp"
 #include "commands/image/layer_cache.hpp"
+#include "commands/image/lock_file.hpp"
 #include "commands/image/pip.hpp"
 
 namespace davit::commands::image {
@@ -20,6 +21,7 @@ struct LayerContext {
   const cli::config::Project& project;
   const Base& base;
   const LayerCache& cache;
+  const LockFile& lock;
   std::int64_t mtime = 0;  ///< Unix seconds, of every file
   bool refresh = false;    ///< makes every layer again, even when nothing changed
   Progress progress;
@@ -41,11 +43,22 @@ struct WheelLayer {
   std::vector<std::string> requirements;  ///< arguments of pip
   std::filesystem::path directory;        ///< what relative paths in them start from
   std::vector<std::string> notices;
+  std::string target;                     ///< the layer's name in the lock file
+  std::string lines;                      ///< what the wheels are chosen for, for the lock file
+  std::vector<std::string> options = {};  ///< of the requirements file: where wheels come from
+  std::vector<LockedWheel> locked = {};   ///< exactly these are installed, when there are any
 };
 
 /// The layers of wheels that the handler needs, lowest first: AWS's runtime interface client where neither the base nor the requirements
-/// bring it, then the requirements file.
+/// bring it, then the requirements file. Where the lock file names their wheels, those are taken; it is a usage error when the requirements
+/// have changed since.
 Result<std::vector<WheelLayer>> plan_wheels(const LayerContext& context);
+
+/// The same before a look at the lock file: what `image lock` chooses wheels for.
+Result<std::vector<WheelLayer>> unlocked_wheels(const LayerContext& context);
+
+/// What the lock file says about a layer's requirements.
+std::string requirements_digest(const WheelLayer& layer);
 
 /// From the cache, where an unchanged layer costs nothing, else by pip.
 Result<BuiltLayer> build_wheels(const WheelLayer& wheels, const LayerContext& context);

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <regex>
 
+#include "aws/core/file.hpp"
+#include "aws/core/json.hpp"
 #include "cli/process.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/pip_settings.hpp"
@@ -134,6 +137,38 @@ Error pip_error(const WheelRequest& request, const std::string& output)
                       "davit ran pip install --target with wheels only; the requirements file must work with that");
 }
 
+/// A wheel of pip's report (pip.pypa.io/en/stable/reference/installation-report).
+Result<LockedWheel> wheel_of(const Json& item)
+{
+  const auto& metadata = item.at("metadata");
+  LockedWheel wheel{.name = metadata.at("name").get<std::string>(), .version = metadata.at("version").get<std::string>()};
+  const auto& download = item.at("download_info");
+  wheel.sha256 = download.at("archive_info").at("hashes").value("sha256", "");
+  if (wheel.sha256.empty()) {
+    return fail(failed_error(fmt::format("the index names no SHA-256 of {} {}", wheel.name, wheel.version),
+                             "use an index that does, or a folder of wheels (PIP_FIND_LINKS)"));
+  }
+  wheel.source = item.value("is_direct", false) ? without_passwords(download.at("url").get<std::string>()) : "";
+  return wheel;
+}
+
+Result<std::vector<LockedWheel>> wheels_of_report(const std::filesystem::path& report)
+{
+  DAVIT_TRY_ASSIGN(const std::string text, read_file(report));
+  DAVIT_TRY_ASSIGN(const Json document, parse_json(text, "pip's report"));
+  std::vector<LockedWheel> wheels;
+  try {
+    for (const auto& item : document.at("install")) {
+      DAVIT_TRY_ASSIGN(LockedWheel wheel, wheel_of(item));
+      wheels.push_back(std::move(wheel));
+    }
+  } catch (const nlohmann::json::exception&) {
+    return fail(failed_error("pip's report lacks a member", "use pip 23 or newer"));
+  }
+  std::sort(wheels.begin(), wheels.end(), [](const LockedWheel& a, const LockedWheel& b) { return a.name < b.name; });
+  return wheels;
+}
+
 }  // namespace
 
 std::vector<std::string> platform_tags(const PythonRuntime& python, Architecture architecture)
@@ -177,6 +212,25 @@ Result<std::vector<std::string>> install_wheels(const WheelRequest& request)
         pip.python_minor, request.python.minor, request.python.minor)};
   }
   return std::vector<std::string>{};
+}
+
+Result<std::vector<LockedWheel>> choose_wheels(const WheelRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const Pip pip, find_pip(request.python.minor));
+  const auto report = std::filesystem::absolute(request.target / "report.json");
+  auto arguments = arguments_of(pip, request);
+  arguments.insert(arguments.end(), {"--dry-run", "--ignore-installed", "--report", report.string()});
+  DAVIT_TRY_ASSIGN(const auto finished, cli::run_program({.arguments = std::move(arguments),
+                                                          .environment = pip_environment(),
+                                                          .directory = request.directory,
+                                                          .on_line = request.progress}));
+  if (finished.output.find("no such option: --report") != std::string::npos) {
+    return fail(usage_error("this pip cannot report what it chooses", "use pip 23 or newer: python3 -m pip install --upgrade pip"));
+  }
+  if (finished.exit_code != 0) {
+    return fail(pip_error(request, finished.output));
+  }
+  return wheels_of_report(report);
 }
 
 }  // namespace davit::commands::image

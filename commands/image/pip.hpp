@@ -10,6 +10,7 @@
 #include "aws/core/result.hpp"
 #include "cli/config/project.hpp"
 #include "commands/image/base.hpp"
+#include "commands/image/lock_file.hpp"
 
 namespace davit::commands::image {
 
@@ -36,5 +37,9 @@ std::vector<std::string> wheel_options(const PythonRuntime& python, cli::config:
 ///
 /// Errors: no pip here (usage), no fitting wheel (failed, naming the package), no network (unavailable), interrupted (cancelled).
 Result<std::vector<std::string>> install_wheels(const WheelRequest& request);
+
+/// The wheels that install_wheels() would install, with their hashes; installs nothing. `target` is a folder for pip to work in. Errors as
+/// above; a pip older than 22.2, which cannot report, is a usage error.
+Result<std::vector<LockedWheel>> choose_wheels(const WheelRequest& request);
 
 }  // namespace davit::commands::image

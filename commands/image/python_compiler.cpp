@@ -62,8 +62,8 @@ bool is_of_this_machine(cli::config::Architecture architecture)
 #endif
 }
 
-/// Libraries that a CPython is linked with, and the loader.
-bool is_library(std::string_view path)
+/// PythonLibraries that a CPython is linked with, and the loader.
+bool is_library_of_python(std::string_view path)
 {
   constexpr std::array<std::string_view, 13> k_names{"ld-linux", "ld-2.",  "libc.so",    "libc-2.",  "libm.so",  "libm-2.",   "libdl",
                                                      "libutil",  "librt.", "libpthread", "libz.so.", "libexpat", "libpython3"};
@@ -98,7 +98,7 @@ oci::WantsEntry parts_of(const PythonRuntime& python)
         path.remove_prefix(path.starts_with("./") ? 2 : 0);
         // Folders of the root may be links: /lib to /usr/lib.
         return path.find('/') == std::string_view::npos || path == program || is_of_start(path, library) || is_of_start(path, other) ||
-               is_library(path);
+               is_library_of_python(path);
       };
 }
 
@@ -133,18 +133,18 @@ Result<fs::path> unpacked_python(const Base& base, const LayerCache& cache)
 }
 
 /// The loader, and the folders of the libraries.
-struct Libraries {
+struct PythonLibraries {
   std::string loader;
   std::set<std::string> folders;
 };
 
-Libraries libraries_in(const fs::path& root)
+PythonLibraries libraries_in(const fs::path& root)
 {
-  Libraries found;
+  PythonLibraries found;
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(root, error)) {
     const std::string name = entry.path().filename();
-    if (entry.symlink_status(error).type() != fs::file_type::regular || !is_library(name)) {
+    if (entry.symlink_status(error).type() != fs::file_type::regular || !is_library_of_python(name)) {
       continue;
     }
     found.folders.insert(entry.path().parent_path().string());
@@ -169,7 +169,7 @@ std::optional<CompilingPython> python_of(const Base& base, const LayerCache& cac
 {
   // The cache does not matter where it cannot be had: there are other Pythons.
   const auto folder = unpacked_python(base, cache);
-  const Libraries libraries = folder ? libraries_in(*folder) : Libraries{};
+  const PythonLibraries libraries = folder ? libraries_in(*folder) : PythonLibraries{};
   if (libraries.loader.empty()) {
     return std::nullopt;
   }

@@ -161,8 +161,12 @@ private:
     }
     const std::string text = expanded(line.text);
     m_result.content += without_passwords(text) + "\n";
+    m_result.lines += without_passwords(text) + "\n";
     if (const auto location = option_value(text, "-f", "--find-links")) {
       m_result.content += wheels_at(*location, file.parent_path());
+      std::error_code error;
+      const fs::path folder = fs::absolute(file.parent_path() / *location);
+      m_result.options.push_back("--find-links " + (fs::exists(folder, error) ? folder.string() : *location));
       return {};
     }
     const auto included = option_value(text, "-r", "--requirement");
@@ -173,7 +177,11 @@ private:
       m_in_constraints = was_constraint;
       return {};
     }
-    return text.starts_with("-") || m_in_constraints ? Status{} : take_requirement(text);
+    if (text.starts_with("-")) {
+      m_result.options.push_back(text);
+      return {};
+    }
+    return m_in_constraints ? Status{} : take_requirement(text);
   }
 
   Status take_requirement(const std::string& text)
@@ -182,6 +190,7 @@ private:
       const fs::path path = m_folder / text.substr(0, text.find(' '));
       DAVIT_TRY_ASSIGN(const std::string wheel, read_file(path));
       m_result.content += to_hex(aws::crypto::sha256(wheel)) + "\n";
+      m_result.lines += to_hex(aws::crypto::sha256(wheel)) + "\n";
       const std::string name = path.filename().string();
       m_result.projects.push_back(normalized(name.substr(0, name.find('-'))));
       return {};

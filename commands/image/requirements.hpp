@@ -12,6 +12,8 @@ namespace davit::commands::image {
 /// A requirements file and those that it includes (pip.pypa.io, "Requirements File Format"), as far as davit must understand them.
 struct Requirements {
   std::string content;                ///< all that decides what is installed, for the cache key
+  std::string lines;                  ///< the part of it that the files say, without what lies in folders of wheels
+  std::vector<std::string> options;   ///< lines that say where wheels come from, folders as absolute paths; may hold passwords
   std::vector<std::string> projects;  ///< their normalised names (packaging.python.org, "Names and normalization")
   std::vector<std::string> unpinned;  ///< requirements without one exact version: another day may bring another one
 };

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/image/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "aws/core/time.hpp"
+#include "cli/term/progress.hpp"
+#include "commands/image/build.hpp"
+#include "commands/image/image_reference.hpp"
+
+namespace davit::commands::image {
+namespace {
+
+namespace fs = std::filesystem;
+namespace oci = aws::oci;
+
+cli::CommandDoc verify_doc()
+{
+  return {
+      .summary = "Build the image again and prove that it is the same",
+      .description =
+          "Makes every layer anew, from the sources as they are here and the wheels of davit.lock, with the times that the image has, and "
+          "compares the digests. IMAGE is as of `image inspect`. Exit 1 when another image comes out; the files and settings that differ "
+          "are listed. Without davit.lock pip chooses wheels as of today, and a note says so.",
+      .examples = {{"davit image verify", "Is the image here what the sources say?"},
+                   {"davit image verify oci:released:v12 --env prod -o json", "A released image, in a checkout of its commit"}}};
+}
+
+/// SOURCE_DATE_EPOCH of the build that made the image.
+Result<std::int64_t> time_of(const oci::Image& image)
+{
+  const auto created = parse_time(image.config.created);
+  if (!created) {
+    return fail(failed_error(
+        fmt::format("the image {} has the creation time '{}', which davit would not write", image.descriptor.digest, image.config.created),
+        "verify an image that davit image build made"));
+  }
+  return std::chrono::duration_cast<std::chrono::seconds>(created->time_since_epoch()).count();
+}
+
+std::string architecture_of(const cli::config::Project& project)
+{
+  const bool is_arm = project.handler && project.handler->architecture == cli::config::Architecture::arm64;
+  return is_arm ? "arm64" : "amd64";
+}
+
+OrderedJson to_json(const VerifyResponse& response)
+{
+  OrderedJson data{
+      {"same", response.is_same()}, {"digest", response.expected}, {"rebuilt", response.rebuilt}, {"notices", response.notices}};
+  data.update(to_json(response.differences.value_or(ImageDifferences{})));
+  return data;
+}
+
+cli::Table to_table(const VerifyResponse& response)
+{
+  if (response.differences) {
+    cli::Table table = to_table(*response.differences);
+    table.rows.push_back({"digest", "", response.expected, response.rebuilt, ""});
+    return table;
+  }
+  return {.header = {}, .rows = {{"image", response.expected}, {"rebuilt", "the same, bit by bit"}}};
+}
+
+Result<cli::Outcome> run(cli::Context& context, const std::string& typed)
+{
+  VerifyRequest request;
+  DAVIT_TRY_ASSIGN(request.project, context.project());
+  DAVIT_TRY_ASSIGN(request.reference, image_reference(context, typed));
+  const fs::path cache = context.state_directory() / "cache";
+  DAVIT_TRY(LayerCache::open(cache));
+  DAVIT_TRY_ASSIGN(const WorkFolder work, WorkFolder::create(cache));
+  request.work = work.path();
+  using Show = cli::Progress::Show;
+  cli::Progress progress(context.streams(), context.globals().quiet ? Show::never : Show::on_terminal);
+  request.progress = [&](std::string_view line) { progress.update(line); };
+  const auto response = verify(request);
+  progress.clear();
+  if (!response) {
+    return fail(response.error());
+  }
+  cli::Outcome outcome{.document = {.data = to_json(*response), .table = to_table(*response), .list_member = "files"}};
+  if (!response->is_same()) {
+    outcome.failure = failed_error(fmt::format("the sources give the image {}, not {}", response->rebuilt, response->expected),
+                                   "look at the differences; the sources, davit.lock, the base or the version of davit may be others");
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Result<VerifyResponse> verify(const VerifyRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const oci::Layout layout, oci::Layout::open(request.reference.directory));
+  DAVIT_TRY_ASSIGN(const oci::Image image, layout.find(request.reference.tag, architecture_of(*request.project)));
+  DAVIT_TRY_ASSIGN(const std::int64_t mtime, time_of(image));
+  DAVIT_TRY_ASSIGN(BuildResponse rebuilt, build({.project = request.project,
+                                                 .state_directory = request.work,
+                                                 .out = request.work / "image",
+                                                 .tag = "rebuilt",
+                                                 .mtime = mtime,
+                                                 .refresh = true,
+                                                 .progress = request.progress}));
+  VerifyResponse response{
+      .expected = image.descriptor.digest, .rebuilt = rebuilt.digest, .notices = std::move(rebuilt.notices), .differences = {}};
+  if (!response.is_same()) {
+    DAVIT_TRY_ASSIGN(const ComparedImage before, read_compared(request.reference));
+    DAVIT_TRY_ASSIGN(const ComparedImage after, read_compared({.directory = rebuilt.layout, .tag = rebuilt.tag}));
+    response.differences = differences(before, after);
+  }
+  return response;
+}
+
+void add_verify(CLI::App& group, cli::Registry& registry)
+{
+  CLI::App& command = registry.add(group, "verify", verify_doc());
+  const auto typed = std::make_shared<std::string>();
+  command.add_option("image", *typed, "Layout, or tag of the project's own layout")->type_name("IMAGE");
+  registry.bind(command, [typed](cli::Context& context) { return run(context, *typed); });
+}
+
+}  // namespace davit::commands::image

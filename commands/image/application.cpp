@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "aws/core/file.hpp"
 #include "aws/core/spelling.hpp"
 #include "commands/image/elf.hpp"
 
@@ -15,23 +14,6 @@ using cli::config::Handler;
 using cli::config::HandlerKind;
 
 const std::string k_prefix = "var/task";
-
-Result<IgnoreRules> rules_of(const fs::path& source)
-{
-  IgnoreRules rules = IgnoreRules::defaults();
-  std::error_code error;
-  const fs::path file = source / ".davitignore";
-  const auto type = fs::status(file, error).type();
-  if (type == fs::file_type::not_found) {
-    return rules;
-  }
-  if (type != fs::file_type::regular) {
-    return fail(usage_error(fmt::format("{} is not a file that can be read", file.string()), "expected lines as in a .gitignore"));
-  }
-  DAVIT_TRY_ASSIGN(const std::string lines, read_file(file));
-  rules.add(lines);
-  return rules;
-}
 
 /// The Python files of the tree as dotted module names, for a suggestion.
 std::vector<std::string> modules_of(const FileTree& tree)
@@ -101,8 +83,7 @@ Result<FileTree> application_tree(const cli::config::Project& project, const Bas
 {
   const Handler& handler = *project.handler;
   const fs::path source = project.directory / handler.source;
-  DAVIT_TRY_ASSIGN(const IgnoreRules rules, rules_of(source));
-  DAVIT_TRY_ASSIGN(FileTree tree, collect_files(source, k_prefix, rules));
+  DAVIT_TRY_ASSIGN(FileTree tree, collect_files(source, k_prefix, IgnoreRules::defaults(), ".davitignore"));
   if (handler.kind == HandlerKind::native) {
     DAVIT_TRY(check_executable(handler, tree, base));
     tree.files.at(k_prefix + "/" + handler.entry).executable = true;

@@ -25,8 +25,8 @@ cli::CommandDoc build_command_doc()
           "root cannot be written to, so that what is not compiled here is compiled at every cold start. Where the base's Python does not run "
           "on this machine, one of the same version here does it; without one the bytecode is left out, and a note says so.\n"
           "What stays out of the image: version control (.git and its kin), .davit, .terraform, virtual environments, caches such as "
-          "__pycache__, editor files, .env files, which hold secrets, and empty folders. A .davitignore in handler.source names more, in the "
-          "patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"
+          "__pycache__, editor files, .env files, which hold secrets, and empty folders. .davitignore files in handler.source and its folders "
+          "name more, in the patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"
           "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that "
           "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or pip's own settings "
           "change; --refresh makes every layer again.",

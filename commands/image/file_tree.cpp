@@ -6,6 +6,7 @@
 #include <set>
 
 #include "aws/core/encoding.hpp"
+#include "aws/core/file.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -29,8 +30,8 @@ bool is_executable(const fs::file_status& status)
 class Collector
 {
 public:
-  Collector(const fs::path& source, std::string prefix, const IgnoreRules& rules)
-      : m_source(source), m_prefix(std::move(prefix)), m_rules(rules)
+  Collector(const fs::path& source, std::string prefix, IgnoreRules rules, const std::string& ignore_file)
+      : m_source(source), m_prefix(std::move(prefix)), m_rules(std::move(rules)), m_ignore_file(ignore_file)
   {
   }
 
@@ -50,9 +51,28 @@ private:
     if (error) {
       return fail(usage_error(fmt::format("cannot read the folder {}: {}", (m_source / relative).string(), error.message())));
     }
+    if (!m_ignore_file.empty()) {
+      DAVIT_TRY(read_rules(relative));
+    }
     for (const auto& entry : entries) {
       DAVIT_TRY(visit(entry, relative / entry.path().filename()));
     }
+    return {};
+  }
+
+  Status read_rules(const fs::path& relative)
+  {
+    std::error_code error;
+    const fs::path file = m_source / relative / m_ignore_file;
+    const auto type = fs::status(file, error).type();
+    if (type == fs::file_type::not_found) {
+      return {};
+    }
+    if (type != fs::file_type::regular) {
+      return fail(usage_error(fmt::format("{} is not a file that can be read", file.string()), "expected lines as in a .gitignore"));
+    }
+    DAVIT_TRY_ASSIGN(const std::string lines, read_file(file));
+    m_rules.add(lines, relative.string());
     return {};
   }
 
@@ -112,7 +132,8 @@ private:
 
   const fs::path& m_source;
   std::string m_prefix;
-  const IgnoreRules& m_rules;
+  IgnoreRules m_rules;
+  const std::string& m_ignore_file;
   FileTree m_tree;
 };
 
@@ -141,9 +162,9 @@ std::set<std::string> folders_of(const FileTree& tree)
 
 }  // namespace
 
-Result<FileTree> collect_files(const fs::path& source, const std::string& prefix, const IgnoreRules& rules)
+Result<FileTree> collect_files(const fs::path& source, const std::string& prefix, const IgnoreRules& rules, const std::string& ignore_file)
 {
-  return Collector(source, prefix, rules).run();
+  return Collector(source, prefix, rules, ignore_file).run();
 }
 
 Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar)

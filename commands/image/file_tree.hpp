@@ -29,9 +29,12 @@ struct FileTree {
   std::vector<std::string> ignored;  ///< what a rule left out, relative to the source folder, sorted; a folder ends in a slash
 };
 
-/// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Empty folders are left out, as git leaves them out.
-/// A link that leads out of the source folder, and a name that is no UTF-8 or means a deletion in a layer (".wh."), is a usage error.
-Result<FileTree> collect_files(const std::filesystem::path& source, const std::string& prefix, const IgnoreRules& rules);
+/// The files below `source` that no rule ignores, under `prefix` (such as "var/task"). Files of the name `ignore_file` in it and its
+/// folders add rules for what is below them, as .gitignore files do; one that cannot be read is a usage error. Empty folders are left out,
+/// as git leaves them out. A link that leads out of the source folder, and a name that is no UTF-8 or means a deletion in a layer (".wh."),
+/// is a usage error.
+Result<FileTree> collect_files(const std::filesystem::path& source, const std::string& prefix, const IgnoreRules& rules,
+                               const std::string& ignore_file = {});
 
 /// Adds the tree to a layer, folders before what is in them: 0755 for folders and executables, 0644 for the rest, because Lambda runs the
 /// handler as a user that owns none of them.

@@ -3,6 +3,8 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
+#include <optional>
 #include <span>
 
 namespace davit::commands::image {
@@ -64,6 +66,46 @@ bool matches(std::span<const std::string> pattern, std::span<const std::string> 
          matches(pattern.subspan(1), names.subspan(1));
 }
 
+/// Past the bracket expression that starts at `open`; nothing when it does not end.
+std::optional<std::size_t> end_of_bracket(std::string_view pattern, std::size_t open)
+{
+  std::size_t at = open + 1;
+  at += at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^') ? 1 : 0;
+  // A bracket in the first place is one of the characters.
+  for (bool is_first = true; at < pattern.size(); is_first = false) {
+    if (pattern[at] == ']' && !is_first) {
+      return at + 1;
+    }
+    const bool is_class = pattern.substr(at).starts_with("[:");
+    const std::size_t class_end = is_class ? pattern.find(":]", at + 2) : std::string_view::npos;
+    at = class_end != std::string_view::npos ? class_end + 2 : at + (pattern[at] == '\\' ? 2 : 1);
+  }
+  return std::nullopt;
+}
+
+/// What git takes for no pattern at all: a bracket that is not closed, a backslash with nothing behind it. The C library would take them
+/// for themselves.
+bool is_broken(std::string_view pattern)
+{
+  for (std::size_t at = 0; at < pattern.size();) {
+    if (pattern[at] == '\\') {
+      at += 2;
+      if (at > pattern.size()) {
+        return true;
+      }
+    } else if (pattern[at] == '[') {
+      const auto end = end_of_bracket(pattern, at);
+      if (!end) {
+        return true;
+      }
+      at = *end;
+    } else {
+      ++at;
+    }
+  }
+  return false;
+}
+
 std::string_view trimmed(std::string_view line)
 {
   if (line.ends_with('\r')) {
@@ -84,21 +126,24 @@ IgnoreRules IgnoreRules::defaults()
   return rules;
 }
 
-void IgnoreRules::add(std::string_view lines)
+void IgnoreRules::add(std::string_view lines, std::string_view folder)
 {
+  constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+  lines.remove_prefix(lines.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0);
+  const auto names = folder.empty() ? std::vector<std::string>{} : split(folder);
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
-    add_line(trimmed(lines.substr(0, end)));
+    add_line(trimmed(lines.substr(0, end)), names);
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
 }
 
-void IgnoreRules::add_line(std::string_view line)
+void IgnoreRules::add_line(std::string_view line, const std::vector<std::string>& folder)
 {
   if (line.empty() || line.front() == '#') {
     return;
   }
-  Rule rule;
+  Rule rule{.folder = folder, .segments = {}};
   rule.negated = line.front() == '!';
   line.remove_prefix(rule.negated ? 1 : 0);
   rule.directories_only = line.ends_with('/');
@@ -107,6 +152,9 @@ void IgnoreRules::add_line(std::string_view line)
   const bool anchored = line.find('/') != std::string_view::npos;
   line.remove_prefix(line.starts_with('/') ? 1 : 0);
   rule.segments = split(line);
+  if (std::any_of(rule.segments.begin(), rule.segments.end(), is_broken)) {
+    return;
+  }
   if (!anchored) {
     rule.segments.insert(rule.segments.begin(), "**");
   }
@@ -117,7 +165,8 @@ bool IgnoreRules::ignores(std::string_view path, bool is_directory) const
 {
   const auto names = split(path);
   for (auto rule = m_rules.rbegin(); rule != m_rules.rend(); ++rule) {
-    if ((is_directory || !rule->directories_only) && matches(rule->segments, names)) {
+    const bool is_below = names.size() > rule->folder.size() && std::equal(rule->folder.begin(), rule->folder.end(), names.begin());
+    if (is_below && (is_directory || !rule->directories_only) && matches(rule->segments, std::span(names).subspan(rule->folder.size()))) {
       return !rule->negated;
     }
   }

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import py_compile
+import random
 import shutil
 import signal
 import socket
@@ -167,6 +168,31 @@ class Sources(Case):
     def test_an_ignore_file_that_is_none_is_refused(self):
         os.mkfifo(self.folder / "out/.davitignore")
         self.assertIn(".davitignore is not a file that can be read", self.refusal(2))
+
+    def test_ignore_files_of_every_folder_decide_as_git_does(self):
+        self.need("git")
+        chance = random.Random(7)
+        names = ["a", "b", "ab", "a b", "#a", "!b", "a.txt", "b.txt", "a[b", ".c"]
+        patterns = [*names, "*", "*.txt", "a*", "?b", "[ab]", "[!a]", "**/a", "a/**", "a/**/b", "/a", "b/", "a/b", "/*/b", "\\#a", "\\!b", "a\\ b", "a ", "a\\ ", "**", "a**", ".*"]
+        for _ in range(25):
+            shutil.rmtree(self.folder / "out")
+            shutil.rmtree(self.folder / ".davit", True)
+            self.write("out/bootstrap", PROGRAM)
+            for _ in range(20):
+                path = "out/" + "/".join(chance.choices(names, k=chance.randint(1, 4)))
+                if not any(parent.is_file() for parent in (self.folder / path).parents) and not (self.folder / path).exists():
+                    self.write(path, "x")
+            folders = [path for path in (self.folder / "out").rglob("*") if path.is_dir()]
+            for folder in [self.folder / "out", *chance.sample(folders, min(2, len(folders)))]:
+                lines = [("!" if chance.random() < 0.25 else "") + chance.choice(patterns) for _ in range(3)]
+                (folder / ".davitignore").write_text("\n".join([*lines, "!/bootstrap" if folder.name == "out" else ""]) + "\n")
+            git = ["git", f"--git-dir={self.folder / 'git'}", "--work-tree=."]
+            subprocess.run([*git, "init", "-q"], cwd=self.folder / "out", check=True)
+            listed = subprocess.run([*git, "ls-files", "-z", "--others", "--exclude-per-directory=.davitignore"], cwd=self.folder / "out", capture_output=True, text=True, check=True)
+            expected = {path for path in listed.stdout.split("\0") if path and not path.endswith(".davitignore")}
+            built = {name for name, member in self.members(self.build()).items() if member.isfile() and not name.endswith(".davitignore")}
+            rules = {str(file.relative_to(self.folder)): file.read_text() for file in (self.folder / "out").rglob(".davitignore")}
+            self.assertEqual(built, expected, rules)
 
     def test_builds_at_the_same_time_share_a_layout(self):
         for number in range(4):

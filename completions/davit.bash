@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --docker-archive --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --sbom --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -75,7 +75,7 @@ _davit()
     'image base') words='pin update' ;;
     'image base pin') words='--dry-run' ;;
     'image base update') words='--dry-run' ;;
-    'image build') words='--out --tag --refresh --dry-run' ;;
+    'image build') words='--out --tag --docker-archive --sbom --refresh --dry-run' ;;
     'image check') words='--architecture' ;;
     'image diff') words='--exit-code' ;;
     'image inspect') words='' ;;

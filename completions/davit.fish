@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --docker-archive --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --sbom --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -136,6 +136,8 @@ complete -c davit -n '__davit_at image base pin' -l dry-run -d 'Print the plan a
 complete -c davit -n '__davit_at image base update' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI layout (default: .davit/image)'
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout (default: the environment'\''s name, else latest)'
+complete -c davit -n '__davit_at image build' -l docker-archive -r -F -d 'Write the image as docker save would, for docker load'
+complete -c davit -n '__davit_at image build' -l sbom -r -F -d 'Write the packages of the image as CycloneDX 1.6'
 complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at image check' -l architecture -x -a 'x86_64 arm64' -d 'What the function runs on (default: handler.architecture, or the image'\''s own)'

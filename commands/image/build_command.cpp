@@ -9,6 +9,7 @@
 
 #include "cli/term/progress.hpp"
 #include "commands/image/build.hpp"
+#include "commands/image/build_outputs.hpp"
 #include "commands/image/size_text.hpp"
 
 namespace davit::commands::image {
@@ -29,9 +30,12 @@ cli::CommandDoc build_command_doc()
           "name more, in the patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"
           "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that "
           "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or pip's own settings "
-          "change; --refresh makes every layer again.",
+          "change; --refresh makes every layer again. With a davit.lock (see `image lock`) exactly its wheels and base are taken.\n"
+          "--docker-archive writes the image for docker load, podman and the AWS CDK, under the name of image.repository and the tag. --sbom "
+          "writes what Python distributions and Debian packages the image holds, from their own metadata, as CycloneDX 1.6 in JSON.",
       .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
                    {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
+                   {"davit image build --docker-archive image.tar --sbom image.cdx.json", "For a machine with Docker, and for a scanner"},
                    {"davit image build --dry-run", "What would be installed and built"}},
       .changes = cli::Changes::something};
 }
@@ -40,6 +44,7 @@ struct BuildFlags {
   std::filesystem::path out;
   std::string tag;
   bool refresh = false;
+  BuildOutputs outputs;
   cli::ChangeFlags change;
 };
 
@@ -98,7 +103,9 @@ Result<cli::Outcome> run(cli::Context& context, const BuildFlags& flags)
 {
   DAVIT_TRY_ASSIGN(BuildRequest request, request_of(context, flags));
   if (flags.change.dry_run) {
-    DAVIT_TRY_ASSIGN(const BuildPlan planned, plan_build(request));
+    DAVIT_TRY_ASSIGN(BuildPlan planned, plan_build(request));
+    const auto more = plan_outputs(flags.outputs);
+    planned.plan.steps.insert(planned.plan.steps.end(), more.begin(), more.end());
     return cli::Outcome{.document = cli::dry_run_document(planned.plan)};
   }
   using Show = cli::Progress::Show;
@@ -109,6 +116,7 @@ Result<cli::Outcome> run(cli::Context& context, const BuildFlags& flags)
   if (!response) {
     return fail(response.error());
   }
+  DAVIT_TRY(write_outputs(request, *response, flags.outputs));
   DAVIT_TRY(show_notices(*response, context));
   return cli::Outcome{.document = document_of(*response)};
 }
@@ -139,6 +147,9 @@ void add_build(CLI::App& group, cli::Registry& registry)
   const auto flags = std::make_shared<BuildFlags>();
   command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image)")->type_name("DIR");
   command.add_option("--tag", flags->tag, "Tag in the layout (default: the environment's name, else latest)")->type_name("TAG");
+  command.add_option("--docker-archive", flags->outputs.docker_archive, "Write the image as docker save would, for docker load")
+      ->type_name("FILE");
+  command.add_option("--sbom", flags->outputs.sbom, "Write the packages of the image as CycloneDX 1.6")->type_name("FILE");
   command.add_flag("--refresh", flags->refresh, "Make every layer again, even when nothing changed");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

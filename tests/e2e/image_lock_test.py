@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 import zipfile
@@ -158,6 +159,48 @@ class Verify(Case):
         self.write("src/app.py", "def handler(event, context):\n    return 2\n")
         verified = self.davit("verify", code=1)
         self.assertEqual([(file["path"], file["what"]) for file in verified["files"]], [("/var/task/__pycache__/app.cpython-3%d.pyc" % MINOR, ["content"]), ("/var/task/app.py", ["content"])])
+
+
+class Outputs(Case):
+    def test_a_docker_archive_is_what_docker_save_writes(self):
+        built = self.davit("build", "--docker-archive", "image.tar", "--tag", "v1")
+        with tarfile.open(self.folder / "image.tar") as archive:
+            names = archive.getnames()
+            [entry] = json.load(archive.extractfile("manifest.json"))
+            config = archive.extractfile(entry["Config"]).read()
+            diff_ids = json.loads(config)["rootfs"]["diff_ids"]
+            layers = [archive.extractfile(name).read() for name in entry["Layers"]]
+        self.assertEqual((entry["RepoTags"], entry["Config"]), (["demo:v1"], hashlib.sha256(config).hexdigest() + ".json"))
+        self.assertEqual(["sha256:" + hashlib.sha256(layer).hexdigest() for layer in layers], diff_ids)
+        self.assertEqual(names, ["manifest.json", entry["Config"], *entry["Layers"]])
+        first = (self.folder / "image.tar").read_bytes()
+        self.davit("build", "--docker-archive", "image.tar", "--tag", "v1")
+        self.assertEqual((self.folder / "image.tar").read_bytes(), first)
+        if not shutil.which("skopeo"):
+            self.assertNotEqual(os.environ.get("CI"), "true", "CI must have skopeo")
+            self.skipTest("skopeo is not installed")
+        copied = subprocess.run(["skopeo", "copy", "--insecure-policy", "docker-archive:image.tar:demo:v1", "oci:copied:v1"], cwd=self.folder, capture_output=True, text=True, timeout=60)
+        self.assertEqual(copied.returncode, 0, copied.stderr)
+        found = self.davit("diff", built["layout"], "oci:copied:v1")
+        self.assertEqual((found["files"], found["config"]), ([], []))
+
+    def test_a_bill_of_materials(self):
+        status = "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.36-9+deb12u1\nMaintainer: GNU\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\nArchitecture: all\n"
+        files = {f"usr/bin/python3.{MINOR}": (b"x", 0o755), "lib/libc.so.6": (LIBC, 0o755), "var/lib/dpkg/status": status.encode()}
+        oci_image.write_layout(str(self.folder / "base"), [oci_image.layer(files)], {}, architecture=OCI_NAME)
+        built = self.davit("build", "--sbom", "image.cdx.json")
+        text = (self.folder / "image.cdx.json").read_bytes()
+        document = json.loads(text)
+        self.assertEqual((document["bomFormat"], document["specVersion"]), ("CycloneDX", "1.6"))
+        self.assertEqual(document["metadata"]["component"]["version"], built["digest"])
+        purls = [component["purl"] for component in document["components"]]
+        self.assertEqual(purls, ["pkg:deb/debian/libc6@2.36-9%2Bdeb12u1?arch=amd64", "pkg:pypi/awslambdaric@9.9", "pkg:pypi/lamp@1.0"])
+        self.assertEqual(document["dependencies"], [{"ref": built["digest"], "dependsOn": purls}])
+        self.davit("build", "--sbom", "image.cdx.json")
+        self.assertEqual((self.folder / "image.cdx.json").read_bytes(), text)
+        plan = self.davit("build", "--dry-run", "--sbom", "other.json")
+        self.assertEqual(plan["steps"][-1]["target"], "other.json")
+        self.assertFalse((self.folder / "other.json").exists())
 
 
 class Diff(Case):

@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --color --concurrency --condition --confirm --credentials --data --description --docker-archive --emit --endpoint-url --env --event --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --report --request --return --sbom --secret --segments --service --set --sign-body --start-key --state --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --start-key --state --stream --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -26,7 +26,6 @@ _davit()
       'jwt key convert:--to') choices='pem jwk jwks bytes' ;;
       'jwt key public:--to') choices='pem jwk jwks bytes' ;;
       'jws verify:--input') choices='tokens jsonl' ;;
-      'image check:--architecture') choices='x86_64 arm64' ;;
       'terraform render:--format') choices='json hcl' ;;
       'local up:--isolation') choices='auto chroot userns process' ;;
       'table wait:--for') choices='active deleted' ;;
@@ -48,11 +47,12 @@ _davit()
     return
   fi
   case $command in
-    '') words='init deploy invoke smoke status destroy config jwt jws image terraform secret local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
+    '') words='init deploy invoke smoke logs status destroy config jwt jws image terraform secret local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
     'init') words='--template --name --dry-run' ;;
     'deploy') words='--dry-run --no-smoke' ;;
-    'invoke') words='--event -H --header -d --data --token --qualifier --type' ;;
+    'invoke') words='--event --events -H --header -d --data --token --qualifier --type --wait --client-context --timeout --repeat --concurrency' ;;
     'smoke') words='--target --token --report' ;;
+    'logs') words='--filter --since --until --stream --follow --request-id --insights --timeout' ;;
     'status') words='' ;;
     'destroy') words='--dry-run --confirm' ;;
     'config') words='check show schema' ;;
@@ -71,16 +71,9 @@ _davit()
     'jwt key inspect') words='' ;;
     'jws') words='verify' ;;
     'jws verify') words='--key --alg --typ --input --explain --token-file --token-env' ;;
-    'image') words='base build check diff inspect lock verify' ;;
-    'image base') words='pin update' ;;
-    'image base pin') words='--dry-run' ;;
-    'image base update') words='--dry-run' ;;
-    'image build') words='--out --tag --docker-archive --sbom --refresh --dry-run' ;;
-    'image check') words='--architecture' ;;
-    'image diff') words='--exit-code' ;;
+    'image') words='build inspect' ;;
+    'image build') words='--out --tag --refresh --dry-run' ;;
     'image inspect') words='' ;;
-    'image lock') words='--dry-run' ;;
-    'image verify') words='' ;;
     'terraform') words='render check' ;;
     'terraform render') words='--image-uri --secret --module --out --format' ;;
     'terraform check') words='--module' ;;

@@ -50,7 +50,8 @@ FunctionConfiguration read_configuration(const Json& object)
                             .architectures = texts_member(object, "Architectures"),
                             .memory_mb = static_cast<int>(integer_member(object, "MemorySize").value_or(0)),
                             .timeout_s = static_cast<int>(integer_member(object, "Timeout").value_or(0)),
-                            .environment = {}};
+                            .environment = {},
+                            .log_group = text_member(object_member(object, "LoggingConfig"), "LogGroup")};
   for (const auto& [name, value] : object_member(object_member(object, "Environment"), "Variables").items()) {
     out.environment.emplace(name, value.is_string() ? value.get<std::string>() : "");
   }
@@ -106,6 +107,25 @@ InvokeOutput read_invocation(http::Response response)
                    .log_tail = {}};
   out.log_tail = from_base64(response.headers.get("x-amz-log-result").value_or("")).value_or("");
   return out;
+}
+
+auth::ServiceCall invoke_call(const InvokeInput& input)
+{
+  auth::ServiceCall call{.operation = "Invoke", .body = input.payload};
+  // A dry run checks parameters and permissions only.
+  call.effect = input.type == InvocationType::dry_run ? auth::Effect::read : auth::Effect::write;
+  call.retry = auth::Retry::never_once_it_was_sent;
+  call.read_timeout = input.read_timeout.value_or(std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin);
+  call.path = path_of(input.function, "/invocations");
+  call.query = query_of(input.qualifier);
+  call.headers.add("X-Amz-Invocation-Type", type_name(input.type));
+  if (input.log_tail && input.type == InvocationType::request_response) {
+    call.headers.add("X-Amz-Log-Type", "Tail");
+  }
+  if (!input.client_context.empty()) {
+    call.headers.add("X-Amz-Client-Context", to_base64(input.client_context));
+  }
+  return call;
 }
 
 }  // namespace
@@ -187,18 +207,33 @@ Result<std::vector<FunctionConfiguration>> Client::list_functions()
 
 Result<InvokeOutput> Client::invoke(const InvokeInput& input)
 {
-  auth::ServiceCall call{.operation = "Invoke", .body = input.payload};
-  // A dry run checks parameters and permissions only.
-  call.effect = input.type == InvocationType::dry_run ? auth::Effect::read : auth::Effect::write;
-  call.retry = auth::Retry::never_once_it_was_sent;
-  call.read_timeout = input.read_timeout.value_or(std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin);
-  call.path = path_of(input.function, "/invocations");
-  call.query = query_of(input.qualifier);
-  call.headers.add("X-Amz-Invocation-Type", type_name(input.type));
-  if (input.log_tail && input.type == InvocationType::request_response) {
-    call.headers.add("X-Amz-Log-Type", "Tail");
+  return m_service.call(invoke_call(input)).map(read_invocation);
+}
+
+Status Client::invoke_many(const Next& next, const Done& done, int concurrency)
+{
+  const auto next_call = [&next]() -> std::optional<auth::ServiceCall> {
+    const auto input = next();
+    return input ? std::optional(invoke_call(*input)) : std::nullopt;
+  };
+  const auto take = [&done](std::size_t index, Result<auth::Answer> answer) -> Status {
+    if (!answer) {
+      return done(index, fail(std::move(answer).error()));
+    }
+    return answer->failure ? done(index, fail(std::move(*answer->failure))) : done(index, read_invocation(std::move(answer->response)));
+  };
+  return m_service.call_many(next_call, take, concurrency);
+}
+
+Result<int> Client::maximum_retry_attempts(const std::string& function, const std::string& qualifier)
+{
+  constexpr int k_default = 2;  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+  const std::string path = fmt::format("/2019-09-25/functions/{}/event-invoke-config", percent_encode(function));
+  const auto answer = send("GetFunctionEventInvokeConfig", "GET", path, nullptr, auth::Effect::read, query_of(qualifier));
+  if (!answer) {
+    return answer.error().kind == ErrorKind::not_found ? Result<int>(k_default) : fail(answer.error());
   }
-  return m_service.call(call).map(read_invocation);
+  return static_cast<int>(integer_member(*answer, "MaximumRetryAttempts").value_or(k_default));
 }
 
 }  // namespace davit::aws::lambda

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ struct FunctionConfiguration {
   int memory_mb = 0;
   int timeout_s = 0;
   std::map<std::string, std::string> environment;
+  std::string log_group;  ///< of LoggingConfig; empty where Lambda does not say, which means /aws/lambda/NAME
 };
 
 struct Function {
@@ -83,6 +85,7 @@ struct InvokeInput {
   InvocationType type = InvocationType::request_response;
   std::string qualifier = {};
   bool log_tail = true;
+  std::string client_context = {};  ///< a JSON object, at most 2,687 bytes; Lambda takes none for an event
   /// The function's own time limit, to wait a little longer than it; default Lambda's longest.
   std::optional<std::chrono::seconds> function_timeout = std::nullopt;
   /// Wait so long and no longer, whatever the function may take.
@@ -115,6 +118,18 @@ public:
 
   /// Sent once: a request that may have reached Lambda is never repeated, because the function would run again.
   Result<InvokeOutput> invoke(const InvokeInput& input);
+
+  /// Hands out the next invocation, or nothing when there are no more.
+  using Next = std::function<std::optional<InvokeInput>()>;
+  /// Takes what became of the `index`-th one. An error it returns stops everything and is returned.
+  using Done = std::function<Status(std::size_t index, Result<InvokeOutput>)>;
+
+  /// invoke(), with up to `concurrency` under way at once.
+  Status invoke_many(const Next& next, const Done& done, int concurrency);
+
+  /// How often Lambda repeats a failed asynchronous invocation of the function: as GetFunctionEventInvokeConfig says, and twice where
+  /// nothing is configured.
+  Result<int> maximum_retry_attempts(const std::string& function, const std::string& qualifier = {});
 
 private:
   Result<Json> send(const char* operation, const char* method, std::string path, const Json* body, auth::Effect effect,

@@ -36,6 +36,7 @@ Json filter_body(const FilterLogEventsInput& input)
   add("endTime", input.end.value_or(TimePoint{}).time_since_epoch().count(), input.end.has_value());
   add("filterPattern", input.pattern, !input.pattern.empty());
   add("logStreamNames", input.streams, !input.streams.empty());
+  add("logStreamNamePrefix", input.stream_prefix, !input.stream_prefix.empty());
   add("nextToken", input.next_token, !input.next_token.empty());
   add("limit", input.limit.value_or(0), input.limit.has_value());
   return body;
@@ -59,7 +60,8 @@ Status for_each_page(auth::ServiceClient& service, const char* operation, Json i
 
 Result<FilterLogEventsPage> Client::filter_log_events(const FilterLogEventsInput& input)
 {
-  DAVIT_TRY_ASSIGN(const Json page, m_service.call_json({.operation = "FilterLogEvents", .body = dump_json(filter_body(input))}));
+  DAVIT_TRY_ASSIGN(const Json page,
+                   m_service.call_json({.operation = "FilterLogEvents", .body = dump_json(filter_body(input)), .retry = input.retry}));
   FilterLogEventsPage out{.events = {}, .next_token = text_member(page, "nextToken")};
   for (const auto& event : array_member(page, "events")) {
     out.events.push_back(read_event(event));
@@ -76,6 +78,44 @@ Result<std::vector<LogEvent>> Client::all_log_events(FilterLogEventsInput input)
     input.next_token = page.next_token;
   } while (!input.next_token.empty());
   return out;
+}
+
+Result<std::string> Client::start_query(const StartQueryInput& input)
+{
+  const auto seconds = [](TimePoint time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); };
+  Json body = {
+      {"logGroupName", input.group}, {"startTime", seconds(input.start)}, {"endTime", seconds(input.end)}, {"queryString", input.query}};
+  if (input.limit) {
+    body["limit"] = *input.limit;
+  }
+  DAVIT_TRY_ASSIGN(const Json answer, m_service.call_json({.operation = "StartQuery", .body = dump_json(body)}));
+  return text_member(answer, "queryId");
+}
+
+Result<QueryResults> Client::get_query_results(const std::string& query_id)
+{
+  const Json body = {{"queryId", query_id}};
+  DAVIT_TRY_ASSIGN(const Json answer, m_service.call_json({.operation = "GetQueryResults", .body = dump_json(body)}));
+  const Json& statistics = object_member(answer, "statistics");
+  QueryResults out{.status = text_member(answer, "status"),
+                   .rows = {},
+                   .records_matched = number_member(statistics, "recordsMatched").value_or(0),
+                   .records_scanned = number_member(statistics, "recordsScanned").value_or(0),
+                   .bytes_scanned = number_member(statistics, "bytesScanned").value_or(0)};
+  for (const auto& row : array_member(answer, "results")) {
+    std::vector<QueryField>& fields = out.rows.emplace_back();
+    for (const auto& field : row.is_array() ? row : Json::array()) {
+      fields.push_back({.name = text_member(field, "field"), .value = text_member(field, "value")});
+    }
+  }
+  return out;
+}
+
+Status Client::stop_query(const std::string& query_id)
+{
+  const Json body = {{"queryId", query_id}};
+  DAVIT_TRY(m_service.call_json({.operation = "StopQuery", .body = dump_json(body)}));
+  return {};
 }
 
 Result<std::vector<LogGroup>> Client::describe_log_groups(const std::string& prefix)

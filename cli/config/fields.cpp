@@ -201,6 +201,16 @@ std::span<const Field> fields_of<Alarms>()
 }
 
 template <>
+std::span<const Field> fields_of<Logs>()
+{
+  static constexpr Field k_fields[] = {
+      field<&Logs::queries>("queries", "Queries of Logs Insights, for `davit logs --insights NAME`",
+                            {.text = &k_not_empty, .key = &k_query_name}),
+  };
+  return k_fields;
+}
+
+template <>
 std::span<const Field> fields_of<Bucket>()
 {
   static constexpr Field k_fields[] = {
@@ -256,6 +266,7 @@ std::span<const Field> root_fields()
                               {.key = &k_profile_name, .one_of = k_signing_keys}),
       field<&Project::api>("api", "The API Gateway in front of the handler"),
       field<&Project::alarms>("alarms", "CloudWatch alarms on the handler"),
+      field<&Project::logs>("logs", "Reading the log of the functions"),
       field<&Project::smoke>("smoke", "Smoke suites: glob patterns, relative to davit.yaml", {.text = &k_relative_path}),
       field<&Project::functions>("functions", "Functions beside the handler, from the same package", {.key = &k_function_key}),
       field<&Project::buckets>("buckets", "S3 buckets", {.key = &k_bucket_key}),

@@ -128,6 +128,10 @@ struct Alarms {
   std::optional<int> throttles;
 };
 
+struct Logs {
+  std::map<std::string, std::string> queries;  ///< of Logs Insights, by name: for `davit logs --insights NAME`
+};
+
 struct Bucket {
   std::vector<std::string> cors;
   std::optional<int> expire_days;
@@ -172,6 +176,7 @@ struct Project {
   std::map<std::string, TokenProfile> tokens;
   std::optional<Api> api;
   std::optional<Alarms> alarms;
+  std::optional<Logs> logs;
   std::vector<std::string> smoke;  ///< glob patterns, relative to the project file
   std::map<std::string, Function> functions;
   std::map<std::string, Bucket> buckets;

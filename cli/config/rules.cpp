@@ -215,6 +215,11 @@ Finding check_profile_name(std::string_view text)
                      "letters, digits, _ . and -");
 }
 
+Finding check_query_name(std::string_view text)
+{
+  return complain_if(text.empty() || !consists_of(text, k_alphanumeric, "_-"), text, "name of a query", "letters, digits, _ and -");
+}
+
 Finding check_not_empty(std::string_view text)
 {
   return text.empty() ? Finding({.message = "the text is empty", .hint = "write something, or remove the key"}) : std::nullopt;
@@ -301,6 +306,7 @@ const TextRule k_secret_key{"^[A-Za-z0-9/_+=.@-]+$", check_secret_key};
 const TextRule k_function_key{"^[A-Za-z0-9_-]+$", check_function_key, 1, 0, "^handler$"};
 const TextRule k_bucket_key{"^[a-z0-9]+(-[a-z0-9]+)*$", check_bucket_key};
 const TextRule k_profile_name{"^[A-Za-z0-9_.-]+$", check_profile_name, 1, 0, "^none$"};
+const TextRule k_query_name{"^[A-Za-z0-9_-]+$", check_query_name};
 const TextRule k_not_empty{"", check_not_empty, 1};
 const TextRule k_stage{"^([$]default|[A-Za-z0-9_-]{1,128})$", check_stage};
 const TextRule k_operation{"^[A-Za-z_][A-Za-z0-9_]*$", check_operation, 1, 64};

@@ -38,6 +38,7 @@ extern const TextRule k_secret_key;     ///< last part of a Secrets Manager name
 extern const TextRule k_function_key;   ///< last part of a Lambda function's name
 extern const TextRule k_bucket_key;     ///< last part of an S3 bucket's name
 extern const TextRule k_profile_name;   ///< of a token profile
+extern const TextRule k_query_name;     ///< of Logs Insights
 extern const TextRule k_not_empty;
 extern const TextRule k_stage;      ///< of an API
 extern const TextRule k_route;      ///< "GET /path"

@@ -13,6 +13,7 @@ namespace davit::commands::workflow {
 struct FunctionTarget {
   std::string physical_name;                    ///< or an ARN
   std::optional<std::chrono::seconds> timeout;  ///< of davit.yaml, where it names the function
+  cli::config::Architecture architecture = cli::config::Architecture::x86_64;
 };
 
 /// NAME is `handler` or a key of `functions` first, else a physical name or an ARN; empty means the project's handler. Usage error when

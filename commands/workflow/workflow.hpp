@@ -15,6 +15,9 @@ void add_destroy(CLI::App& root, cli::Registry& registry);
 namespace invoke {
 void add_invoke(CLI::App& root, cli::Registry& registry);
 }
+namespace logs {
+void add_logs(CLI::App& root, cli::Registry& registry);
+}
 namespace smoke {
 void add_smoke(CLI::App& root, cli::Registry& registry);
 }

@@ -46,7 +46,8 @@ LogReport read_text(std::string_view line)
   return {.duration_ms = field(line, "Duration"),
           .billed_ms = whole(field(line, "Billed Duration")),
           .init_ms = field(line, "Init Duration"),
-          .max_memory_mb = whole(field(line, "Max Memory Used"))};
+          .max_memory_mb = whole(field(line, "Max Memory Used")),
+          .memory_mb = whole(field(line, "Memory Size"))};
 }
 
 LogReport read_json(std::string_view line)
@@ -59,7 +60,8 @@ LogReport read_json(std::string_view line)
   return {.duration_ms = number_member(metrics, "durationMs"),
           .billed_ms = whole(number_member(metrics, "billedDurationMs")),
           .init_ms = number_member(metrics, "initDurationMs"),
-          .max_memory_mb = whole(number_member(metrics, "maxMemoryUsedMB"))};
+          .max_memory_mb = whole(number_member(metrics, "maxMemoryUsedMB")),
+          .memory_mb = whole(number_member(metrics, "memorySizeMB"))};
 }
 
 }  // namespace

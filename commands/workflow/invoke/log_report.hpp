@@ -13,6 +13,7 @@ struct LogReport {
   std::optional<int> billed_ms;
   std::optional<double> init_ms;  ///< only of a cold start
   std::optional<int> max_memory_mb;
+  std::optional<int> memory_mb = std::nullopt;  ///< what the function may have, and what is billed
 };
 
 /// Reads the last report of a log tail; every member is absent when there is none.

@@ -12,6 +12,7 @@
 #include "aws/logs/client.hpp"
 #include "cli/config/table_target.hpp"
 #include "cli/local_state.hpp"
+#include "commands/workflow/log_group.hpp"
 #include "commands/workflow/request_event.hpp"
 #include "commands/workflow/smoke/item_call.hpp"
 
@@ -133,7 +134,8 @@ Result<std::string> BackendTarget::log_since(TimePoint start)
   }
   DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
   aws::logs::Client client{*session};
-  const auto events = client.all_log_events({.group = "/aws/lambda/" + m_destination.function->physical_name, .start = start});
+  DAVIT_TRY_ASSIGN(const std::string group, log_group_of_function(*session, m_destination.function->physical_name));
+  const auto events = client.all_log_events({.group = group, .start = start});
   if (!events && events.error().kind != ErrorKind::not_found) {
     return fail(events.error());
   }

@@ -87,4 +87,62 @@ Result<std::string> event_payload(cli::Context& context, const EventSource& sour
   return source.method.empty() ? Result<std::string>("{}") : event_from_request(context, source);
 }
 
+std::size_t end_of_document(std::string_view text)
+{
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      i += c == '\\' ? 1 : 0;
+      in_string = c != '"';
+    } else if (depth == 0 && std::string_view(" \t\r\n").find(c) != std::string_view::npos) {
+      return i;
+    } else {
+      in_string = c == '"';
+      depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+    }
+    if (depth == 0 && !in_string && (c == '}' || c == ']' || c == '"')) {
+      return i + 1;
+    }
+  }
+  return text.size();
+}
+
+Result<std::vector<std::string>> event_payloads(cli::Context& context, const std::string& file)
+{
+  DAVIT_TRY_ASSIGN(const std::string text, read_source(context, file));
+  const std::string name = file == "-" ? "standard input" : file;
+  std::vector<std::string> out;
+  std::string_view rest = text;
+  while (true) {
+    const std::size_t start = rest.find_first_not_of(" \t\r\n");
+    if (start == std::string_view::npos) {
+      break;
+    }
+    rest.remove_prefix(start);
+    const std::string_view document = rest.substr(0, end_of_document(rest));
+    const auto line = 1 + std::count(text.data(), document.data(), '\n');
+    DAVIT_TRY(parse_json(document, fmt::format("{}, event {} from line {}", name, out.size() + 1, line)));
+    out.emplace_back(document);
+    rest.remove_prefix(document.size());
+  }
+  return out.empty() ? fail(usage_error(fmt::format("there is no event in {}", name))) : Result<std::vector<std::string>>(std::move(out));
+}
+
+Result<std::string> client_context(cli::Context& context, const std::string& value)
+{
+  constexpr std::size_t k_longest = 2'687;  // 3,583 bytes of base64, says the API reference of Invoke
+  std::string text = value;
+  if (value.starts_with('@')) {
+    DAVIT_TRY_ASSIGN(text, read_source(context, value.substr(1)));
+  }
+  DAVIT_TRY_ASSIGN(const Json document, parse_json(text, "--client-context"));
+  if (!document.is_object() || text.size() > k_longest) {
+    return fail(usage_error("--client-context is a JSON object of at most 2687 bytes",
+                            R"(such as {"custom": {"tenant": "t-1"}, "client": {"app_title": "shop"}})"));
+  }
+  return text;
+}
+
 }  // namespace davit::commands::workflow::invoke

@@ -25,6 +25,7 @@ std::span<const Noun> nouns()
       {"deploy", "Build, create, seed and smoke-test an environment", commands::workflow::deploy::add_deploy},
       {"invoke", "Send one event or HTTP request to the function", commands::workflow::invoke::add_invoke},
       {"smoke", "Run smoke suites against a target", commands::workflow::smoke::add_smoke},
+      {"load", "Send requests at a rate, and hold the figures against thresholds", commands::workflow::load::add_load},
       {"logs", "Read or follow the log of a function", commands::workflow::logs::add_logs},
       {"status", "Show what of an environment is deployed, and where", commands::workflow::status::add_status},
       {"destroy", "Remove everything of an environment, then list what is left over", commands::workflow::destroy::add_destroy},

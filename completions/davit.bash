@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --start-key --state --stream --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -47,11 +47,12 @@ _davit()
     return
   fi
   case $command in
-    '') words='init deploy invoke smoke logs status destroy config jwt jws image terraform secret local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
+    '') words='init deploy invoke smoke load logs status destroy config jwt jws image terraform secret local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
     'init') words='--template --name --dry-run' ;;
     'deploy') words='--dry-run --no-smoke' ;;
     'invoke') words='--event --events -H --header -d --data --token --qualifier --type --wait --client-context --timeout --repeat --concurrency' ;;
     'smoke') words='--target --token --report' ;;
+    'load') words='--event -H --header -d --data --token --target --rate --duration --stages --threshold --max-in-flight --timeout --confirm --dry-run' ;;
     'logs') words='--filter --since --until --stream --follow --request-id --insights --timeout' ;;
     'status') words='' ;;
     'destroy') words='--dry-run --confirm' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --start-key --state --stream --table --tag --take --target --template --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -21,6 +21,7 @@ complete -c davit -n '__davit_at' -f -a 'init' -d 'Start a project from a templa
 complete -c davit -n '__davit_at' -f -a 'deploy' -d 'Build, create, seed and smoke-test an environment'
 complete -c davit -n '__davit_at' -f -a 'invoke' -d 'Send one event or HTTP request to the function, or many [API: Invoke]'
 complete -c davit -n '__davit_at' -f -a 'smoke' -d 'Run smoke suites against a target'
+complete -c davit -n '__davit_at' -f -a 'load' -d 'Send requests at a rate, and hold the figures against thresholds'
 complete -c davit -n '__davit_at' -f -a 'logs' -d 'Read or follow the log of a function without losing a line [API: FilterLogEvents, StartQuery]'
 complete -c davit -n '__davit_at' -f -a 'status' -d 'Show what of an environment is deployed, and where'
 complete -c davit -n '__davit_at' -f -a 'destroy' -d 'Remove everything of an environment, then list what is left over'
@@ -69,6 +70,19 @@ complete -c davit -n '__davit_at invoke' -l concurrency -x -d 'How many invocati
 complete -c davit -n '__davit_at smoke' -l target -x -d 'local, a URL, or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)'
 complete -c davit -n '__davit_at smoke' -l token -r -F -d 'Profile of the steps that name no token'
 complete -c davit -n '__davit_at smoke' -l report -r -F -d 'Write reports: junit=FILE, json=FILE, html=FILE, separated by commas'
+complete -c davit -n '__davit_at load' -l event -r -F -d 'Send this JSON document to the function instead; - is standard input'
+complete -c davit -n '__davit_at load' -s H -l header -x -d 'A header of the request, '\''Name: value'\'''
+complete -c davit -n '__davit_at load' -s d -l data -x -d 'The body of the request; @FILE reads a file, @- standard input'
+complete -c davit -n '__davit_at load' -l token -r -F -d 'Authorize the request by a token of this profile of davit.yaml'
+complete -c davit -n '__davit_at load' -l target -x -d 'local, a URL, or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)'
+complete -c davit -n '__davit_at load' -l rate -x -d 'Requests a second (default: 10); with --stages the rate that the first one begins at (0)'
+complete -c davit -n '__davit_at load' -l duration -x -d 'For how long (default: 30s)'
+complete -c davit -n '__davit_at load' -l stages -x -d 'DURATION:RATE, separated by commas: each goes evenly to its rate'
+complete -c davit -n '__davit_at load' -l threshold -x -d 'A figure and its bound, such as p95<200ms; may be repeated'
+complete -c davit -n '__davit_at load' -l max-in-flight -x -d 'How many requests may be under way at once (default: 200)'
+complete -c davit -n '__davit_at load' -l timeout -x -d 'How long one request may be silent (default: 30s)'
+complete -c davit -n '__davit_at load' -l confirm -x -d 'The host or function that is loaded, when it is not on this machine'
+complete -c davit -n '__davit_at load' -l dry-run -d 'Print the plan and send nothing'
 complete -c davit -n '__davit_at logs' -l filter -x -d 'Only events that match this pattern'
 complete -c davit -n '__davit_at logs' -l since -x -d 'From this time, or this long ago (default: 10m; 3h with --request-id, 1h with --insights)'
 complete -c davit -n '__davit_at logs' -l until -x -d 'Up to this time, or this long ago'

@@ -116,6 +116,7 @@ auth::ServiceCall invoke_call(const InvokeInput& input)
   call.effect = input.type == InvocationType::dry_run ? auth::Effect::read : auth::Effect::write;
   call.retry = auth::Retry::never_once_it_was_sent;
   call.read_timeout = input.read_timeout.value_or(std::min(input.function_timeout.value_or(k_longest_run), k_longest_run) + k_margin);
+  call.delay = input.delay;
   call.path = path_of(input.function, "/invocations");
   call.query = query_of(input.qualifier);
   call.headers.add("X-Amz-Invocation-Type", type_name(input.type));

@@ -88,6 +88,7 @@ struct InvokeInput {
   std::string client_context = {};  ///< a JSON object, at most 2,687 bytes; Lambda takes none for an event
   /// The function's own time limit, to wait a little longer than it; default Lambda's longest.
   std::optional<std::chrono::seconds> function_timeout = std::nullopt;
+  std::chrono::milliseconds delay{0};  ///< wait so long before it is sent
   /// Wait so long and no longer, whatever the function may take.
   std::optional<std::chrono::milliseconds> read_timeout = std::nullopt;
 };

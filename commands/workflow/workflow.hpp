@@ -15,6 +15,9 @@ void add_destroy(CLI::App& root, cli::Registry& registry);
 namespace invoke {
 void add_invoke(CLI::App& root, cli::Registry& registry);
 }
+namespace load {
+void add_load(CLI::App& root, cli::Registry& registry);
+}
 namespace logs {
 void add_logs(CLI::App& root, cli::Registry& registry);
 }

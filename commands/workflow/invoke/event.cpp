@@ -37,6 +37,8 @@ Status add_header(const std::string& line, aws::http::Headers& headers)
   return {};
 }
 
+}  // namespace
+
 Status check(const EventSource& source)
 {
   const bool is_request = !source.method.empty();
@@ -55,7 +57,7 @@ Status check(const EventSource& source)
   return {};
 }
 
-Result<std::string> event_from_request(cli::Context& context, const EventSource& source)
+Result<aws::http::Request> http_request(cli::Context& context, const EventSource& source)
 {
   aws::http::Request request{.method = source.method};
   DAVIT_TRY_ASSIGN(request.url, parse_url("https://localhost" + source.path));
@@ -73,10 +75,8 @@ Result<std::string> event_from_request(cli::Context& context, const EventSource&
     DAVIT_TRY_ASSIGN(const std::string token, TokenMint{context}.mint(source.token));
     request.headers.set("authorization", "Bearer " + token);
   }
-  return request_event(std::move(request));
+  return request;
 }
-
-}  // namespace
 
 Result<std::string> event_payload(cli::Context& context, const EventSource& source)
 {
@@ -84,7 +84,7 @@ Result<std::string> event_payload(cli::Context& context, const EventSource& sour
   if (!source.file.empty()) {
     return event_from_file(context, source.file);
   }
-  return source.method.empty() ? Result<std::string>("{}") : event_from_request(context, source);
+  return source.method.empty() ? Result<std::string>("{}") : http_request(context, source).map(request_event);
 }
 
 std::size_t end_of_document(std::string_view text)

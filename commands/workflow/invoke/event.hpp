@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/http/message.hpp"
 #include "cli/context.hpp"
 
 namespace davit::commands::workflow::invoke {
@@ -18,6 +19,12 @@ struct EventSource {
   std::string body;                  ///< or @FILE
   std::string token;                 ///< profile of davit.yaml
 };
+
+/// Usage error for flags that do not fit together, or a METHOD PATH that is no request.
+Status check(const EventSource& source);
+
+/// The HTTP request that METHOD PATH and its flags describe, to https://localhost.
+Result<aws::http::Request> http_request(cli::Context& context, const EventSource& source);
 
 /// The event as JSON text. Usage error for a file that is no JSON, flags that do not fit together, or a header that is none.
 Result<std::string> event_payload(cli::Context& context, const EventSource& source);

@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -21,6 +21,7 @@ _davit()
       *:--output) choices='table json jsonl yaml tsv' ;;
       *:--color) choices='auto always never' ;;
       'invoke:--type') choices='request-response event dry-run' ;;
+      'smoke:--sign') choices='lambda execute-api' ;;
       'jwt verify:--input') choices='tokens jsonl' ;;
       'jwt key generate:--to') choices='pem jwk bytes' ;;
       'jwt key convert:--to') choices='pem jwk jwks bytes' ;;
@@ -51,7 +52,7 @@ _davit()
     'init') words='--template --name --dry-run' ;;
     'deploy') words='--dry-run --no-smoke' ;;
     'invoke') words='--event --events -H --header -d --data --token --qualifier --type --wait --client-context --timeout --repeat --concurrency' ;;
-    'smoke') words='--target --token --report' ;;
+    'smoke') words='--target --token --report --jobs --sign --parity --parity-ignore' ;;
     'load') words='--event -H --header -d --data --token --target --rate --duration --stages --threshold --max-in-flight --timeout --confirm --dry-run' ;;
     'logs') words='--filter --since --until --stream --follow --request-id --insights --timeout' ;;
     'status') words='' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -67,9 +67,13 @@ complete -c davit -n '__davit_at invoke' -l client-context -x -d 'A JSON object 
 complete -c davit -n '__davit_at invoke' -l timeout -x -d 'How long to wait for the answer (default: a little longer than the function may run), or for the end with --wait (15m)'
 complete -c davit -n '__davit_at invoke' -l repeat -x -d 'Send so many times'
 complete -c davit -n '__davit_at invoke' -l concurrency -x -d 'How many invocations may be under way at once (default: 1)'
-complete -c davit -n '__davit_at smoke' -l target -x -d 'local, a URL, or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)'
+complete -c davit -n '__davit_at smoke' -l target -x -d 'local, api, a URL, url[:FUNCTION[:ALIAS]], or FUNCTION[:QUALIFIER] (default: local with --env local, else the handler)'
 complete -c davit -n '__davit_at smoke' -l token -r -F -d 'Profile of the steps that name no token'
-complete -c davit -n '__davit_at smoke' -l report -r -F -d 'Write reports: junit=FILE, json=FILE, html=FILE, separated by commas'
+complete -c davit -n '__davit_at smoke' -l report -r -F -d 'Write reports: junit=FILE, json=FILE, html=FILE, gitlab=FILE, separated by commas'
+complete -c davit -n '__davit_at smoke' -l jobs -x -d 'How many suites run at once (default: 1)'
+complete -c davit -n '__davit_at smoke' -l sign -x -a 'lambda execute-api' -d 'Sign the requests to a URL for this service; a function URL of --target url is signed where it asks for it'
+complete -c davit -n '__davit_at smoke' -l parity -x -d 'Run the suites against this target too, and name every difference of the answers'
+complete -c davit -n '__davit_at smoke' -l parity-ignore -x -d ''\''header NAME'\'', or a JSON path that may differ, such as '\''$.items[*].created_at'\'''
 complete -c davit -n '__davit_at load' -l event -r -F -d 'Send this JSON document to the function instead; - is standard input'
 complete -c davit -n '__davit_at load' -s H -l header -x -d 'A header of the request, '\''Name: value'\'''
 complete -c davit -n '__davit_at load' -s d -l data -x -d 'The body of the request; @FILE reads a file, @- standard input'

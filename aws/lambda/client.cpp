@@ -206,6 +206,14 @@ Result<std::vector<FunctionConfiguration>> Client::list_functions()
   return out;
 }
 
+Result<FunctionUrlConfig> Client::get_function_url_config(const std::string& name, const std::string& alias)
+{
+  const std::string path = fmt::format("/2021-10-31/functions/{}/url", percent_encode(name));
+  return send("GetFunctionUrlConfig", "GET", path, nullptr, auth::Effect::read, query_of(alias)).map([](const Json& answer) {
+    return FunctionUrlConfig{.url = text_member(answer, "FunctionUrl"), .auth_type = text_member(answer, "AuthType")};
+  });
+}
+
 Result<InvokeOutput> Client::invoke(const InvokeInput& input)
 {
   return m_service.call(invoke_call(input)).map(read_invocation);

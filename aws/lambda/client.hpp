@@ -55,6 +55,12 @@ struct FunctionSettings {
   std::optional<std::map<std::string, std::string>> environment;
 };
 
+/// https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html
+struct FunctionUrlConfig {
+  std::string url;
+  std::string auth_type;  ///< "NONE" or "AWS_IAM"
+};
+
 /// Exactly one of the two.
 struct FunctionCode {
   std::string image_uri = {};
@@ -116,6 +122,9 @@ public:
 
   /// All pages.
   Result<std::vector<FunctionConfiguration>> list_functions();
+
+  /// Of the function, or of one of its aliases.
+  Result<FunctionUrlConfig> get_function_url_config(const std::string& name, const std::string& alias = {});
 
   /// Sent once: a request that may have reached Lambda is never repeated, because the function would run again.
   Result<InvokeOutput> invoke(const InvokeInput& input);

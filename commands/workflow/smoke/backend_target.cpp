@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "aws/apigatewayv2/client.hpp"
 #include "aws/auth/environment.hpp"
+#include "aws/auth/sigv4.hpp"
 #include "aws/dynamodb/client.hpp"
 #include "aws/lambda/client.hpp"
 #include "aws/lambda/http_event.hpp"
@@ -49,6 +52,35 @@ Result<Destination> url_destination(cli::Context& context, const std::string& ta
   return Destination{.name = target, .url = url, .function = handler_if_any(context), .qualifier = {}};
 }
 
+Result<Destination> api_destination(cli::Context& context)
+{
+  DAVIT_TRY_ASSIGN(const cli::config::Project* const project, context.project());
+  DAVIT_TRY_ASSIGN(aws::auth::Session* const session, context.session());
+  DAVIT_TRY_ASSIGN(const auto apis, aws::apigatewayv2::Client(*session).get_apis());
+  const std::string name = project->name + "-" + project->environment;
+  const auto found = std::find_if(apis.begin(), apis.end(), [&](const auto& api) { return api.name == name; });
+  if (found == apis.end()) {
+    return fail(not_found_error(fmt::format("there is no HTTP API {}", name), "`davit status` shows what is deployed"));
+  }
+  return url_destination(context, found->api_endpoint);
+}
+
+/// "url", "url:FUNCTION", "url:FUNCTION:ALIAS".
+Result<Destination> function_url_destination(cli::Context& context, const std::string& target)
+{
+  const std::string rest = target == "url" ? "" : target.substr(4);
+  const std::size_t colon = rest.find(':');
+  DAVIT_TRY_ASSIGN(const FunctionTarget function, find_function(context, rest.substr(0, colon)));
+  const std::string alias = colon == std::string::npos ? "" : rest.substr(colon + 1);
+  DAVIT_TRY_ASSIGN(aws::auth::Session* const session, context.session());
+  DAVIT_TRY_ASSIGN(const auto config, aws::lambda::Client(*session).get_function_url_config(function.physical_name, alias));
+  DAVIT_TRY_ASSIGN(Destination out, url_destination(context, config.url));
+  out.function = function;
+  out.qualifier = alias;
+  out.signed_for = config.auth_type == "AWS_IAM" ? "lambda" : "";
+  return out;
+}
+
 aws::http::ClientSettings http_settings()
 {
   const auto bundle = aws::auth::Environment::of_process().get("AWS_CA_BUNDLE");
@@ -62,8 +94,14 @@ Result<Destination> find_destination(cli::Context& context, const std::string& t
   if (target == "local") {
     return local_destination(context);
   }
+  if (target == "api") {
+    return api_destination(context);
+  }
   if (target.find("://") != std::string::npos) {
     return url_destination(context, target);
+  }
+  if (target == "url" || target.starts_with("url:")) {
+    return function_url_destination(context, target);
   }
   const std::size_t colon = target.starts_with("arn:") ? std::string::npos : target.find(':');
   const std::string named = target.substr(0, colon);
@@ -81,7 +119,22 @@ BackendTarget::BackendTarget(cli::Context& context, Destination destination)
 
 Result<Answer> BackendTarget::send(const PreparedRequest& request, TimeLimit limit)
 {
-  return m_destination.url ? m_http.send(*m_destination.url, request, limit.value_or(k_http_limit)) : send_to_function(request, limit);
+  const auto finish = [this](aws::http::Request http) { return signed_where_needed(std::move(http)); };
+  return m_destination.url ? m_http.send(*m_destination.url, request, limit.value_or(k_http_limit), finish)
+                           : send_to_function(request, limit);
+}
+
+/// A step with an authorization of its own, a token, is sent with that alone.
+Result<aws::http::Request> BackendTarget::signed_where_needed(aws::http::Request request)
+{
+  if (m_destination.signed_for.empty() || request.headers.get("authorization")) {
+    return request;
+  }
+  DAVIT_TRY_ASSIGN(aws::auth::Session* const session, m_context.session());
+  DAVIT_TRY_ASSIGN(const auto credentials, session->credentials());
+  DAVIT_TRY_ASSIGN(const auto region, session->region());
+  const aws::auth::sigv4::SigningOptions options{.region = region.value, .service = m_destination.signed_for, .time = system_now()};
+  return aws::auth::sigv4::sign(std::move(request), credentials, options).map([](auto done) { return std::move(done.request); });
 }
 
 Result<Answer> BackendTarget::send_to_function(const PreparedRequest& request, TimeLimit limit)

@@ -17,10 +17,12 @@ struct Destination {
   std::string name;        ///< as it was asked for: "local", "function:3", a URL
   std::optional<Url> url;  ///< an API; nothing sends requests to the function itself, as events
   std::optional<FunctionTarget> function;
-  std::string qualifier;  ///< version or alias
+  std::string qualifier;        ///< version or alias
+  std::string signed_for = {};  ///< of a URL whose requests are signed: "lambda" or "execute-api"
 };
 
-/// What `--target` means: "local" is the front door of the local AWS, a URL is an API, anything else is FUNCTION[:QUALIFIER].
+/// What `--target` means: "local" is the front door of the local AWS, "api" the HTTP API of the project's environment, a URL is an API, and
+/// "url" or "url:FUNCTION[:ALIAS]" the function URL, whose requests are signed where it asks for it; anything else is FUNCTION[:QUALIFIER].
 Result<Destination> find_destination(cli::Context& context, const std::string& target);
 
 /// A deployed backend: its API or function, and the tables and logs of the same environment.
@@ -37,6 +39,7 @@ public:
   Result<std::string> log_since(TimePoint start) override;
 
 private:
+  Result<aws::http::Request> signed_where_needed(aws::http::Request request);
   Result<Answer> invoke_payload(const std::string& payload, TimeLimit limit);
   Result<Answer> send_to_function(const PreparedRequest& request, TimeLimit limit);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "commands/workflow/smoke/json_schema.hpp"
 #include "commands/workflow/smoke/matcher.hpp"
 
 namespace davit::commands::workflow::smoke {
@@ -80,7 +81,7 @@ std::optional<std::string> complaint_about(const Check& check)
     const bool is_limit = check.expected.is_number() && check.expected > 0;
     return is_limit || is_template(check.expected) ? std::nullopt : std::optional("latency_ms must be a number of milliseconds above 0");
   }
-  return complaint_about(check.expected);
+  return check.subject == Subject::schema ? complaint_about_schema(check.expected) : complaint_about(check.expected);
 }
 
 }  // namespace davit::commands::workflow::smoke

@@ -77,14 +77,30 @@ std::string suite_section(const SuiteResult& suite)
   return out + "</table>\n</section>\n";
 }
 
+std::string parity_section(const Parity& parity)
+{
+  const std::size_t count = parity.differences.size();
+  std::string out = fmt::format("<section>\n<h2>Parity with {}</h2>\n<p>{}</p>\n", escape_text(parity.target),
+                                count == 0 ? "no difference" : fmt::format("{} {}", count, count == 1 ? "difference" : "differences"));
+  if (count > 0) {
+    out += "<table><tr><th>Suite</th><th>Step</th><th>Where</th><th>First target</th><th>Second target</th></tr>\n";
+  }
+  for (const auto& difference : parity.differences) {
+    out += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"not\">{}</td>{}{}</tr>\n", escape_text(difference.suite),
+                       escape_text(difference.step), escape_text(difference.where), cell(difference.first), cell(difference.second));
+  }
+  return out + (count > 0 ? "</table>\n" : "") + "</section>\n";
+}
+
 }  // namespace
 
-std::string html_report(std::span<const SuiteResult> suites)
+std::string html_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity)
 {
   std::string out = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
       "<title>Smoke report</title><style>{}</style></head><body>\n<h1>Smoke report</h1>\n<p>{}</p>\n",
       k_style, counts_text(suites));
+  out += parity ? parity_section(*parity) : "";
   for (const auto& suite : suites) {
     out += suite_section(suite);
   }

@@ -52,9 +52,9 @@ Result<aws::http::Request> http_request(const Url& base, const PreparedRequest& 
   return out;
 }
 
-Result<Answer> HttpExchange::send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit)
+Result<Answer> HttpExchange::send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit, const Finish& finish)
 {
-  DAVIT_TRY_ASSIGN(aws::http::Request http, http_request(base, request));
+  DAVIT_TRY_ASSIGN(aws::http::Request http, http_request(base, request).and_then(finish));
   if (!m_client) {
     m_client.emplace(m_settings);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "aws/core/result.hpp"
@@ -18,8 +19,11 @@ class HttpExchange
 public:
   explicit HttpExchange(aws::http::ClientSettings settings) : m_settings(std::move(settings)) {}
 
+  /// What is done to a request at last, such as to sign it.
+  using Finish = std::function<Result<aws::http::Request>(aws::http::Request)>;
+
   /// The request below `base`, whole within `limit`. ErrorKind::unavailable when no whole answer came.
-  Result<Answer> send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit);
+  Result<Answer> send(const Url& base, const PreparedRequest& request, std::chrono::milliseconds limit, const Finish& finish);
 
 private:
   aws::http::ClientSettings m_settings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -71,9 +72,13 @@ std::string testcase(const SuiteResult& suite, const StepResult& step, Taken& ta
                      seconds(step.duration_ms), outcome(step));
 }
 
-std::string totals(std::span<const SuiteResult> suites)
+std::string totals(std::span<const SuiteResult> suites, const std::optional<Parity>& parity = std::nullopt)
 {
-  const Counts counts = count(suites);
+  Counts counts = count(suites);
+  if (parity) {
+    counts.failed += static_cast<int>(parity->differences.size());
+    counts.passed += parity->differences.empty() ? 1 : 0;
+  }
   int duration = 0;
   for (const auto& suite : suites) {
     duration += duration_of(suite);
@@ -96,14 +101,40 @@ std::string testsuite(const SuiteResult& suite, Taken& taken)
   return out + "  </testsuite>\n";
 }
 
+/// A test case for each place, so that GitLab tells which differences are new; one that passed when there is none.
+std::string parity_suite(const Parity& parity, Taken& taken)
+{
+  const std::string name = "parity with " + parity.target;
+  const std::size_t count = parity.differences.size();
+  std::string out = fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", escape_attribute(name),
+                                std::max<std::size_t>(count, 1), count);
+  const auto add = [&](const std::string& place, const std::string& inside) {
+    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", escape_attribute(name),
+                       escape_attribute(unused_name(name, place, taken)), inside);
+  };
+  for (const auto& difference : parity.differences) {
+    const std::string what = fmt::format("{} and {}", short_text(difference.first), short_text(difference.second));
+    add(fmt::format("{}: {}: {}", difference.suite, difference.step, difference.where),
+        fmt::format("<failure type=\"difference\" message=\"{}\"/>", escape_attribute(what)));
+  }
+  if (count == 0) {
+    add("no difference", "");
+  }
+  return out + "  </testsuite>\n";
+}
+
 }  // namespace
 
-std::string junit_report(std::span<const SuiteResult> suites)
+std::string junit_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity)
 {
-  std::string out = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"davit smoke\" {}>\n", totals(suites));
+  std::string out =
+      fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"davit smoke\" {}>\n", totals(suites, parity));
   Taken taken;
   for (const auto& suite : suites) {
     out += testsuite(suite, taken);
+  }
+  if (parity) {
+    out += parity_suite(*parity, taken);
   }
   return out + "</testsuites>\n";
 }

@@ -62,6 +62,8 @@ Result<Found> find_subject(const Check& check, const Observed& observed)
       return Found{.value = unless_empty(answer.function_error)};
     case Subject::log:
       return Found{.value = OrderedJson(answer.log)};
+    case Subject::schema:
+      return Found{.value = answer.json ? answer.json : unless_empty(answer.body), .is_comparable = answer.json.has_value()};
     case Subject::header:
       return Found{.value = find_header(answer, check.name)};
     case Subject::json:

@@ -71,6 +71,22 @@ Result<ItemCall> prepare(const ItemCall& call, const Variables& variables)
   return out;
 }
 
+Result<std::vector<Check>> prepare_checks(const std::vector<Check>& checks, const Variables& variables)
+{
+  std::vector<Check> out;
+  for (Check check : checks) {
+    if (check.subject != Check::Subject::schema) {
+      DAVIT_TRY_ASSIGN(check.name, variables.expand(check.name));
+      DAVIT_TRY_ASSIGN(check.expected, variables.expand(check.expected));
+    }
+    if (const auto complaint = complaint_about(check)) {
+      return fail(usage_error(fmt::format("{}: {}", check.title(), *complaint)));
+    }
+    out.push_back(std::move(check));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<PreparedStep> prepare(const Step& step, const Variables& variables)
@@ -81,14 +97,8 @@ Result<PreparedStep> prepare(const Step& step, const Variables& variables)
     return {};
   };
   DAVIT_TRY(std::visit(prepare_call, step.call));
-  for (Check check : step.checks) {
-    DAVIT_TRY_ASSIGN(check.name, variables.expand(check.name));
-    DAVIT_TRY_ASSIGN(check.expected, variables.expand(check.expected));
-    if (const auto complaint = complaint_about(check)) {
-      return fail(usage_error(fmt::format("{}: {}", check.title(), *complaint)));
-    }
-    out.checks.push_back(std::move(check));
-  }
+  DAVIT_TRY_ASSIGN(out.checks, prepare_checks(step.checks, variables));
+  DAVIT_TRY_ASSIGN(out.stop_if, prepare_checks(step.retry.stop_if, variables));
   return out;
 }
 

@@ -13,6 +13,7 @@ namespace davit::commands::workflow::smoke {
 struct PreparedStep {
   std::variant<PreparedRequest, EventCall, ItemCall> call;
   std::vector<Check> checks;
+  std::vector<Check> stop_if;  ///< of its retries
 };
 
 /// Not-found error for a variable that no earlier step captured; usage error for what is wrong with the values: a path that does not begin

@@ -60,7 +60,7 @@ std::string short_text(const OrderedJson& value, std::size_t longest)
 
 std::string why(const StepResult& step)
 {
-  if (!step.message.empty()) {
+  if (!step.message.empty() && step.status != StepStatus::failed) {
     return step.message;
   }
   std::string out;
@@ -70,7 +70,7 @@ std::string why(const StepResult& step)
                          short_text(check.actual));
     }
   }
-  return out;
+  return step.message.empty() ? out : out + "; " + step.message;
 }
 
 int duration_of(const SuiteResult& suite)
@@ -96,14 +96,19 @@ Counts count(std::span<const SuiteResult> suites)
   return counts;
 }
 
-OrderedJson json_report(std::span<const SuiteResult> suites)
+OrderedJson json_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity)
 {
   OrderedJson list = OrderedJson::array();
   for (const auto& suite : suites) {
     list.push_back(to_json(suite));
   }
   const Counts counts = count(suites);
-  return {{"suites", list}, {"passed", counts.passed}, {"failed", counts.failed}, {"errors", counts.errors}, {"skipped", counts.skipped}};
+  OrderedJson out{
+      {"suites", list}, {"passed", counts.passed}, {"failed", counts.failed}, {"errors", counts.errors}, {"skipped", counts.skipped}};
+  if (parity) {
+    out["parity"] = to_json(*parity);
+  }
+  return out;
 }
 
 cli::Table table_report(std::span<const SuiteResult> suites)

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "cli/output/document.hpp"
+#include "commands/workflow/smoke/parity.hpp"
 #include "commands/workflow/smoke/runner.hpp"
 
 namespace davit::commands::workflow::smoke {
@@ -30,16 +32,20 @@ std::string why(const StepResult& step);
 std::string short_text(const OrderedJson& value, std::size_t longest = 120);
 
 /// The JSON report, the same as what `-o json` prints.
-OrderedJson json_report(std::span<const SuiteResult> suites);
+OrderedJson json_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity = std::nullopt);
 
 /// A row a step, with what was expected and what came of a step that did not pass.
 cli::Table table_report(std::span<const SuiteResult> suites);
 
 /// JUnit XML as GitLab reads it (https://docs.gitlab.com/ci/testing/unit_test_reports/): one testcase a step, the suite's name as its class
 /// name, no name twice in a class, because GitLab drops the second.
-std::string junit_report(std::span<const SuiteResult> suites);
+std::string junit_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity = std::nullopt);
+
+/// Links for the page of a GitLab job (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations): the targets that
+/// have a URL, and the line of every step that did not pass, in the repository of the job.
+std::string gitlab_report(std::span<const SuiteResult> suites);
 
 /// One HTML page without scripts or outside resources.
-std::string html_report(std::span<const SuiteResult> suites);
+std::string html_report(std::span<const SuiteResult> suites, const std::optional<Parity>& parity = std::nullopt);
 
 }  // namespace davit::commands::workflow::smoke

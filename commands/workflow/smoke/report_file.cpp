@@ -18,8 +18,10 @@ namespace fs = std::filesystem;
 
 std::optional<ReportFile::Kind> kind_named(std::string_view name)
 {
-  constexpr std::pair<std::string_view, ReportFile::Kind> k_kinds[] = {
-      {"junit", ReportFile::Kind::junit}, {"json", ReportFile::Kind::json}, {"html", ReportFile::Kind::html}};
+  constexpr std::pair<std::string_view, ReportFile::Kind> k_kinds[] = {{"junit", ReportFile::Kind::junit},
+                                                                       {"json", ReportFile::Kind::json},
+                                                                       {"html", ReportFile::Kind::html},
+                                                                       {"gitlab", ReportFile::Kind::gitlab}};
   const auto* const found = std::find_if(std::begin(k_kinds), std::end(k_kinds), [&](const auto& kind) { return kind.first == name; });
   return found == std::end(k_kinds) ? std::nullopt : std::optional(found->second);
 }
@@ -47,21 +49,23 @@ Result<ReportFile> parse_report_file(const std::string& text)
   const auto kind = kind_named(text.substr(0, equals));
   const std::string path = equals == std::string::npos ? "" : text.substr(equals + 1);
   if (!kind || path.empty()) {
-    return fail(usage_error(fmt::format("'{}' is no report", text), "write junit=FILE, json=FILE or html=FILE"));
+    return fail(usage_error(fmt::format("'{}' is no report", text), "write junit=FILE, json=FILE, html=FILE or gitlab=FILE"));
   }
   DAVIT_TRY(check_writable(path));
   return ReportFile{.kind = *kind, .path = path};
 }
 
-std::string content_of(ReportFile::Kind kind, std::span<const SuiteResult> suites)
+std::string content_of(ReportFile::Kind kind, std::span<const SuiteResult> suites, const std::optional<Parity>& parity)
 {
   switch (kind) {
     case ReportFile::Kind::junit:
-      return junit_report(suites);
+      return junit_report(suites, parity);
     case ReportFile::Kind::json:
-      return dump_pretty(json_report(suites)) + "\n";
+      return dump_pretty(json_report(suites, parity)) + "\n";
     case ReportFile::Kind::html:
-      return html_report(suites);
+      return html_report(suites, parity);
+    case ReportFile::Kind::gitlab:
+      return gitlab_report(suites);
   }
   return {};
 }
@@ -83,11 +87,11 @@ Result<std::vector<ReportFile>> parse_report_files(const std::vector<std::string
   return out;
 }
 
-Status write_reports(const std::vector<ReportFile>& reports, std::span<const SuiteResult> suites)
+Status write_reports(const std::vector<ReportFile>& reports, std::span<const SuiteResult> suites, const std::optional<Parity>& parity)
 {
   Status all;
   for (const auto& report : reports) {
-    auto written = write_file(report.path, content_of(report.kind, suites));
+    auto written = write_file(report.path, content_of(report.kind, suites, parity));
     if (!written && all) {
       all = fail(std::move(written).error().wrap("the suites ran, but a report is missing"));
     }

@@ -8,9 +8,9 @@
 
 #include "aws/core/interrupt.hpp"
 #include "aws/crypto/random.hpp"
-#include "commands/workflow/smoke/expectation.hpp"
-#include "commands/workflow/smoke/matcher.hpp"
+#include "commands/workflow/smoke/judgement.hpp"
 #include "commands/workflow/smoke/observation.hpp"
+#include "commands/workflow/smoke/parity.hpp"
 #include "commands/workflow/smoke/preparation.hpp"
 #include "commands/workflow/smoke/secrets.hpp"
 
@@ -22,8 +22,6 @@ using std::chrono::steady_clock;
 
 /// CloudWatch shows a line some seconds after it was written.
 constexpr std::chrono::seconds k_longest_log_delay{15};
-/// More of a value would bury the report; what a person looks for stands at the front.
-constexpr std::size_t k_longest_actual = 16U << 10U;
 
 int milliseconds_since(steady_clock::time_point start)
 {
@@ -46,20 +44,6 @@ bool can_be_retried(const Error& error)
   return error.kind != ErrorKind::usage && error.kind != ErrorKind::credentials && error.kind != ErrorKind::cancelled;
 }
 
-/// Cut where a character of UTF-8 begins.
-OrderedJson shortened(OrderedJson value)
-{
-  std::string text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-  if (text.size() <= k_longest_actual) {
-    return value;
-  }
-  std::size_t end = k_longest_actual;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-    --end;
-  }
-  return fmt::format("{}... ({} bytes in all)", text.substr(0, end), text.size());
-}
-
 bool all_ok(const std::vector<CheckResult>& checks)
 {
   return std::all_of(checks.begin(), checks.end(), [](const CheckResult& check) { return check.ok; });
@@ -68,11 +52,6 @@ bool all_ok(const std::vector<CheckResult>& checks)
 bool asks_for(const std::vector<Check>& checks, Check::Subject subject)
 {
   return std::any_of(checks.begin(), checks.end(), [&](const Check& check) { return check.subject == subject; });
-}
-
-bool holds(const Check& check, const Found& found)
-{
-  return found.is_comparable && matches(matcher_of(check), found.value ? &*found.value : nullptr);
 }
 
 /// The platform's own last line of an invocation, in either log format.
@@ -85,8 +64,8 @@ bool is_complete(std::string_view log)
 class Run
 {
 public:
-  Run(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener)
-      : m_suite(suite), m_target(target), m_default_token(default_token), m_listener(listener)
+  Run(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener, AnswersKept answers_kept)
+      : m_suite(suite), m_target(target), m_default_token(default_token), m_listener(listener), m_answers_kept(answers_kept)
   {
   }
 
@@ -112,9 +91,11 @@ private:
   Target& m_target;
   const std::string& m_default_token;
   const StepListener& m_listener;
+  AnswersKept m_answers_kept;
   std::vector<StepResult> m_results;
   std::string m_stop;  ///< why no further step runs; empty while they do
   Variables m_variables;
+  Variables m_scope;  ///< the same with the row of the step that runs
   Secrets m_secrets;
   TimePoint m_attempt_began{};
 };
@@ -157,6 +138,7 @@ void Run::mask_what_was_learned_later()
 {
   for (auto& step : m_results) {
     step.message = m_secrets.masked_text(step.message);
+    step.answer = m_secrets.masked(step.answer);
     for (auto& check : step.checks) {
       check.expected = m_secrets.masked(check.expected);
       check.actual = m_secrets.masked(check.actual);
@@ -190,7 +172,12 @@ StepResult Run::run_step(const Step& step, const std::string& phase)
 bool Run::attempt(const Step& step, StepResult& result)
 {
   result.checks.clear();
-  auto prepared = prepare(step, m_variables);
+  m_scope = m_variables;
+  for (const auto& [name, value] : step.row.items()) {
+    m_scope.set(name, m_variables.expand(value).value_or(value));
+    m_secrets.learn(value, name);
+  }
+  auto prepared = prepare(step, m_scope);
   if (!prepared) {
     const bool lacks_capture = prepared.error().kind == ErrorKind::not_found;
     stop(result, lacks_capture ? StepStatus::skipped : StepStatus::error, prepared.error());
@@ -201,6 +188,9 @@ bool Run::attempt(const Step& step, StepResult& result)
   auto observed = observe(step, *prepared);
   const auto judged = observed ? judge(*prepared, *observed, result.checks) : Status(fail(observed.error()));
   const auto captured = judged ? capture(step, observed->answer, result.checks) : judged;
+  if (observed && m_answers_kept == AnswersKept::yes) {
+    result.answer = comparable(observed->answer, m_variables);
+  }
   if (!captured) {
     stop(result, StepStatus::error, captured.error());
     return can_be_retried(captured.error());
@@ -209,7 +199,11 @@ bool Run::attempt(const Step& step, StepResult& result)
   result.hint.clear();
   result.error_kind.reset();
   result.status = all_ok(result.checks) ? StepStatus::passed : StepStatus::failed;
-  return result.status == StepStatus::failed;
+  if (result.status == StepStatus::passed || !all_hold(prepared->stop_if, *observed)) {
+    return result.status == StepStatus::failed;
+  }
+  result.message = "not tried again: `stop_if` holds";
+  return false;
 }
 
 void Run::stop(StepResult& result, StepStatus status, const Error& error) const
@@ -241,7 +235,7 @@ void Run::learn_secrets(const Step& step, const PreparedStep& prepared)
     m_secrets.learn(OrderedJson(request.body));
   }
   if (call != nullptr && call->form) {
-    m_secrets.learn(m_variables.expand(*call->form).value_or(nullptr));
+    m_secrets.learn(m_scope.expand(*call->form).value_or(nullptr));
   }
 }
 
@@ -273,9 +267,11 @@ Result<Observed> Run::observe(const Step& step, PreparedStep& prepared)
 
 CheckResult Run::result_of(const Check& check, const Found& found, bool ok) const
 {
+  const bool is_schema = check.subject == Check::Subject::schema;
+  const OrderedJson actual = is_schema ? schema_findings(check, found) : found.value.value_or(nullptr);
   return {.check = check.title(),
-          .expected = m_secrets.masked(check.expected, check.name),
-          .actual = shortened(m_secrets.masked(found.value.value_or(nullptr), check.name)),
+          .expected = is_schema ? OrderedJson("valid") : m_secrets.masked(check.expected, check.name),
+          .actual = shortened(m_secrets.masked(actual, check.name)),
           .ok = ok};
 }
 
@@ -364,10 +360,11 @@ std::string name_of(StepStatus status)
   return {};
 }
 
-SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener)
+SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener,
+                      AnswersKept answers_kept)
 {
   SuiteResult result{.name = suite.name, .file = suite.file.string(), .target = target.name(), .started = system_now()};
-  result.steps = Run{suite, target, default_token, listener}.run();
+  result.steps = Run{suite, target, default_token, listener, answers_kept}.run();
   return result;
 }
 

@@ -38,6 +38,7 @@ struct StepResult {
   std::string message = {};                  ///< of an error, or why it was skipped
   std::string hint = {};                     ///< what to do about an error
   std::optional<ErrorKind> error_kind = {};  ///< of an error
+  OrderedJson answer = nullptr;              ///< what came back, as comparable() makes it; null unless it is kept
 };
 
 struct SuiteResult {
@@ -53,9 +54,13 @@ struct SuiteResult {
 /// Told after each step, for progress.
 using StepListener = std::function<void(const Suite&, const StepResult&)>;
 
+/// Whether the answers are kept, to be compared with those of another target.
+enum class AnswersKept { no, yes };
+
 /// Runs a suite: setup, steps while setup held, and cleanup always: after a failure, and after a signal that came when the suite had begun.
 /// `default_token` is the profile of steps that name none; empty sends none. Secrets stand as *** in the results.
-SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener);
+SuiteResult run_suite(const Suite& suite, Target& target, const std::string& default_token, const StepListener& listener,
+                      AnswersKept answers_kept = AnswersKept::no);
 
 /// "passed", "failed", "error" or "skipped".
 std::string name_of(StepStatus status);

@@ -28,6 +28,8 @@ std::string Check::title() const
       return "body";
     case Subject::function_error:
       return "function_error";
+    case Subject::schema:
+      return name.empty() ? "schema" : "schema " + name;
   }
   return {};
 }

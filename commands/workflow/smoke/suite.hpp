@@ -20,9 +20,9 @@ namespace davit::commands::workflow::smoke {
 
 /// One thing that is asserted about what a step brought.
 struct Check {
-  enum class Subject { status, header, json, payload, latency, log, body, function_error };
+  enum class Subject { status, header, json, payload, latency, log, body, function_error, schema };
   Subject subject = Subject::status;
-  std::string name;      ///< of a header, or a JSON path; else empty
+  std::string name;      ///< of a header, a JSON path, or the file of a schema; else empty
   OrderedJson expected;  ///< as the suite says it
 
   /// "status", "header x-correlation-id", "json $.name": how a report calls it.
@@ -69,11 +69,13 @@ struct Capture {
 struct Retry {
   int times = 0;  ///< further attempts after the first
   std::chrono::milliseconds wait{200};
+  std::vector<Check> stop_if;  ///< when all of these hold of an answer, another attempt is pointless
 };
 
 struct Step {
   std::string name;
   int line = 0;
+  OrderedJson row = OrderedJson::object();  ///< of a step that runs for each row of a table: its values, by their names
   std::variant<RequestCall, EventCall, ItemCall> call;
   std::vector<Check> checks;
   std::vector<Capture> captures;

@@ -49,7 +49,10 @@ And may have:
   expect: {...}            see below
   capture: {NAME: PATH}    keeps a value of the JSON for later steps as {{NAME}}; or
                            {NAME: {header: NAME}}, {NAME: {json: PATH, matches: "id=(.*)"}}
-  retry: {times: N, wait: 200ms}   again, up to N more times, until everything holds
+  retry: {times: N, wait: 200ms, stop_if: {...}}   again, up to N more times, until everything holds, or until the answer is as stop_if
+                           says, in the words of expect: {status: 4xx}, {json: {$.state: failed}}
+  each: [{NAME: VALUE, ...}, ...]  runs for each row, whose values are {{NAME}}; or the name of a CSV file, relative to the suite,
+                           whose first line has the names (200, true and null are no texts there, "200" is one)
   timeout: 10s             for one attempt (default 60s, of a function its own limit)
 `expect` looks at:
   status: 201              or a class: 2xx, or a list: [200, 2xx], or operators
@@ -59,6 +62,7 @@ And may have:
   body: VALUE              the text
   latency_ms: N            at most so many milliseconds from request to answer
   log: text                a part of the function's log of this step, or operators
+  schema: FILE             the JSON is valid by this JSON Schema (draft 2020-12), relative to the suite; or the schema itself
   function_error: VALUE    Unhandled; a step that does not expect one fails by it
 Without `status`, an answer of 500 or above fails the step.
 PATH is $.name, $['other name'], $.list[0], $.list[-1], $.list[*].name (the list of all). VALUE is a literal, equal in type and value (19.90 equals 19.9; "1" is not 1; null is not absent), or operators that must all hold:
@@ -71,6 +75,7 @@ PATH is $.name, $['other name'], $.list[0], $.list[-1], $.list[*].name (the list
   min, max, gt, lt: N      at least, at most, above, below
   any_of: [VALUE, ...]
   not: VALUE               there is a value, and it is not this
+A schema may use every keyword of the draft but unevaluatedItems, unevaluatedProperties, $anchor, $dynamicRef and references to other files, which are refused by name, as is a keyword that the draft does not know; format is not checked.
 {{NAME}} stands for a variable, in paths, headers, bodies, events, items and expectations. A text that is nothing but one {{NAME}} becomes the value with its type.)yaml";
 
 }  // namespace davit::commands::workflow::smoke

@@ -186,7 +186,10 @@ std::vector<Step> SuiteReader::steps(const Node& node)
 {
   std::vector<Step> out;
   if (expect(node, Kind::sequence, "a list of steps")) {
-    std::transform(node.elements.begin(), node.elements.end(), std::back_inserter(out), [this](const Node& n) { return step(n); });
+    for (const auto& element : node.elements) {
+      auto expanded = steps_of(element);
+      out.insert(out.end(), std::make_move_iterator(expanded.begin()), std::make_move_iterator(expanded.end()));
+    }
   }
   return out;
 }
@@ -205,7 +208,8 @@ Step SuiteReader::step(const Node& node)
                          {"body", read_later},
                          {"expect", read_later},
                          {"capture", read_later},
-                         {"retry", [&](const Node& n) { retry(n, out); }},
+                         {"each", read_later},
+                         {"retry", read_later},
                          {"timeout", [&](const Node& n) { out.timeout = timeout(n); }}};
   fields(node, "a step", known);
   if (node.kind != Kind::mapping) {
@@ -214,6 +218,9 @@ Step SuiteReader::step(const Node& node)
   call(node, out);
   if (const Node* const expected = node.find("expect")) {
     expectations(*expected, out);
+  }
+  if (const Node* const again = node.find("retry")) {
+    retry(*again, out);
   }
   if (const Node* const captured = node.find("capture")) {
     captures(*captured, out);

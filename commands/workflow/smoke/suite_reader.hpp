@@ -50,6 +50,9 @@ private:
   OrderedJson variables(const Node& node);
   std::vector<Step> steps(const Node& node);
   Step step(const Node& node);
+  /// The step, once for each row of its `each`.
+  std::vector<Step> steps_of(const Node& node);
+  std::vector<OrderedJson> rows(const Node& node);
 
   // suite_reader_calls.cpp
   void call(const Node& node, Step& step);
@@ -67,6 +70,7 @@ private:
   void expectations(const Node& node, Step& step);
   void named_checks(const Node& node, Check::Subject subject, Step& step);
   void check(const Node& node, Check::Subject subject, const std::string& name, Step& step);
+  void schema(const Node& node, Step& step);
   void captures(const Node& node, Step& step);
   Capture capture(const cli::yaml::Member& member);
   void json_path(const Node& node, const std::string& text);

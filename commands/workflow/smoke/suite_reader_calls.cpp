@@ -231,6 +231,17 @@ void SuiteReader::retry(const Node& node, Step& step)
          }
        }},
       {"wait", [&](const Node& n) { step.retry.wait = duration(n); }},
+      {"stop_if",
+       [&](const Node& n) {
+         Step condition{.call = step.call};
+         expectations(n, condition);
+         step.retry.stop_if = std::move(condition.checks);
+         const auto is_log = [](const Check& check) { return check.subject == Check::Subject::log; };
+         if (step.retry.stop_if.empty() || std::any_of(step.retry.stop_if.begin(), step.retry.stop_if.end(), is_log)) {
+           complain(n, "`stop_if` says what an answer is like after which no attempt helps",
+                    "such as {status: 4xx, json: {$.state: failed}}");
+         }
+       }},
   };
   fields(node, "retry", known);
 }

@@ -2,6 +2,7 @@
 // What a step expects of the answer, and what it keeps of it.
 #include <fmt/format.h>
 
+#include "aws/core/file.hpp"
 #include "cli/yaml/scalar.hpp"
 #include "commands/workflow/smoke/expectation.hpp"
 #include "commands/workflow/smoke/json_path.hpp"
@@ -37,10 +38,15 @@ void SuiteReader::expectations(const Node& node, Step& step)
 {
   const auto checks = [&](Subject subject) { return [&, subject](const Node& n) { check(n, subject, "", step); }; };
   const auto named = [&](Subject subject) { return [&, subject](const Node& n) { named_checks(n, subject, step); }; };
-  const Field known[] = {{"status", checks(Subject::status)}, {"headers", named(Subject::header)},
-                         {"json", named(Subject::json)},      {"payload", named(Subject::payload)},
-                         {"body", checks(Subject::body)},     {"latency_ms", checks(Subject::latency)},
-                         {"log", checks(Subject::log)},       {"function_error", checks(Subject::function_error)}};
+  const Field known[] = {{"status", checks(Subject::status)},
+                         {"headers", named(Subject::header)},
+                         {"json", named(Subject::json)},
+                         {"payload", named(Subject::payload)},
+                         {"body", checks(Subject::body)},
+                         {"latency_ms", checks(Subject::latency)},
+                         {"log", checks(Subject::log)},
+                         {"function_error", checks(Subject::function_error)},
+                         {"schema", [&](const Node& n) { schema(n, step); }}};
   placeholders(node);
   fields(node, "expect", known);
 }
@@ -66,6 +72,28 @@ void SuiteReader::check(const Node& node, Subject subject, const std::string& na
     complain(node, *wrong);
   } else if (subject == Subject::log && !m_surroundings.has_function) {
     complain(node, "no function is known to read the log of", "use --target FUNCTION, or a davit.yaml with a handler");
+  }
+  step.checks.push_back(std::move(check));
+}
+
+/// A map is the schema itself, a text the file that it is in.
+void SuiteReader::schema(const Node& node, Step& step)
+{
+  Check check{.subject = Subject::schema};
+  if (node.kind != Kind::scalar) {
+    check.expected = json(node);
+  } else {
+    check.name = text(node);
+    const std::filesystem::path file = m_file.parent_path() / check.name;
+    auto parsed = read_file(file).and_then([&](const std::string& content) { return parse_ordered_json(content, file.string()); });
+    if (!parsed) {
+      complain(node, parsed.error());
+      return;
+    }
+    check.expected = std::move(*parsed);
+  }
+  if (const auto complaint = complaint_about(check)) {
+    complain(node, fmt::format("{}: {}", check.title(), *complaint));
   }
   step.checks.push_back(std::move(check));
 }

@@ -30,6 +30,7 @@ class Variables
 {
 public:
   void set(const std::string& name, OrderedJson value) { m_values[name] = std::move(value); }
+  [[nodiscard]] const std::map<std::string, OrderedJson>& values() const { return m_values; }
 
   /// The text with every {{name}} replaced. Not-found error for a name that has no value.
   [[nodiscard]] Result<std::string> expand(const std::string& text) const;

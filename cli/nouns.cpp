@@ -2,6 +2,7 @@
 #include "cli/nouns.hpp"
 
 #include "cli/help_command.hpp"
+#include "commands/alarm/alarm.hpp"
 #include "commands/aws/aws.hpp"
 #include "commands/config/config.hpp"
 #include "commands/image/image.hpp"
@@ -9,6 +10,7 @@
 #include "commands/item/item.hpp"
 #include "commands/jwt/jwt.hpp"
 #include "commands/local/local.hpp"
+#include "commands/metric/metric.hpp"
 #include "commands/secret/secret.hpp"
 #include "commands/table/table.hpp"
 #include "commands/terraform/terraform.hpp"
@@ -35,6 +37,8 @@ std::span<const Noun> nouns()
       {"image", "The handler's container image: build, check, compare and verify it, without Docker", commands::image::add_image},
       {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
+      {"alarm", "CloudWatch alarms, and whether they reach anybody", commands::alarm::add_alarm},
+      {"metric", "CloudWatch metrics", commands::metric::add_metric},
       {"local", "The embedded local AWS", commands::local::add_local},
       {"table", "DynamoDB tables and the files that fill them", commands::table::add_table},
       {"item", "Items of DynamoDB tables, in plain JSON", commands::item::add_item},

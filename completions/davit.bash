@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -28,6 +28,8 @@ _davit()
       'jwt key public:--to') choices='pem jwk jwks bytes' ;;
       'jws verify:--input') choices='tokens jsonl' ;;
       'terraform render:--format') choices='json hcl' ;;
+      'alarm list:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
+      'alarm test:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
       'local up:--isolation') choices='auto chroot userns process' ;;
       'table wait:--for') choices='active deleted' ;;
       'table check:--format') choices='json jsonl csv dynamodb-json' ;;
@@ -48,7 +50,7 @@ _davit()
     return
   fi
   case $command in
-    '') words='init deploy invoke smoke load logs status destroy config jwt jws image terraform secret local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
+    '') words='init deploy invoke smoke load logs status destroy config jwt jws image terraform secret alarm metric local table item whoami aws version help --env --project --profile --region --endpoint-url --state -o --output --color --no-input --debug -q --quiet --version' ;;
     'init') words='--template --name --dry-run' ;;
     'deploy') words='--dry-run --no-smoke' ;;
     'invoke') words='--event --events -H --header -d --data --token --qualifier --type --wait --client-context --timeout --repeat --concurrency' ;;
@@ -83,6 +85,11 @@ _davit()
     'secret list') words='--prefix' ;;
     'secret get') words='--json-key --version-id --version-stage --show-value' ;;
     'secret set') words='--description --dry-run' ;;
+    'alarm') words='list test' ;;
+    'alarm list') words='--prefix --state' ;;
+    'alarm test') words='--state --dry-run -y --yes' ;;
+    'metric') words='get' ;;
+    'metric get') words='--stat --dimension --period --since --until' ;;
     'local') words='up down status env reset' ;;
     'local up') words='--port --foreground --credentials --isolation --throttle --expire-every --dry-run' ;;
     'local down') words='--dry-run' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -31,6 +31,8 @@ complete -c davit -n '__davit_at' -f -a 'jws' -d 'Signed messages whose payload 
 complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build and inspect it, without Docker'
 complete -c davit -n '__davit_at' -f -a 'terraform' -d 'The Terraform variables of davit.yaml'
 complete -c davit -n '__davit_at' -f -a 'secret' -d 'Secrets in AWS Secrets Manager'
+complete -c davit -n '__davit_at' -f -a 'alarm' -d 'CloudWatch alarms, and whether they reach anybody'
+complete -c davit -n '__davit_at' -f -a 'metric' -d 'CloudWatch metrics'
 complete -c davit -n '__davit_at' -f -a 'local' -d 'The embedded local AWS'
 complete -c davit -n '__davit_at' -f -a 'table' -d 'DynamoDB tables and the files that fill them'
 complete -c davit -n '__davit_at' -f -a 'item' -d 'Items of DynamoDB tables, in plain JSON'
@@ -180,6 +182,19 @@ complete -c davit -n '__davit_at secret get' -l version-stage -x -d 'A stage (de
 complete -c davit -n '__davit_at secret get' -l show-value -d 'Show the value in a table too'
 complete -c davit -n '__davit_at secret set' -l description -x -d 'Description of a secret that is created'
 complete -c davit -n '__davit_at secret set' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at alarm' -f -a 'list' -d 'List metric alarms, their state and whom they notify [API: DescribeAlarms]'
+complete -c davit -n '__davit_at alarm' -f -a 'test' -d 'Drive an alarm and its notification, and set it back [API: SetAlarmState]'
+complete -c davit -n '__davit_at alarm list' -l prefix -x -d 'Only alarms whose name begins so'
+complete -c davit -n '__davit_at alarm list' -l state -x -a 'OK ALARM INSUFFICIENT_DATA' -d 'Only alarms in this state'
+complete -c davit -n '__davit_at alarm test' -l state -x -a 'OK ALARM INSUFFICIENT_DATA' -d 'The state that it is driven into (default: ALARM)'
+complete -c davit -n '__davit_at alarm test' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at alarm test' -s y -l yes -d 'Do not ask'
+complete -c davit -n '__davit_at metric' -f -a 'get' -d 'Show a metric over time [API: GetMetricData]'
+complete -c davit -n '__davit_at metric get' -l stat -x -d 'A statistic or percentile; may be repeated'
+complete -c davit -n '__davit_at metric get' -l dimension -x -d 'NAME=VALUE; may be repeated'
+complete -c davit -n '__davit_at metric get' -l period -x -d 'Of one point (default: 1m)'
+complete -c davit -n '__davit_at metric get' -l since -x -d 'From this time, or this long ago (default: 1h)'
+complete -c davit -n '__davit_at metric get' -l until -x -d 'Up to this time, or this long ago'
 complete -c davit -n '__davit_at local' -f -a 'up' -d 'Start the local AWS and return once it answers'
 complete -c davit -n '__davit_at local' -f -a 'down' -d 'Stop the local AWS; its data stays'
 complete -c davit -n '__davit_at local' -f -a 'status' -d 'Whether the local AWS is running, and where'

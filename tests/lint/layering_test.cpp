@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 using Layers = std::set<std::string>;
 
-const Layers k_services{"aws/apigatewayv2", "aws/dynamodb", "aws/secretsmanager", "aws/sts", "aws/lambda", "aws/logs", "aws/s3"};
+const Layers k_services{"aws/apigatewayv2", "aws/cloudwatch", "aws/dynamodb", "aws/secretsmanager",
+                        "aws/sts",          "aws/lambda",     "aws/logs",     "aws/s3"};
 const Layers k_presentation{"cli/term", "cli/output", "cli/config", "cli/yaml", "cli/docs"};
 
 Layers join(std::initializer_list<Layers> sets)
@@ -43,6 +44,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/jose", crypto},
       {"aws/oci", crypto},
       {"aws/apigatewayv2", auth},
+      {"aws/cloudwatch", auth},
       {"aws/dynamodb", auth},
       {"aws/secretsmanager", auth},
       {"aws/sts", auth},

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import unittest
 
+import oci_image
 from local_aws import scrubbed_environment
 from recording_proxy import RecordingProxy
 
@@ -143,6 +144,19 @@ class Deploy(unittest.TestCase):
         self.assertEqual([step["name"] for step in third["steps"] if step["result"] == "done"], ["tables", "seed one", "seed two", "smoke"])
         [seeded] = [step for step in third["steps"] if step["name"] == "seed two"]
         self.assertIn("write 1 of 100 items", seeded["reason"])
+
+    def test_an_image_that_lambda_would_refuse_is_not_deployed(self):
+        project = Project(self)
+        architecture = {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine]
+        oci_image.write_layout(str(project.folder / "base"), [oci_image.layer({"marker": b""})], {}, architecture=architecture)
+        (project.folder / "davit.yaml").write_text(PROJECT.replace("base: scratch", 'base: "oci:base"'))
+        shutil.copy(os.path.realpath("/bin/true"), project.folder / "out/bootstrap")
+        # Built once and refused, it is refused again, although there is nothing to build.
+        for _ in range(2):
+            refused = project.deploy()
+            self.assertEqual(refused.returncode, 1, refused.stderr)
+            self.assertIn("Lambda would not run the image", refused.stderr)
+            self.assertIn("the program needs the loader /lib", refused.stderr)
 
     def test_a_failed_smoke_run_says_what_still_runs(self):
         project = Project(self)

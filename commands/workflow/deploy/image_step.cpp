@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "aws/core/file.hpp"
 #include "commands/image/build.hpp"
+#include "commands/image/gate.hpp"
 #include "commands/workflow/deploy/deployment.hpp"
 
 namespace davit::commands::workflow::deploy {
@@ -15,14 +17,35 @@ Result<image::BuildRequest> build_request(Deployment& deployment)
   return request;
 }
 
-Status show_notices(const image::BuildResponse& built, cli::Context& context)
+Status show_notices(const std::vector<std::string>& notices, cli::Context& context)
 {
-  for (const auto& notice : built.notices) {
+  for (const auto& notice : notices) {
     if (!context.globals().quiet) {
       DAVIT_TRY(context.streams().err.write(fmt::format("davit: note: {}\n", notice)));
     }
   }
   return {};
+}
+
+/// Says that an image was checked, so that an unchanged one is not read again.
+std::filesystem::path check_record(const std::string& digest, const Deployment& deployment)
+{
+  constexpr int k_rules = 1;  // changes when the check learns something
+  return deployment.context.state_directory() / "cache" / fmt::format("checked-{}-{}", k_rules, digest.substr(digest.find(':') + 1));
+}
+
+/// What Lambda would refuse ends the deployment here, in every environment: the local Lambda is more patient than AWS's.
+Status check(const image::BuildResponse& built, Deployment& deployment)
+{
+  DAVIT_TRY_ASSIGN(const image::GateReport report, image::check_for_lambda({.reference = {.directory = built.layout, .tag = built.tag},
+                                                                            .architecture = deployment.project.handler->architecture}));
+  DAVIT_TRY(image::refuse_findings(report));
+  std::vector<std::string> notices;
+  for (const auto& finding : report.findings) {
+    notices.push_back(fmt::format("{}: {}; {}", finding.file, finding.message, finding.cure));
+  }
+  DAVIT_TRY(show_notices(notices, deployment.context));
+  return write_file(check_record(report.digest, deployment), "");
 }
 
 void take_over(const image::BuildResponse& built, Deployment& deployment)
@@ -35,8 +58,10 @@ Status build(Deployment& deployment)
 {
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
   DAVIT_TRY_ASSIGN(const image::BuildResponse built, image::build(request));
+  DAVIT_TRY(show_notices(built.notices, deployment.context));
+  DAVIT_TRY(check(built, deployment));
   take_over(built, deployment);
-  return show_notices(built, deployment.context);
+  return {};
 }
 
 /// What a plan of several parts comes down to.
@@ -55,6 +80,10 @@ Result<cli::PlanStep> plan_image(Deployment& deployment)
 {
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
   DAVIT_TRY_ASSIGN(const image::BuildPlan planned, image::plan_build(request));
+  std::error_code error;
+  if (planned.unchanged && !std::filesystem::exists(check_record(planned.unchanged->digest, deployment), error)) {
+    return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "check " + planned.unchanged->digest};
+  }
   if (planned.unchanged) {
     take_over(*planned.unchanged, deployment);
     return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + planned.unchanged->digest};

@@ -13,6 +13,7 @@ struct Fault {
   std::string code;     ///< "ResourceNotFoundException"
   std::string message;  ///< AWS's own words where they are known
   int status = 400;
+  std::string reason = {};  ///< Lambda's throttling says why: "ConcurrentInvocationLimitExceeded"
 };
 
 /// What an operation of a local service answers.
@@ -21,13 +22,13 @@ using Answer = tl::expected<T, Fault>;
 
 inline tl::unexpected<Fault> refuse(std::string code, std::string message, int status = 400)
 {
-  return tl::unexpected<Fault>({std::move(code), std::move(message), status});
+  return tl::unexpected<Fault>({.code = std::move(code), .message = std::move(message), .status = status});
 }
 
 /// The local AWS itself failed, for example because the disk is full.
 inline tl::unexpected<Fault> internal_fault(const Error& error)
 {
-  return tl::unexpected<Fault>({"InternalServerError", error.message, 500});
+  return tl::unexpected<Fault>({.code = "InternalServerError", .message = error.message, .status = 500});
 }
 
 }  // namespace davit::aws::local

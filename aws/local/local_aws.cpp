@@ -7,6 +7,7 @@
 #include "aws/local/front/front.hpp"
 #include "aws/local/gateway/apigateway_service.hpp"
 #include "aws/local/gateway/front_door.hpp"
+#include "aws/local/gateway/url_door.hpp"
 #include "aws/local/lambda/lambda_service.hpp"
 #include "aws/local/logs/logs_service.hpp"
 #include "aws/local/secretsmanager/secretsmanager_service.hpp"
@@ -39,10 +40,14 @@ struct LocalAws::Parts {
   std::unique_ptr<logs::LogStore> logs;
   std::unique_ptr<lambda::LogWriter> log_writer;
   std::unique_ptr<lambda::FunctionStore> functions;
+  std::unique_ptr<lambda::SettingStore> settings;
   std::unique_ptr<lambda::ImageCache> images;
   std::unique_ptr<lambda::SandboxHost> sandbox_host;
   std::unique_ptr<lambda::SandboxPool> sandboxes;
   std::unique_ptr<lambda::Invoker> invoker;
+  std::unique_ptr<lambda::EventQueue> events;
+  std::unique_ptr<gateway::UrlDoor> url_door;
+  std::unique_ptr<lambda::UrlServers> urls;
   std::unique_ptr<gateway::ApiStore> apis;
   std::unique_ptr<gateway::FrontDoor> front_door;
   front::Front front;
@@ -51,7 +56,8 @@ struct LocalAws::Parts {
 
   Status listen();
   Status open_stores();
-  void make_lambda();
+  Status make_lambda();
+  Status open_lambda();
   Status add_services();
 };
 
@@ -67,11 +73,12 @@ Status LocalAws::Parts::open_stores()
   DAVIT_TRY_ASSIGN(database, store::Database::open(options.state / k_database));
   DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
   DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
+  DAVIT_TRY_ASSIGN(settings, lambda::SettingStore::open(*database));
   DAVIT_TRY_ASSIGN(apis, gateway::ApiStore::open(*database));
   return {};
 }
 
-void LocalAws::Parts::make_lambda()
+Status LocalAws::Parts::make_lambda()
 {
   log_writer = std::make_unique<lambda::LogWriter>(*logs, options.clock);
   images = std::make_unique<lambda::ImageCache>(options.state / "images");
@@ -86,7 +93,26 @@ void LocalAws::Parts::make_lambda()
                                              .log = *log_writer});
   sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
   invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
-  front_door = std::make_unique<gateway::FrontDoor>(*apis, *functions, *invoker, options.clock);
+  const lambda::QualifierResolver resolver(*functions, *settings);
+  front_door = std::make_unique<gateway::FrontDoor>(gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, options.clock});
+  url_door = std::make_unique<gateway::UrlDoor>(gateway::UrlDoorParts{*functions, *settings, *invoker, credentials, options.clock});
+  urls = std::make_unique<lambda::UrlServers>(
+      *settings, [this](const lambda::FunctionUrl& url, const server::IncomingRequest& request) { return url_door->handle(url, request); });
+  DAVIT_TRY_ASSIGN(
+      events, lambda::EventQueue::open({*database, resolver, *settings, *invoker, *log_writer, options.clock, options.event_retry_wait}));
+  return {};
+}
+
+/// What the local AWS before this one has left.
+Status LocalAws::Parts::open_lambda()
+{
+  DAVIT_TRY_ASSIGN(const auto reservations, settings->all(lambda::k_concurrency));
+  for (const auto& reservation : reservations) {
+    const lambda::Function function{
+        .account = reservation.owner.account_id, .region = reservation.owner.region, .name = reservation.function};
+    invoker->limiter().reserve(function.arn(), reservation.document.get<int>());
+  }
+  return urls->open_all();
 }
 
 Status LocalAws::Parts::add_services()
@@ -113,7 +139,8 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "lambda",
              .protocol = front::Protocol::rest_json,
              .routes = lambda::lambda_routes(),
-             .service = lambda::make_lambda_service({*functions, *images, *sandboxes, *invoker, sandbox_host->isolation, clock})});
+             .service = lambda::make_lambda_service(
+                 {*functions, *settings, *images, *sandboxes, *invoker, *events, *urls, sandbox_host->isolation, clock})});
   front.add({.signing_name = "apigateway",
              .protocol = front::Protocol::rest_json,
              .routes = gateway::apigateway_routes(),
@@ -133,8 +160,9 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   }
   DAVIT_TRY(parts->listen());
   DAVIT_TRY(parts->open_stores());
-  parts->make_lambda();
+  DAVIT_TRY(parts->make_lambda());
   DAVIT_TRY(parts->add_services());
+  DAVIT_TRY(parts->open_lambda());
   parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); },
                        [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
   parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
@@ -145,8 +173,10 @@ LocalAws::LocalAws(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 
 LocalAws::~LocalAws()
 {
-  // Handlers first: who waits for one sees it end.
+  // Handlers first: who waits for one sees it end. Events that end so are handled again after the next start.
+  m_parts->events->stop();
   m_parts->sandboxes->stop();
+  m_parts->urls->stop();
   m_parts->gateway_server->stop();
   m_parts->server->stop();
 }

@@ -25,7 +25,9 @@ struct LocalAwsOptions {
   std::optional<lambda::Isolation> isolation;  ///< of handlers; nothing chooses the strongest that this machine allows
   Clock clock = system_now;
   std::chrono::milliseconds expiry_interval{30'000};  ///< how often DynamoDB deletes expired items
-  bool throttles = false;                             ///< DynamoDB holds provisioned tables to their capacity
+  std::chrono::milliseconds event_retry_wait{
+      1'000};              ///< before Lambda's second attempt at an asynchronous event; twice that before the third
+  bool throttles = false;  ///< DynamoDB holds provisioned tables to their capacity
 };
 
 /// The embedded local AWS: every service on one URL, on loopback, with its state in one SQLite file.

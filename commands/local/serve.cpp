@@ -70,6 +70,7 @@ Result<aws::local::LocalAwsOptions> options_of(const ServeRequest& request)
                                      .principals = std::move(known),
                                      .isolation = request.isolation,
                                      .expiry_interval = request.expiry_interval,
+                                     .event_retry_wait = request.event_retry_wait,
                                      .throttles = request.throttles};
 }
 

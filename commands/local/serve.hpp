@@ -23,6 +23,7 @@ struct ServeRequest {
   std::filesystem::path credentials_file;  ///< absolute, or empty
   std::optional<aws::local::lambda::Isolation> isolation;
   std::chrono::milliseconds expiry_interval{30'000};  ///< how often expired items of tables are deleted
+  std::chrono::milliseconds event_retry_wait{1'000};  ///< before the second attempt at an asynchronous event of Lambda
   bool throttles = false;                             ///< provisioned tables are held to their capacity
 };
 

@@ -46,6 +46,7 @@ struct UpFlags {
   std::filesystem::path credentials;
   std::string isolation = "auto";
   std::string expiry_interval = "30s";
+  std::string event_retry_wait = "1s";
   bool throttle = false;
   cli::ChangeFlags change;
 };
@@ -77,6 +78,7 @@ Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
   if (expiry_interval <= std::chrono::milliseconds::zero()) {
     return fail(usage_error("--expire-every must be longer than nothing", "30s is what it is without it"));
   }
+  DAVIT_TRY_ASSIGN(const auto event_retry_wait, parse_duration(flags.event_retry_wait));
   return ServeRequest{
       .state = state_directory(context),
       .port = flags.port,
@@ -85,6 +87,7 @@ Result<ServeRequest> request_of(cli::Context& context, const UpFlags& flags)
       .credentials_file = flags.credentials.empty() ? std::filesystem::path() : std::filesystem::absolute(flags.credentials),
       .isolation = aws::local::lambda::isolation_of(flags.isolation),
       .expiry_interval = expiry_interval,
+      .event_retry_wait = event_retry_wait,
       .throttles = flags.throttle};
 }
 
@@ -193,6 +196,10 @@ void add_up(CLI::App& group, cli::Registry& registry)
       ->check(cli::one_of({"auto", "chroot", "userns", "process"}));
   command.add_flag("--throttle", flags->throttle, "Hold provisioned tables to their capacity, as DynamoDB does");
   command.add_option("--expire-every", flags->expiry_interval, "How often items whose time to live has passed are deleted")
+      ->type_name("DURATION");
+  command
+      .add_option("--event-retry-wait", flags->event_retry_wait,
+                  "How long Lambda waits to try an asynchronous event again, twice that the second time; 1m is AWS's own")
       ->type_name("DURATION");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

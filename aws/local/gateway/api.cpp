@@ -12,20 +12,157 @@ CREATE TABLE IF NOT EXISTS http_apis (
   number INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL);
 )";
 
-Json to_json(const Api& api)
+Json to_json(const Throttle& throttle)
 {
-  Json document = {{"account", api.account}, {"region", api.region},           {"id", api.id},
-                   {"name", api.name},       {"description", api.description}, {"created", api.created},
-                   {"stages", api.stages},   {"integrations", Json::array()},  {"routes", Json::array()}};
-  document["cors"] = api.cors ? gateway::to_json(*api.cors) : Json(nullptr);
-  for (const auto& integration : api.integrations) {
-    document["integrations"].push_back(
-        {{"id", integration.id}, {"functionArn", integration.function_arn}, {"timeoutMs", integration.timeout_ms}});
+  Json document = Json::object();
+  if (throttle.rate) {
+    document["rate"] = *throttle.rate;
   }
-  for (const auto& route : api.routes) {
-    document["routes"].push_back({{"id", route.id}, {"key", route.key}, {"integrationId", route.integration_id}});
+  if (throttle.burst) {
+    document["burst"] = *throttle.burst;
   }
   return document;
+}
+
+Throttle throttle_from_json(const Json& document)
+{
+  Throttle throttle;
+  if (document.contains("rate")) {
+    throttle.rate = document["rate"].get<double>();
+  }
+  if (document.contains("burst")) {
+    throttle.burst = document["burst"].get<int>();
+  }
+  return throttle;
+}
+
+Json to_json(const Stage& stage)
+{
+  Json routes = Json::object();
+  for (const auto& [key, throttle] : stage.route_throttles) {
+    routes[key] = to_json(throttle);
+  }
+  return {{"name", stage.name},
+          {"description", stage.description},
+          {"variables", stage.variables},
+          {"throttle", to_json(stage.throttle)},
+          {"routeThrottles", std::move(routes)},
+          {"logGroupArn", stage.log_group_arn},
+          {"logFormat", stage.log_format}};
+}
+
+Stage stage_from_json(const Json& document)
+{
+  // Before stages had settings they were names.
+  if (document.is_string()) {
+    return {.name = document};
+  }
+  Stage stage{.name = document.at("name"),
+              .description = document.at("description"),
+              .variables = document.at("variables"),
+              .throttle = throttle_from_json(document.at("throttle")),
+              .log_group_arn = document.at("logGroupArn"),
+              .log_format = document.at("logFormat")};
+  for (const auto& [key, throttle] : document.at("routeThrottles").items()) {
+    stage.route_throttles.emplace(key, throttle_from_json(throttle));
+  }
+  return stage;
+}
+
+Json to_json(const Authorizer& authorizer)
+{
+  return {{"id", authorizer.id},
+          {"name", authorizer.name},
+          {"type", authorizer.type},
+          {"identitySources", authorizer.identity_sources},
+          {"issuer", authorizer.issuer},
+          {"audience", authorizer.audience},
+          {"functionArn", authorizer.function_arn},
+          {"payloadFormat", authorizer.payload_format},
+          {"simpleResponses", authorizer.simple_responses},
+          {"ttlS", authorizer.ttl_s}};
+}
+
+Authorizer authorizer_from_json(const Json& document)
+{
+  return {.id = document.at("id"),
+          .name = document.at("name"),
+          .type = document.at("type"),
+          .identity_sources = document.at("identitySources"),
+          .issuer = document.at("issuer"),
+          .audience = document.at("audience"),
+          .function_arn = document.at("functionArn"),
+          .payload_format = document.at("payloadFormat"),
+          .simple_responses = document.at("simpleResponses"),
+          .ttl_s = document.at("ttlS")};
+}
+
+Json to_json(const Integration& integration)
+{
+  return {{"id", integration.id},
+          {"functionArn", integration.function_arn},
+          {"timeoutMs", integration.timeout_ms},
+          {"payloadFormat", integration.payload_format}};
+}
+
+Json to_json(const Route& route)
+{
+  return {{"id", route.id},
+          {"key", route.key},
+          {"integrationId", route.integration_id},
+          {"authorization", route.authorization},
+          {"authorizerId", route.authorizer_id},
+          {"scopes", route.scopes}};
+}
+
+template <typename Element>
+Json list_to_json(const std::vector<Element>& elements)
+{
+  Json list = Json::array();
+  for (const auto& element : elements) {
+    list.push_back(to_json(element));
+  }
+  return list;
+}
+
+Json to_json(const Api& api)
+{
+  return {{"account", api.account},
+          {"region", api.region},
+          {"id", api.id},
+          {"name", api.name},
+          {"description", api.description},
+          {"created", api.created},
+          {"cors", api.cors ? gateway::to_json(*api.cors) : Json(nullptr)},
+          {"stages", list_to_json(api.stages)},
+          {"integrations", list_to_json(api.integrations)},
+          {"routes", list_to_json(api.routes)},
+          {"authorizers", list_to_json(api.authorizers)},
+          {"tags", api.tags}};
+}
+
+void read_lists(Api& api, const Json& document)
+{
+  for (const auto& each : document.at("stages")) {
+    api.stages.push_back(stage_from_json(each));
+  }
+  for (const auto& each : document.at("integrations")) {
+    api.integrations.push_back({.id = each.at("id"),
+                                .function_arn = each.at("functionArn"),
+                                .timeout_ms = each.at("timeoutMs"),
+                                .payload_format = each.value("payloadFormat", "2.0")});
+  }
+  for (const auto& each : document.at("routes")) {
+    api.routes.push_back({.id = each.at("id"),
+                          .key = each.at("key"),
+                          .integration_id = each.at("integrationId"),
+                          .authorization = each.value("authorization", "NONE"),
+                          .authorizer_id = each.value("authorizerId", ""),
+                          .scopes = each.value("scopes", std::vector<std::string>{})});
+  }
+  for (const auto& each : document.value("authorizers", Json::array())) {
+    api.authorizers.push_back(authorizer_from_json(each));
+  }
 }
 
 Api api_from_json(const Json& document)
@@ -36,16 +173,11 @@ Api api_from_json(const Json& document)
           .name = document.at("name"),
           .description = document.at("description"),
           .created = document.at("created"),
-          .stages = document.at("stages")};
+          .tags = document.value("tags", std::map<std::string, std::string>{})};
   if (!document.at("cors").is_null()) {
     api.cors = cors_from_json(document.at("cors"));
   }
-  for (const auto& each : document.at("integrations")) {
-    api.integrations.push_back({.id = each.at("id"), .function_arn = each.at("functionArn"), .timeout_ms = each.at("timeoutMs")});
-  }
-  for (const auto& each : document.at("routes")) {
-    api.routes.push_back({.id = each.at("id"), .key = each.at("key"), .integration_id = each.at("integrationId")});
-  }
+  read_lists(api, document);
   return api;
 }
 
@@ -72,6 +204,29 @@ const Integration* Api::integration(std::string_view integration_id) const
   const auto found =
       std::find_if(integrations.begin(), integrations.end(), [&](const Integration& each) { return each.id == integration_id; });
   return found == integrations.end() ? nullptr : &*found;
+}
+
+const Authorizer* Api::authorizer(std::string_view authorizer_id) const
+{
+  const auto found = std::find_if(authorizers.begin(), authorizers.end(), [&](const Authorizer& each) { return each.id == authorizer_id; });
+  return found == authorizers.end() ? nullptr : &*found;
+}
+
+const Stage* Api::stage(std::string_view stage_name) const
+{
+  const auto found = std::find_if(stages.begin(), stages.end(), [&](const Stage& each) { return each.name == stage_name; });
+  return found == stages.end() ? nullptr : &*found;
+}
+
+std::optional<StagedPath> split_stage(const Api& api, const std::string& path)
+{
+  const auto end = std::min(path.find('/', 1), path.size());
+  const std::string first = path.substr(1, end - 1);
+  if (const Stage* named = api.stage(first); named != nullptr && first != k_default_stage) {
+    return StagedPath{named, end == path.size() ? "/" : path.substr(end)};
+  }
+  const Stage* usual = api.stage(k_default_stage);
+  return usual == nullptr ? std::nullopt : std::optional(StagedPath{usual, path});
 }
 
 Json to_json(const Cors& cors)
@@ -115,11 +270,30 @@ Result<std::unique_ptr<ApiStore>> ApiStore::open(store::Database& database)
   return std::unique_ptr<ApiStore>(new ApiStore(database));
 }
 
-Result<std::vector<Api>> ApiStore::all()
+Result<ApiStore::Snapshot> ApiStore::all()
 {
+  std::unique_lock lock(m_mutex);
+  if (m_snapshot) {
+    return m_snapshot;
+  }
+  const int changes = m_changes;
+  lock.unlock();
   DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
   DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM http_apis ORDER BY number"));
-  return apis_of(std::move(rows));
+  DAVIT_TRY_ASSIGN(auto apis, apis_of(std::move(rows)));
+  auto snapshot = std::make_shared<const std::vector<Api>>(std::move(apis));
+  lock.lock();
+  if (changes == m_changes) {
+    m_snapshot = snapshot;
+  }
+  return snapshot;
+}
+
+void ApiStore::forget_snapshot()
+{
+  const std::lock_guard lock(m_mutex);
+  ++m_changes;
+  m_snapshot.reset();
 }
 
 Result<std::vector<Api>> ApiStore::list(const Caller& caller)
@@ -135,21 +309,27 @@ Status ApiStore::insert(const Api& api)
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("INSERT INTO http_apis (account, region, id, document) VALUES (?, ?, ?, ?)", api.account, api.region,
                                  api.id, dump_json(to_json(api))));
-  return transaction.commit();
+  auto committed = transaction.commit();
+  forget_snapshot();
+  return committed;
 }
 
 Status ApiStore::replace(const Api& api)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("UPDATE http_apis SET document = ? WHERE id = ?", dump_json(to_json(api)), api.id));
-  return transaction.commit();
+  auto committed = transaction.commit();
+  forget_snapshot();
+  return committed;
 }
 
 Status ApiStore::erase(const Api& api)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("DELETE FROM http_apis WHERE id = ?", api.id));
-  return transaction.commit();
+  auto committed = transaction.commit();
+  forget_snapshot();
+  return committed;
 }
 
 }  // namespace davit::aws::local::gateway

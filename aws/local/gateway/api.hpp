@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -32,12 +34,49 @@ struct Integration {
   std::string id;
   std::string function_arn;
   int timeout_ms = 30'000;
+  std::string payload_format = "2.0";
 };
 
 struct Route {
   std::string id;
   std::string key;  ///< "GET /items/{id}", "ANY /{proxy+}" or "$default"
   std::string integration_id;
+  std::string authorization = "NONE";  ///< NONE, JWT or CUSTOM
+  std::string authorizer_id = {};
+  std::vector<std::string> scopes = {};  ///< one of which a token must grant
+};
+
+/// Requests a second, and how many may come at once.
+struct Throttle {
+  std::optional<double> rate;
+  std::optional<int> burst;
+
+  bool operator==(const Throttle&) const = default;
+};
+
+/// Every change is deployed at once, whatever the stage says.
+struct Stage {
+  std::string name;
+  std::string description;
+  std::map<std::string, std::string> variables;
+  Throttle throttle;
+  std::map<std::string, Throttle> route_throttles;  ///< by route key
+  std::string log_group_arn;                        ///< of the access log; empty when there is none
+  std::string log_format;
+};
+
+/// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
+struct Authorizer {
+  std::string id;
+  std::string name;
+  std::string type;  ///< JWT or REQUEST
+  std::vector<std::string> identity_sources;
+  std::string issuer;
+  std::vector<std::string> audience;
+  std::string function_arn;
+  std::string payload_format = "1.0";
+  bool simple_responses = false;
+  int ttl_s = 0;
 };
 
 /// One HTTP API.
@@ -51,10 +90,21 @@ struct Api {
   std::optional<Cors> cors;
   std::vector<Integration> integrations;
   std::vector<Route> routes;
-  std::vector<std::string> stages;
+  std::vector<Stage> stages;
+  std::vector<Authorizer> authorizers;
+  std::map<std::string, std::string> tags;
 
   [[nodiscard]] const Integration* integration(std::string_view integration_id) const;
+  [[nodiscard]] const Authorizer* authorizer(std::string_view authorizer_id) const;
+  [[nodiscard]] const Stage* stage(std::string_view name) const;
 };
+
+/// The stage, and the path below it; nothing when the API has no such stage. A named stage stands in front of the path.
+struct StagedPath {
+  const Stage* stage = nullptr;
+  std::string path;
+};
+std::optional<StagedPath> split_stage(const Api& api, const std::string& path);
 
 Json to_json(const Cors& cors);
 Cors cors_from_json(const Json& document);
@@ -65,7 +115,9 @@ class ApiStore
 public:
   static Result<std::unique_ptr<ApiStore>> open(store::Database& database);
 
-  Result<std::vector<Api>> all();
+  /// Every one, kept in memory until one changes.
+  using Snapshot = std::shared_ptr<const std::vector<Api>>;
+  Result<Snapshot> all();
   Result<std::vector<Api>> list(const Caller& caller);
   Status insert(const Api& api);
   Status replace(const Api& api);
@@ -73,7 +125,12 @@ public:
 
 private:
   explicit ApiStore(store::Database& database) : m_database(database) {}
+  void forget_snapshot();
+
   store::Database& m_database;
+  std::mutex m_mutex;
+  Snapshot m_snapshot;
+  int m_changes = 0;  ///< counted, so that what was read before a change is not kept after it
 };
 
 }  // namespace davit::aws::local::gateway

@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/gateway/apigateway_documents.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace davit::aws::local::gateway {
+namespace {
+
+Json route_settings(const Throttle& throttle)
+{
+  Json document = {{"detailedMetricsEnabled", false}};
+  if (throttle.rate) {
+    document["throttlingRateLimit"] = *throttle.rate;
+  }
+  if (throttle.burst) {
+    document["throttlingBurstLimit"] = *throttle.burst;
+  }
+  return document;
+}
+
+/// "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/ARN/invocations"
+std::string invocation_uri(const std::string& function_arn)
+{
+  const auto region = function_arn.substr(15, function_arn.find(':', 15) - 15);
+  return fmt::format("arn:aws:apigateway:{}:lambda:path/2015-03-31/functions/{}/invocations", region, function_arn);
+}
+
+}  // namespace
 
 Json integration_document(const Integration& integration)
 {
@@ -11,23 +35,61 @@ Json integration_document(const Integration& integration)
           {"integrationType", "AWS_PROXY"},
           {"integrationUri", integration.function_arn},
           {"integrationMethod", "POST"},
-          {"payloadFormatVersion", "2.0"},
+          {"payloadFormatVersion", integration.payload_format},
           {"connectionType", "INTERNET"},
           {"timeoutInMillis", integration.timeout_ms}};
 }
 
 Json route_document(const Route& route)
 {
-  return {{"routeId", route.id},
-          {"routeKey", route.key},
-          {"target", "integrations/" + route.integration_id},
-          {"authorizationType", "NONE"},
-          {"apiKeyRequired", false}};
+  Json document = {{"routeId", route.id},
+                   {"routeKey", route.key},
+                   {"target", "integrations/" + route.integration_id},
+                   {"authorizationType", route.authorization},
+                   {"apiKeyRequired", false}};
+  if (!route.authorizer_id.empty()) {
+    document["authorizerId"] = route.authorizer_id;
+  }
+  if (!route.scopes.empty()) {
+    document["authorizationScopes"] = route.scopes;
+  }
+  return document;
 }
 
-Json stage_document(const std::string& stage)
+Json stage_document(const Stage& stage)
 {
-  return {{"stageName", stage}, {"autoDeploy", true}, {"stageVariables", Json::object()}};
+  Json document = {{"stageName", stage.name},
+                   {"autoDeploy", true},
+                   {"stageVariables", stage.variables},
+                   {"defaultRouteSettings", route_settings(stage.throttle)},
+                   {"routeSettings", Json::object()}};
+  for (const auto& [key, throttle] : stage.route_throttles) {
+    document["routeSettings"][key] = route_settings(throttle);
+  }
+  if (!stage.description.empty()) {
+    document["description"] = stage.description;
+  }
+  if (!stage.log_group_arn.empty()) {
+    document["accessLogSettings"] = {{"destinationArn", stage.log_group_arn}, {"format", stage.log_format}};
+  }
+  return document;
+}
+
+Json authorizer_document(const Authorizer& authorizer)
+{
+  Json document = {{"authorizerId", authorizer.id},
+                   {"name", authorizer.name},
+                   {"authorizerType", authorizer.type},
+                   {"identitySource", authorizer.identity_sources}};
+  if (authorizer.type == "JWT") {
+    document["jwtConfiguration"] = {{"issuer", authorizer.issuer}, {"audience", authorizer.audience}};
+    return document;
+  }
+  document["authorizerUri"] = invocation_uri(authorizer.function_arn);
+  document["authorizerPayloadFormatVersion"] = authorizer.payload_format;
+  document["enableSimpleResponses"] = authorizer.simple_responses;
+  document["authorizerResultTtlInSeconds"] = authorizer.ttl_s;
+  return document;
 }
 
 }  // namespace davit::aws::local::gateway

@@ -9,6 +9,7 @@ namespace davit::aws::local::gateway {
 
 Json integration_document(const Integration& integration);
 Json route_document(const Route& route);
-Json stage_document(const std::string& stage);
+Json stage_document(const Stage& stage);
+Json authorizer_document(const Authorizer& authorizer);
 
 }  // namespace davit::aws::local::gateway

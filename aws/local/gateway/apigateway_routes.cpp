@@ -22,13 +22,16 @@ constexpr front::RestRoute k_routes[] = {
     {"GET", "/v2/apis/{ApiId}/stages", "GetStages"},
     {"GET", "/v2/apis/{ApiId}/stages/{StageName}", "GetStage"},
     {"DELETE", "/v2/apis/{ApiId}/stages/{StageName}", "DeleteStage"},
-    // Known by name only, to refuse them by it.
     {"PATCH", "/v2/apis/{ApiId}/integrations/{IntegrationId}", "UpdateIntegration"},
     {"DELETE", "/v2/apis/{ApiId}/integrations/{IntegrationId}", "DeleteIntegration"},
     {"PATCH", "/v2/apis/{ApiId}/routes/{RouteId}", "UpdateRoute"},
     {"PATCH", "/v2/apis/{ApiId}/stages/{StageName}", "UpdateStage"},
     {"POST", "/v2/apis/{ApiId}/authorizers", "CreateAuthorizer"},
     {"GET", "/v2/apis/{ApiId}/authorizers", "GetAuthorizers"},
+    {"GET", "/v2/apis/{ApiId}/authorizers/{AuthorizerId}", "GetAuthorizer"},
+    {"PATCH", "/v2/apis/{ApiId}/authorizers/{AuthorizerId}", "UpdateAuthorizer"},
+    {"DELETE", "/v2/apis/{ApiId}/authorizers/{AuthorizerId}", "DeleteAuthorizer"},
+    // Known by name only, to refuse them by it.
     {"POST", "/v2/apis/{ApiId}/deployments", "CreateDeployment"},
     {"GET", "/v2/apis/{ApiId}/deployments", "GetDeployments"},
     {"PUT", "/v2/apis", "ImportApi"},

@@ -9,97 +9,27 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "aws/core/encoding.hpp"
-#include "aws/crypto/random.hpp"
 #include "aws/local/front/protocol.hpp"
+#include "aws/local/gateway/api_changes.hpp"
 #include "aws/local/gateway/apigateway_documents.hpp"
-#include "aws/local/gateway/route_match.hpp"
 #include "aws/local/json_input.hpp"
 
 namespace davit::aws::local::gateway {
 namespace {
-
-tl::unexpected<Fault> bad_request(std::string text)
-{
-  return refuse("BadRequestException", std::move(text), 400);
-}
-
-tl::unexpected<Fault> not_found(const std::string& what, const std::string& id)
-{
-  return refuse("NotFoundException", fmt::format("Invalid {} identifier specified {}", what, id), 404);
-}
 
 tl::unexpected<Fault> not_served(const std::string& operation)
 {
   return refuse("UnknownOperationException", "The local AWS does not serve apigateway " + operation, 404);
 }
 
-/// Lower-case letters and digits, as AWS's identifiers.
-std::string new_id(std::size_t length)
+const std::string& id_of(const Stage& stage)
 {
-  static constexpr std::string_view k_letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::string id;
-  for (const char byte : crypto::random_bytes(length)) {
-    id += k_letters[static_cast<unsigned char>(byte) % k_letters.size()];
-  }
-  return id;
+  return stage.name;
 }
 
-/// The function of an integration: its ARN, or the path that Terraform's invoke_arn is.
-Answer<std::string> function_arn_of(const std::string& uri)
+const std::string& id_of(const Authorizer& authorizer)
 {
-  constexpr std::string_view k_path = ":lambda:path/2015-03-31/functions/";
-  std::string arn = uri;
-  if (const auto at = uri.find(k_path); at != std::string::npos) {
-    arn = uri.substr(at + k_path.size());
-    arn = arn.substr(0, arn.rfind("/invocations"));
-  }
-  if (!arn.starts_with("arn:aws:lambda:") || arn.find(":function:") == std::string::npos) {
-    return bad_request(fmt::format("Invalid integration {}: the local AWS takes the ARN of a Lambda function", uri));
-  }
-  return arn;
-}
-
-/// A quick create: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html ("target")
-Answer<void> apply_target(Api& api, const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto target, input::text(input, "target"));
-  DAVIT_ANSWER_ASSIGN(const auto key, input::text(input, "routeKey"));
-  if (!target) {
-    return {};
-  }
-  DAVIT_ANSWER_ASSIGN(const auto arn, function_arn_of(*target));
-  if (!is_route_key(key.value_or(k_default_route))) {
-    return bad_request(fmt::format("The provided route key is not formatted properly: {}", *key));
-  }
-  if (api.integrations.empty()) {
-    api.integrations.push_back({.id = new_id(7)});
-    api.routes.push_back({.id = new_id(7), .key = key.value_or(k_default_route), .integration_id = api.integrations.front().id});
-    api.stages.emplace_back(k_default_stage);
-  }
-  api.integrations.front().function_arn = arn;
-  return {};
-}
-
-Answer<void> apply_settings(Api& api, const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto name, input::text(input, "name"));
-  DAVIT_ANSWER_ASSIGN(const auto description, input::text(input, "description"));
-  api.name = name.value_or(api.name);
-  api.description = description.value_or(api.description);
-  if (input.contains("corsConfiguration") && !input["corsConfiguration"].is_null()) {
-    api.cors = cors_from_json(input["corsConfiguration"]);
-    const auto& origins = api.cors->allow_origins;
-    if (api.cors->allow_credentials && std::find(origins.begin(), origins.end(), "*") != origins.end()) {
-      return bad_request("Allow Credentials cannot be true while Allow Origins is *");
-    }
-  }
-  return apply_target(api, input);
-}
-
-const std::string& id_of(const std::string& stage)
-{
-  return stage;
+  return authorizer.id;
 }
 
 const std::string& id_of(const Route& route)
@@ -142,6 +72,7 @@ public:
   {
     serve_reads();
     serve_changes();
+    serve_removals();
   }
 
   ServiceResponse handle(const ServiceRequest& request) override;
@@ -161,9 +92,7 @@ private:
   Answer<Json> on_api(const ServiceRequest& request, const Json& input);
   void serve_reads();
   void serve_changes();
-  Answer<Json> create_integration(Api& api, const Json& input);
-  Answer<Json> create_route(Api& api, const Json& input);
-  Answer<Json> create_stage(Api& api, const Json& input);
+  void serve_removals();
   Answer<Api> find(const ServiceRequest& request);
   Answer<Json> document(const Api& api);
 
@@ -255,6 +184,10 @@ void ApiGatewayService::serve_reads()
   serve("GetIntegrations", [](const Api& api, const Labels&) { return list_of(api.integrations, integration_document); });
   serve("GetRoutes", [](const Api& api, const Labels&) { return list_of(api.routes, route_document); });
   serve("GetStages", [](const Api& api, const Labels&) { return list_of(api.stages, stage_document); });
+  serve("GetAuthorizers", [](const Api& api, const Labels&) { return list_of(api.authorizers, authorizer_document); });
+  serve("GetAuthorizer", [](const Api& api, const Labels& labels) {
+    return one_of(api.authorizers, labels.at("AuthorizerId"), "Authorizer", authorizer_document);
+  });
   serve("GetIntegration", [](const Api& api, const Labels& labels) {
     return one_of(api.integrations, labels.at("IntegrationId"), "Integration", integration_document);
   });
@@ -270,69 +203,48 @@ void ApiGatewayService::serve_reads()
 void ApiGatewayService::serve_changes()
 {
   const auto serve = [this](const char* name, OnApi run) { m_operations.emplace(name, Operation{std::move(run), Effect::changes}); };
-  serve("CreateIntegration", [this](Api& api, const auto&, const Json& input) { return create_integration(api, input); });
-  serve("CreateRoute", [this](Api& api, const auto&, const Json& input) { return create_route(api, input); });
-  serve("CreateStage", [this](Api& api, const auto&, const Json& input) { return create_stage(api, input); });
+  const auto serve_update = [this](const char* name, const char* label, auto update) {
+    m_operations.emplace(name, Operation{[label, update](Api& api, const ServiceRequest& request, const Json& input) -> Answer<Json> {
+                                           return update(api, request.labels.at(label), input);
+                                         },
+                                         Effect::changes});
+  };
+  serve("CreateIntegration", [](Api& api, const auto&, const Json& input) { return create_integration(api, input); });
+  serve("CreateRoute", [](Api& api, const auto&, const Json& input) { return create_route(api, input); });
+  serve("CreateStage", [](Api& api, const auto&, const Json& input) { return create_stage(api, input); });
+  serve("CreateAuthorizer", [](Api& api, const auto&, const Json& input) { return create_authorizer(api, input); });
   serve("UpdateApi",
         [this](Api& api, const auto&, const Json& input) { return apply_settings(api, input).and_then([&] { return document(api); }); });
-  serve("DeleteRoute",
-        [](Api& api, const ServiceRequest& request, const auto&) { return erase_from(api.routes, request.labels.at("RouteId"), "Route"); });
-  serve("DeleteStage", [](Api& api, const ServiceRequest& request, const auto&) {
-    return erase_from(api.stages, request.labels.at("StageName"), "Stage");
-  });
+  serve_update("UpdateIntegration", "IntegrationId", update_integration);
+  serve_update("UpdateRoute", "RouteId", update_route);
+  serve_update("UpdateStage", "StageName", update_stage);
+  serve_update("UpdateAuthorizer", "AuthorizerId", update_authorizer);
   serve("DeleteCorsConfiguration", [](Api& api, const auto&, const auto&) {
     api.cors.reset();
     return Json::object();
   });
 }
 
-Answer<Json> ApiGatewayService::create_integration(Api& api, const Json& input)
+void ApiGatewayService::serve_removals()
 {
-  DAVIT_ANSWER_ASSIGN(const auto type, input::text(input, "integrationType"));
-  DAVIT_ANSWER_ASSIGN(const auto format, input::text(input, "payloadFormatVersion"));
-  DAVIT_ANSWER_ASSIGN(const auto uri, input::text(input, "integrationUri"));
-  DAVIT_ANSWER_ASSIGN(const auto timeout, input::integer(input, "timeoutInMillis"));
-  if (type != "AWS_PROXY" || format.value_or("2.0") != "2.0") {
-    return bad_request("The local AWS serves integrations of type AWS_PROXY with payload format 2.0 only");
-  }
-  if (timeout && (*timeout < 50 || *timeout > 30'000)) {
-    return bad_request("Timeout should be between 50 ms and 30000 ms");
-  }
-  DAVIT_ANSWER_ASSIGN(const auto arn, function_arn_of(uri.value_or("")));
-  api.integrations.push_back({.id = new_id(7), .function_arn = arn, .timeout_ms = static_cast<int>(timeout.value_or(30'000))});
-  return integration_document(api.integrations.back());
-}
-
-Answer<Json> ApiGatewayService::create_route(Api& api, const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto key, input::required_text(input, "routeKey", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto target, input::required_text(input, "target", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto authorization, input::text(input, "authorizationType"));
-  if (authorization.value_or("NONE") != "NONE") {
-    return bad_request(fmt::format("The local AWS does not serve authorization type {} yet", *authorization));
-  }
-  if (!is_route_key(key)) {
-    return bad_request(fmt::format("The provided route key is not formatted properly: {}", key));
-  }
-  if (std::any_of(api.routes.begin(), api.routes.end(), [&](const Route& route) { return route.key == key; })) {
-    return refuse("ConflictException", fmt::format("Route with key {} already exists for this API", key), 409);
-  }
-  const std::string integration_id = target.substr(target.find('/') + 1);
-  if (api.integration(integration_id) == nullptr) {
-    return not_found("Integration", integration_id);
-  }
-  api.routes.push_back({.id = new_id(7), .key = key, .integration_id = integration_id});
-  return route_document(api.routes.back());
-}
-
-Answer<Json> ApiGatewayService::create_stage(Api& api, const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "stageName", "BadRequestException"));
-  if (std::find(api.stages.begin(), api.stages.end(), name) != api.stages.end()) {
-    return refuse("ConflictException", "Stage already exists", 409);
-  }
-  api.stages.push_back(name);
-  return stage_document(name);
+  const auto serve = [this](const char* name, OnApi run) { m_operations.emplace(name, Operation{std::move(run), Effect::changes}); };
+  serve("DeleteRoute",
+        [](Api& api, const ServiceRequest& request, const auto&) { return erase_from(api.routes, request.labels.at("RouteId"), "Route"); });
+  serve("DeleteStage", [](Api& api, const ServiceRequest& request, const auto&) {
+    return erase_from(api.stages, request.labels.at("StageName"), "Stage");
+  });
+  serve("DeleteAuthorizer", [](Api& api, const ServiceRequest& request, const auto&) {
+    return erase_from(api.authorizers, request.labels.at("AuthorizerId"), "Authorizer");
+  });
+  serve("DeleteIntegration", [](Api& api, const ServiceRequest& request, const auto&) -> Answer<Json> {
+    const std::string& id = request.labels.at("IntegrationId");
+    const auto user = std::find_if(api.routes.begin(), api.routes.end(), [&](const Route& route) { return route.integration_id == id; });
+    if (user != api.routes.end()) {
+      return refuse("ConflictException", fmt::format("Cannot delete Integration '{}' due to a reference from Route '{}'.", id, user->id),
+                    409);
+    }
+    return erase_from(api.integrations, id, "Integration");
+  });
 }
 
 Answer<Api> ApiGatewayService::find(const ServiceRequest& request)
@@ -349,7 +261,7 @@ Answer<Api> ApiGatewayService::find(const ServiceRequest& request)
 Answer<Json> ApiGatewayService::document(const Api& api)
 {
   DAVIT_STORED_ASSIGN(const auto all, m_apis.all());
-  const bool is_first = !all.empty() && all.front().id == api.id;
+  const bool is_first = !all->empty() && all->front().id == api.id;
   const auto port = m_gateway_url.substr(m_gateway_url.rfind(':'));
   Json document = {{"apiId", api.id},
                    {"apiEndpoint", is_first ? m_gateway_url : fmt::format("http://{}.localhost{}", api.id, port)},
@@ -359,6 +271,9 @@ Answer<Json> ApiGatewayService::document(const Api& api)
                    {"apiKeySelectionExpression", "$request.header.x-api-key"},
                    {"disableExecuteApiEndpoint", false},
                    {"createdDate", api.created}};
+  if (!api.tags.empty()) {
+    document["tags"] = api.tags;
+  }
   if (!api.description.empty()) {
     document["description"] = api.description;
   }

@@ -19,8 +19,8 @@ std::span<const front::RestRoute> apigateway_routes();
 ///
 /// How a client sets the front door up: CreateApi with ProtocolType HTTP and Target = the function's ARN (a quick create: one $default
 /// route and a $default stage), with CorsConfiguration where there is one; UpdateApi to change it; or CreateApi without a target, then
-/// CreateIntegration (AWS_PROXY, payload 2.0), CreateRoute and CreateStage. ApiEndpoint of the first API is `gateway_url`.
-/// Authorizers, payload 1.0 and other integrations are refused by name.
+/// CreateIntegration (AWS_PROXY, payload 1.0 or 2.0), CreateAuthorizer (JWT or REQUEST), CreateRoute and CreateStage. ApiEndpoint of the
+/// first API is `gateway_url`. Other integrations, IAM authorization and REST APIs are refused by name.
 std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, std::string gateway_url, Clock clock);
 
 }  // namespace davit::aws::local::gateway

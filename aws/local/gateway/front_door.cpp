@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/gateway/front_door.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
+#include "aws/local/gateway/access_log.hpp"
 #include "aws/local/gateway/cors.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
 #include "aws/local/gateway/route_match.hpp"
@@ -46,29 +48,107 @@ const Api* choose(const std::vector<Api>& apis, const std::string& host)
   return named != apis.end() ? &*named : apis.empty() ? nullptr : &apis.front();
 }
 
-/// The stage, and the path below it.
-struct StagedPath {
-  std::string stage;
-  std::string path;
-};
-
-std::optional<StagedPath> split_stage(const Api& api, const std::string& path)
+http::Response refusal_response(const AuthorizationRefusal& refusal)
 {
-  const auto end = std::min(path.find('/', 1), path.size());
-  const std::string first = path.substr(1, end - 1);
-  const auto has = [&](std::string_view stage) { return std::find(api.stages.begin(), api.stages.end(), stage) != api.stages.end(); };
-  if (has(first)) {
-    return StagedPath{first, end == path.size() ? "/" : path.substr(end)};
+  http::Response response = refusal.status == 401   ? message(401, "Unauthorized")
+                            : refusal.status == 403 ? message(403, "Forbidden")
+                                                    : internal_server_error();
+  if (!refusal.challenge.empty()) {
+    response.headers.add("www-authenticate", refusal.challenge);
   }
-  return has(k_default_stage) ? std::optional(StagedPath{k_default_stage, path}) : std::nullopt;
+  return response;
 }
 
-std::string new_trace_id(TimePoint now)
+/// A log stream of an access log: API Gateway writes to some of hashed names.
+std::string access_log_stream(const Api& api, const Stage& stage)
 {
-  return fmt::format("Root=1-{:08x}-{}", now.time_since_epoch().count() / 1000, to_hex(crypto::random_bytes(12)));
+  return fmt::format("{}-{}", api.id, stage.name == k_default_stage ? "default" : stage.name);
+}
+
+std::string milliseconds(std::chrono::steady_clock::duration time)
+{
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+}
+
+std::string authorizer_value(const OrderedJson& authorizer, const std::string& name)
+{
+  const bool is_claim = name.starts_with("claims.");
+  const OrderedJson* found = nullptr;
+  if (authorizer.is_object() && authorizer.contains("jwt") && is_claim) {
+    const auto& claims = authorizer["jwt"]["claims"];
+    const auto claim = claims.find(name.substr(7));
+    found = claim == claims.end() ? nullptr : &*claim;
+  } else if (authorizer.is_object() && authorizer.contains("lambda") && authorizer["lambda"].is_object()) {
+    const auto member = authorizer["lambda"].find(name);
+    found = member == authorizer["lambda"].end() ? nullptr : &*member;
+  }
+  return found == nullptr ? "" : found->is_string() ? found->get<std::string>() : found->dump();
 }
 
 }  // namespace
+
+/// One request on its way, and what the access log says of it.
+struct FrontDoor::Exchange {
+  const server::IncomingRequest& request;
+  const Api& api;
+  const Stage* stage = nullptr;
+  const Route* route = nullptr;
+  ProxyContext context = {};
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::duration integration_time{};
+  std::string integration_status = {};
+  std::string integration_error = {};
+  std::string authorizer_error = {};
+  std::string error = {};  ///< what API Gateway itself answered: "Unauthorized"
+
+  [[nodiscard]] std::string value(const std::string& name, const http::Response& response) const;
+};
+
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+std::string FrontDoor::Exchange::value(const std::string& name, const http::Response& response) const
+{
+  const auto& url = request.message.url;
+  const std::map<std::string, std::function<std::string()>> k_values{
+      {"requestId", [&] { return context.request_id; }},
+      {"extendedRequestId", [&] { return context.request_id; }},
+      {"accountId", [&] { return api.account; }},
+      {"apiId", [&] { return api.id; }},
+      {"stage", [&] { return context.stage; }},
+      {"domainName", [&] { return url.host; }},
+      {"domainPrefix", [&] { return url.host.substr(0, url.host.find('.')); }},
+      {"httpMethod", [&] { return request.message.method; }},
+      {"path", [&] { return url.path; }},
+      {"protocol", [&] { return request.protocol; }},
+      {"routeKey", [&] { return context.route_key; }},
+      {"status", [&] { return std::to_string(response.status); }},
+      {"responseLength", [&] { return std::to_string(response.body.size()); }},
+      {"responseLatency", [&] { return milliseconds(std::chrono::steady_clock::now() - started); }},
+      {"requestTime", [&] { return request_time(context.time); }},
+      {"requestTimeEpoch", [&] { return std::to_string(context.time.time_since_epoch().count()); }},
+      {"identity.sourceIp", [&] { return request.source_ip; }},
+      {"identity.userAgent", [&] { return request.message.headers.get("user-agent").value_or(""); }},
+      {"integrationStatus", [&] { return integration_status; }},
+      {"integration.status", [&] { return integration_status; }},
+      {"integration.integrationStatus", [&] { return integration_status; }},
+      {"integrationLatency", [&] { return integration_status.empty() ? "" : milliseconds(integration_time); }},
+      {"integration.latency", [&] { return integration_status.empty() ? "" : milliseconds(integration_time); }},
+      {"integrationErrorMessage", [&] { return integration_error; }},
+      {"integration.error", [&] { return integration_error; }},
+      {"authorizer.error", [&] { return authorizer_error; }},
+      {"error.message", [&] { return error; }},
+      {"error.messageString", [&] { return error.empty() ? "" : fmt::format("\"{}\"", error); }},
+  };
+  const auto found = k_values.find(name);
+  constexpr std::string_view k_authorizer = "authorizer.";
+  return found != k_values.end()          ? found->second()
+         : name.starts_with(k_authorizer) ? authorizer_value(context.authorizer, name.substr(k_authorizer.size()))
+                                          : "";
+}
+
+FrontDoor::FrontDoor(FrontDoorParts parts)
+    : m_parts(std::move(parts)), m_jwt_authorizers(m_parts.clock), m_request_authorizers(m_parts.resolver, m_parts.invoker)
+{
+}
 
 http::Response FrontDoor::handle(const server::IncomingRequest& request)
 {
@@ -76,9 +156,16 @@ http::Response FrontDoor::handle(const server::IncomingRequest& request)
   const std::string request_id = to_base64(crypto::random_bytes(11));
   http::Response response;
   try {
-    const auto apis = m_apis.all();
-    const Api* api = apis ? choose(*apis, request.message.url.host) : nullptr;
-    response = !apis ? internal_server_error() : api == nullptr ? message(404, "Not Found") : answer(request, *api, request_id);
+    const auto apis = m_parts.apis.all();
+    const Api* api = apis ? choose(**apis, request.message.url.host) : nullptr;
+    if (api == nullptr) {
+      response = apis ? message(404, "Not Found") : internal_server_error();
+    } else {
+      Exchange exchange{.request = request, .api = *api};
+      exchange.context.request_id = request_id;
+      response = answer(exchange);
+      log(exchange, response);
+    }
   } catch (const std::exception&) {
     response = internal_server_error();
   }
@@ -86,64 +173,115 @@ http::Response FrontDoor::handle(const server::IncomingRequest& request)
   return response;
 }
 
-http::Response FrontDoor::answer(const server::IncomingRequest& request, const Api& api, const std::string& request_id)
+http::Response FrontDoor::answer(Exchange& exchange)
 {
+  const auto& request = exchange.request;
+  exchange.context.time = m_parts.clock();
+  exchange.context.trace_id = trace_id_of(request.message, exchange.context.time);
   if (head_size(request.message) > k_head_limit) {
     return message(431, "Request Header Fields Too Large");
   }
   if (request.body_too_large) {
     return message(413, "Request Entity Too Large");
   }
-  if (!api.cors) {
-    return proxy(request, api, request_id);
+  const auto& cors = exchange.api.cors;
+  if (!cors) {
+    return route(exchange);
   }
-  if (auto preflight = answer_preflight(*api.cors, request.message)) {
+  if (auto preflight = answer_preflight(*cors, request.message)) {
     return std::move(*preflight);
   }
-  http::Response response = proxy(request, api, request_id);
-  apply_cors(*api.cors, request.message, response.headers);
+  http::Response response = route(exchange);
+  apply_cors(*cors, request.message, response.headers);
   return response;
 }
 
-http::Response FrontDoor::proxy(const server::IncomingRequest& request, const Api& api, const std::string& request_id)
+http::Response FrontDoor::route(Exchange& exchange)
 {
-  const auto staged = split_stage(api, request.message.url.path);
-  const auto match = staged ? match_route(api, request.message.method, staged->path) : std::nullopt;
-  if (!match) {
+  const auto staged = split_stage(exchange.api, exchange.request.message.url.path);
+  if (!staged) {
     return message(404, "Not Found");
   }
-  const Integration* integration = api.integration(match->route->integration_id);
-  if (integration == nullptr) {
-    return internal_server_error();
+  exchange.stage = staged->stage;
+  const auto match = match_route(exchange.api, exchange.request.message.method, staged->path);
+  auto& context = exchange.context;
+  context.account_id = exchange.api.account;
+  context.region = exchange.api.region;
+  context.api_id = exchange.api.id;
+  context.stage = staged->stage->name;
+  context.stage_variables = staged->stage->variables;
+  context.path = staged->path;
+  if (!match) {
+    exchange.error = "Not Found";
+    return message(404, exchange.error);
   }
-  const TimePoint now = m_clock();
-  const std::string trace_id = request.message.headers.get("x-amzn-trace-id").value_or(new_trace_id(now));
-  return call(*integration, {.payload = proxy_event(request, {.account_id = api.account,
-                                                              .api_id = api.id,
-                                                              .stage = staged->stage,
-                                                              .route_key = match->route->key,
-                                                              .request_id = request_id,
-                                                              .trace_id = trace_id,
-                                                              .path_parameters = match->path_parameters,
-                                                              .time = now}),
-                             .trace_id = trace_id});
+  exchange.route = match->route;
+  context.route_key = match->route->key;
+  context.path_parameters = match->path_parameters;
+  if (!m_throttler.admits(exchange.api, *staged->stage, match->route->key)) {
+    exchange.error = "Too Many Requests";
+    return message(429, exchange.error);
+  }
+  const Integration* integration = exchange.api.integration(match->route->integration_id);
+  return integration == nullptr ? internal_server_error() : authorized(exchange, *integration);
 }
 
-http::Response FrontDoor::call(const Integration& integration, const lambda::InvokeRequest& event)
+http::Response FrontDoor::authorized(Exchange& exchange, const Integration& integration)
+{
+  auto authorization = authorize(exchange);
+  if (!authorization) {
+    const auto& refusal = authorization.error();
+    exchange.authorizer_error = refusal.error;
+    exchange.error = refusal.status == 401 ? "Unauthorized" : refusal.status == 403 ? "Forbidden" : "Internal Server Error";
+    return refusal_response(refusal);
+  }
+  exchange.context.authorizer = std::move(*authorization);
+  return call(exchange, integration);
+}
+
+Authorization FrontDoor::authorize(const Exchange& exchange)
+{
+  const Route& route = *exchange.route;
+  if (route.authorization == "NONE") {
+    return OrderedJson(nullptr);
+  }
+  const Authorizer* authorizer = exchange.api.authorizer(route.authorizer_id);
+  if (authorizer == nullptr) {
+    return tl::unexpected(AuthorizationRefusal{.status = 500, .error = "the authorizer was deleted"});
+  }
+  return authorizer->type == "JWT" ? m_jwt_authorizers.authorize(*authorizer, route, exchange.request, exchange.context)
+                                   : m_request_authorizers.authorize(*authorizer, exchange.request, exchange.context);
+}
+
+http::Response FrontDoor::call(Exchange& exchange, const Integration& integration)
 {
   const auto name = lambda::parse_function_name({}, integration.function_arn);
-  const auto function = name ? m_functions.find({.account_id = name->account, .region = name->region}, name->name)
-                             : Result<std::optional<lambda::Function>>();
-  if (!function || !*function) {
+  const auto function = name ? m_parts.resolver.choose(*name) : tl::unexpected(name.error());
+  if (!function) {
+    exchange.integration_error = function.error().message;
     return internal_server_error();
   }
-  const auto result = invoke(**function, integration, event);
+  const bool is_old = integration.payload_format == "1.0";
+  const auto started = std::chrono::steady_clock::now();
+  const auto result =
+      invoke(*function, integration,
+             {.payload = is_old ? proxy_event_v1(exchange.request, exchange.context) : proxy_event(exchange.request, exchange.context),
+              .invoked_arn = integration.function_arn,
+              .trace_id = exchange.context.trace_id});
+  exchange.integration_time = std::chrono::steady_clock::now() - started;
   if (!result) {
     const int status = result.error().status;
+    exchange.integration_error = result.error().message;
     return status == 429 || status == 504 ? message(503, "Service Unavailable") : internal_server_error();
   }
-  auto response = result->function_error ? std::nullopt : proxy_response(result->payload);
-  return response ? std::move(*response) : internal_server_error();
+  exchange.integration_status = "200";
+  auto response = result->function_error ? std::nullopt : proxy_response(result->payload, integration.payload_format);
+  if (!response) {
+    exchange.integration_error =
+        result->function_error ? "The function ended in an error" : "The response from the Lambda function is malformed";
+    return internal_server_error();
+  }
+  return std::move(*response);
 }
 
 /// The gateway gives up after the integration's time limit; the function goes on, as it does in Lambda.
@@ -152,9 +290,21 @@ Answer<lambda::InvokeResult> FrontDoor::invoke(const lambda::Function& function,
 {
   const std::chrono::milliseconds limit(integration.timeout_ms);
   if (std::chrono::seconds(function.timeout_s) <= limit) {
-    return m_invoker.invoke(function, event);
+    return m_parts.invoker.invoke(function, event);
   }
-  return m_invoker.invoke_within(limit, function, event);
+  return m_parts.invoker.invoke_within(limit, function, event);
+}
+
+void FrontDoor::log(const Exchange& exchange, const http::Response& response)
+{
+  if (exchange.stage == nullptr || exchange.stage->log_group_arn.empty()) {
+    return;
+  }
+  const Stage& stage = *exchange.stage;
+  std::string line = access_log_line(stage.log_format, [&](const std::string& name) { return exchange.value(name, response); });
+  const Caller owner{.account_id = exchange.api.account, .region = exchange.api.region};
+  m_parts.log.append({owner, log_group_of(stage.log_group_arn), access_log_stream(exchange.api, stage)},
+                     {.timestamp_ms = m_parts.clock().time_since_epoch().count(), .message = std::move(line)});
 }
 
 }  // namespace davit::aws::local::gateway

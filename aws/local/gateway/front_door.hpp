@@ -3,8 +3,12 @@
 
 #include "aws/core/time.hpp"
 #include "aws/local/gateway/api.hpp"
-#include "aws/local/lambda/function_store.hpp"
+#include "aws/local/gateway/jwt_authorizer.hpp"
+#include "aws/local/gateway/request_authorizer.hpp"
+#include "aws/local/gateway/throttle.hpp"
 #include "aws/local/lambda/invoker.hpp"
+#include "aws/local/lambda/log_writer.hpp"
+#include "aws/local/lambda/qualifier.hpp"
 #include "aws/local/server/http_server.hpp"
 
 namespace davit::aws::local::gateway {
@@ -12,28 +16,38 @@ namespace davit::aws::local::gateway {
 /// The largest request of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 inline constexpr std::size_t k_payload_limit = 10 * 1024 * 1024;
 
+/// What FrontDoor works with; all of it outlives it.
+struct FrontDoorParts {
+  ApiStore& apis;
+  lambda::QualifierResolver resolver;
+  lambda::Invoker& invoker;
+  lambda::LogWriter& log;
+  Clock clock;
+};
+
 /// Where requests for HTTP APIs come in. The host APIID.localhost means that API; any other host means the one that was made first.
 /// A named stage stands in front of the path, as in AWS.
 class FrontDoor
 {
 public:
-  FrontDoor(ApiStore& apis, lambda::FunctionStore& functions, lambda::Invoker& invoker, Clock clock)
-      : m_apis(apis), m_functions(functions), m_invoker(invoker), m_clock(std::move(clock))
-  {
-  }
+  explicit FrontDoor(FrontDoorParts parts);
 
   [[nodiscard]] http::Response handle(const server::IncomingRequest& request);
 
 private:
-  http::Response answer(const server::IncomingRequest& request, const Api& api, const std::string& request_id);
-  http::Response proxy(const server::IncomingRequest& request, const Api& api, const std::string& request_id);
-  http::Response call(const Integration& integration, const lambda::InvokeRequest& event);
+  struct Exchange;
+  http::Response answer(Exchange& exchange);
+  http::Response route(Exchange& exchange);
+  http::Response authorized(Exchange& exchange, const Integration& integration);
+  Authorization authorize(const Exchange& exchange);
+  http::Response call(Exchange& exchange, const Integration& integration);
   Answer<lambda::InvokeResult> invoke(const lambda::Function& function, const Integration& integration, const lambda::InvokeRequest& event);
+  void log(const Exchange& exchange, const http::Response& response);
 
-  ApiStore& m_apis;
-  lambda::FunctionStore& m_functions;
-  lambda::Invoker& m_invoker;
-  Clock m_clock;
+  FrontDoorParts m_parts;
+  JwtAuthorizers m_jwt_authorizers;
+  RequestAuthorizers m_request_authorizers;
+  Throttler m_throttler;
 };
 
 }  // namespace davit::aws::local::gateway

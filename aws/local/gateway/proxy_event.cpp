@@ -10,21 +10,11 @@
 #include "aws/core/encoding.hpp"
 #include "aws/core/json.hpp"
 #include "aws/core/uri.hpp"
+#include "aws/crypto/random.hpp"
 #include "aws/local/front/rest_route.hpp"
 
 namespace davit::aws::local::gateway {
 namespace {
-
-/// Between client and gateway only (RFC 9110 section 7.6.1).
-constexpr std::string_view k_hop_by_hop[] = {"connection",        "keep-alive", "te",     "trailer",
-                                             "transfer-encoding", "upgrade",    "expect", "proxy-connection"};
-
-std::string lower(std::string text)
-{
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 void join(std::map<std::string, std::string>& values, const std::string& name, const std::string& value)
 {
@@ -39,9 +29,8 @@ std::map<std::string, std::string> event_headers(const server::IncomingRequest& 
 {
   std::map<std::string, std::string> headers;
   for (const auto& [name, value] : request.message.headers.fields()) {
-    const std::string lower_name = lower(name);
-    const bool hop = std::find(std::begin(k_hop_by_hop), std::end(k_hop_by_hop), lower_name) != std::end(k_hop_by_hop);
-    if (!hop && lower_name != "cookie") {
+    const std::string lower_name = lower_case(name);
+    if (!is_hop_by_hop(lower_name) && lower_name != "cookie") {
       join(headers, lower_name, value);
     }
   }
@@ -79,37 +68,64 @@ std::map<std::string, std::string> query_parameters(const std::string& query)
   return parameters;
 }
 
-/// Everything that is not known to be text travels as base64; forms, too.
+OrderedJson request_context(const server::IncomingRequest& request, const ProxyContext& context, const std::string& path)
+{
+  const std::string& domain = request.message.url.host;
+  OrderedJson document = {{"accountId", context.account_id}, {"apiId", context.api_id}};
+  if (!context.authorizer.is_null()) {
+    document["authorizer"] = context.authorizer;
+  }
+  document.update(OrderedJson{{"domainName", domain},
+                              {"domainPrefix", domain.substr(0, domain.find('.'))},
+                              {"http",
+                               {{"method", request.message.method},
+                                {"path", path},
+                                {"protocol", request.protocol},
+                                {"sourceIp", request.source_ip},
+                                {"userAgent", request.message.headers.get("user-agent").value_or("")}}},
+                              {"requestId", context.request_id},
+                              {"routeKey", context.route_key},
+                              {"stage", context.stage},
+                              {"time", request_time(context.time)},
+                              {"timeEpoch", context.time.time_since_epoch().count()}});
+  return document;
+}
+
+}  // namespace
+
+std::string lower_case(std::string text)
+{
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+bool is_hop_by_hop(std::string_view lower_name)
+{
+  static constexpr std::string_view k_names[] = {"connection",        "keep-alive", "te",     "trailer",
+                                                 "transfer-encoding", "upgrade",    "expect", "proxy-connection"};
+  return std::find(std::begin(k_names), std::end(k_names), lower_name) != std::end(k_names);
+}
+
 bool is_text(const std::string& content_type, const std::string& body)
 {
-  const std::string type = lower(content_type.substr(0, content_type.find(';')));
+  const std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   const bool known = type.starts_with("text/") || type == "application/json" || type == "application/xml" ||
                      type == "application/javascript" || type.ends_with("+json") || type.ends_with("+xml") || type.empty();
   return known && is_utf8(body);
 }
 
-OrderedJson request_context(const server::IncomingRequest& request, const ProxyContext& context, const std::string& path)
+std::string request_time(TimePoint time)
 {
-  const std::string& domain = request.message.url.host;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(context.time.time_since_epoch()).count();
-  return {{"accountId", context.account_id},
-          {"apiId", context.api_id},
-          {"domainName", domain},
-          {"domainPrefix", domain.substr(0, domain.find('.'))},
-          {"http",
-           {{"method", request.message.method},
-            {"path", path},
-            {"protocol", request.protocol},
-            {"sourceIp", request.source_ip},
-            {"userAgent", request.message.headers.get("user-agent").value_or("")}}},
-          {"requestId", context.request_id},
-          {"routeKey", context.route_key},
-          {"stage", context.stage},
-          {"time", fmt::format("{:%d/%b/%Y:%H:%M:%S +0000}", fmt::gmtime(seconds))},
-          {"timeEpoch", context.time.time_since_epoch().count()}};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+  return fmt::format("{:%d/%b/%Y:%H:%M:%S +0000}", fmt::gmtime(seconds));
 }
 
-}  // namespace
+std::string trace_id_of(const http::Request& request, TimePoint now)
+{
+  return request.headers.get("x-amzn-trace-id")
+      .value_or(fmt::format("Root=1-{:08x}-{}", now.time_since_epoch().count() / 1000, to_hex(crypto::random_bytes(12))));
+}
 
 std::string proxy_event(const server::IncomingRequest& request, const ProxyContext& context)
 {
@@ -126,6 +142,9 @@ std::string proxy_event(const server::IncomingRequest& request, const ProxyConte
   event["requestContext"] = request_context(request, context, path);
   if (!context.path_parameters.empty()) {
     event["pathParameters"] = context.path_parameters;
+  }
+  if (!context.stage_variables.empty()) {
+    event["stageVariables"] = context.stage_variables;
   }
   const bool text = is_text(message.headers.get("content-type").value_or(""), message.body);
   if (!message.body.empty()) {

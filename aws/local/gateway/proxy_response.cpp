@@ -60,6 +60,32 @@ bool add_headers(const Json& answer, http::Headers& headers)
   return true;
 }
 
+/// Of payload format 1.0: every value of a name, in place of the one that `headers` may have.
+bool add_multiple_headers(const Json& answer, http::Headers& headers)
+{
+  const Json& given =
+      answer.contains("multiValueHeaders") && !answer["multiValueHeaders"].is_null() ? answer["multiValueHeaders"] : Json::object();
+  if (!given.is_object()) {
+    return false;
+  }
+  for (const auto& [name, values] : given.items()) {
+    if (!values.is_array()) {
+      return false;
+    }
+    headers.remove(name);
+    for (const auto& value : values) {
+      const auto text = text_of(value);
+      if (!text) {
+        return false;
+      }
+      if (!is_set_by_server(name)) {
+        headers.add(name, *text);
+      }
+    }
+  }
+  return true;
+}
+
 bool add_cookies(const Json& answer, http::Headers& headers)
 {
   const Json& given = answer.contains("cookies") && !answer["cookies"].is_null() ? answer["cookies"] : Json::array();
@@ -97,19 +123,21 @@ http::Response inferred(const Json& answer, const std::string& text)
 
 }  // namespace
 
-std::optional<http::Response> proxy_response(const std::string& text)
+std::optional<http::Response> proxy_response(const std::string& text, std::string_view payload_format)
 {
   const Json answer = Json::parse(text, nullptr, false);
   if (answer.is_discarded()) {
     return std::nullopt;
   }
+  const bool is_old = payload_format == "1.0";
   if (!answer.is_object() || !answer.contains("statusCode")) {
-    return inferred(answer, text);
+    return is_old ? std::nullopt : std::optional(inferred(answer, text));
   }
   const auto status = status_of(answer["statusCode"]);
   auto body = body_of(answer);
   http::Response response;
-  if (!status || !body || !add_headers(answer, response.headers) || !add_cookies(answer, response.headers)) {
+  if (!status || !body || !add_headers(answer, response.headers) ||
+      !(is_old ? add_multiple_headers(answer, response.headers) : add_cookies(answer, response.headers))) {
     return std::nullopt;
   }
   response.status = *status;

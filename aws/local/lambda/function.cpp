@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/core/encoding.hpp"
+#include "aws/crypto/digest.hpp"
+
 namespace davit::aws::local::lambda {
 namespace {
 
@@ -37,6 +40,11 @@ std::string Function::arn() const
   return fmt::format("arn:aws:lambda:{}:{}:function:{}", region, account, name);
 }
 
+std::string Function::arn_with(const std::string& qualifier) const
+{
+  return arn() + ":" + qualifier;
+}
+
 Caller Function::caller() const
 {
   return {.account_id = account, .region = region};
@@ -47,6 +55,7 @@ Json to_json(const Function& function)
   return {{"account", function.account},
           {"region", function.region},
           {"name", function.name},
+          {"version", function.version},
           {"role", function.role},
           {"description", function.description},
           {"imageUri", function.image_uri},
@@ -62,6 +71,9 @@ Json to_json(const Function& function)
           {"logGroup", function.log_group},
           {"lastModified", function.last_modified},
           {"revisionId", function.revision_id},
+          {"deploymentId", function.deployment_id},
+          {"fingerprint", function.fingerprint},
+          {"lastVersion", function.last_version},
           {"tags", function.tags}};
 }
 
@@ -70,6 +82,7 @@ Function function_from_json(const Json& document)
   return {.account = document.at("account"),
           .region = document.at("region"),
           .name = document.at("name"),
+          .version = document.value("version", k_latest),
           .role = document.at("role"),
           .description = document.at("description"),
           .image_uri = document.at("imageUri"),
@@ -85,13 +98,25 @@ Function function_from_json(const Json& document)
           .log_group = document.at("logGroup"),
           .last_modified = document.at("lastModified"),
           .revision_id = document.at("revisionId"),
+          .deployment_id = document.value("deploymentId", ""),
+          .fingerprint = document.value("fingerprint", ""),
+          .last_version = document.value("lastVersion", 0),
           .tags = document.at("tags")};
 }
 
-Json configuration_document(const Function& function)
+std::string content_digest(const Function& function)
+{
+  Json content = to_json(function);
+  for (const char* member : {"version", "lastModified", "revisionId", "deploymentId", "fingerprint", "lastVersion", "tags", "imageUri"}) {
+    content.erase(member);
+  }
+  return to_hex(crypto::sha256(dump_json(content)));
+}
+
+Json configuration_document(const Function& function, const std::string& arn)
 {
   Json document = {{"FunctionName", function.name},
-                   {"FunctionArn", function.arn()},
+                   {"FunctionArn", arn},
                    {"Role", function.role},
                    {"CodeSize", 0},
                    {"Description", function.description},
@@ -99,7 +124,7 @@ Json configuration_document(const Function& function)
                    {"MemorySize", function.memory_mb},
                    {"LastModified", function.last_modified},
                    {"CodeSha256", function.image_digest.substr(function.image_digest.find(':') + 1)},
-                   {"Version", k_latest},
+                   {"Version", function.version},
                    {"TracingConfig", {{"Mode", "PassThrough"}}},
                    {"RevisionId", function.revision_id},
                    {"State", "Active"},
@@ -118,9 +143,25 @@ Json configuration_document(const Function& function)
   return document;
 }
 
-Json function_document(const Function& function)
+Json changing_document(const Function& function, const std::string& arn, Change change)
 {
-  Json document = {{"Configuration", configuration_document(function)},
+  Json document = configuration_document(function, arn);
+  if (change == Change::created) {
+    document["State"] = "Pending";
+    document["StateReason"] = "The function is being created.";
+    document["StateReasonCode"] = "Creating";
+    document.erase("LastUpdateStatus");
+  } else {
+    document["LastUpdateStatus"] = "InProgress";
+    document["LastUpdateStatusReason"] = "The function is being created.";
+    document["LastUpdateStatusReasonCode"] = "Creating";
+  }
+  return document;
+}
+
+Json function_document(const Function& function, const std::string& arn)
+{
+  Json document = {{"Configuration", configuration_document(function, arn)},
                    {"Code", {{"RepositoryType", "ECR"}, {"ImageUri", function.image_uri}, {"ResolvedImageUri", resolved_uri(function)}}}};
   if (!function.tags.empty()) {
     document["Tags"] = function.tags;

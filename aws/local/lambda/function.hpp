@@ -20,11 +20,12 @@ struct ImageOverrides {
   std::string working_directory;
 };
 
-/// One function, as CreateFunction made it and the updates left it.
+/// One version of a function: $LATEST as CreateFunction made it and the updates left it, or a published one, which never changes.
 struct Function {
   std::string account;
   std::string region;
   std::string name;
+  std::string version = k_latest;  ///< "7" of a published one
   std::string role;
   std::string description;
   std::string image_uri;     ///< as the caller gave it
@@ -38,9 +39,14 @@ struct Function {
   std::string log_group;      ///< "/aws/lambda/NAME" unless LoggingConfig says otherwise
   std::string last_modified;  ///< "2026-11-21T08:00:00.000+0000"
   std::string revision_id;    ///< changes with every update
+  std::string deployment_id;  ///< changes with what an execution environment is made of: code and configuration
+  std::string fingerprint;    ///< of a published one: what content_digest said of $LATEST
+  int last_version = 0;       ///< of $LATEST: the number of the version that was published last; numbers are never used again
   std::map<std::string, std::string> tags;
 
-  [[nodiscard]] std::string arn() const;
+  [[nodiscard]] std::string arn() const;                                   ///< of the function, without the version
+  [[nodiscard]] std::string arn_with(const std::string& qualifier) const;  ///< "...:function:NAME:QUALIFIER"
+  [[nodiscard]] std::string version_arn() const { return arn_with(version); }
   [[nodiscard]] Caller caller() const;  ///< account and region, for what the function writes
 };
 
@@ -48,10 +54,18 @@ struct Function {
 Json to_json(const Function& function);
 Function function_from_json(const Json& document);
 
+/// Equal for two states of a function between which PublishVersion sees no change.
+std::string content_digest(const Function& function);
+
 /// A FunctionConfiguration: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
-Json configuration_document(const Function& function);
+/// `arn` is the function's as the caller named it, with the qualifier if there was one.
+Json configuration_document(const Function& function, const std::string& arn);
+
+/// What the answer to a change shows: changes are made before they are answered, but as in AWS a caller learns of the end by asking again.
+enum class Change { created, updated };
+Json changing_document(const Function& function, const std::string& arn, Change change);
 
 /// The answer of GetFunction.
-Json function_document(const Function& function);
+Json function_document(const Function& function, const std::string& arn);
 
 }  // namespace davit::aws::local::lambda

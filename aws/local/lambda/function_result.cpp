@@ -76,7 +76,7 @@ std::string reason_of(const ProcessEnd& end)
 
 FunctionResult ended(const ProcessEnd& end, const ReplyContext& context)
 {
-  const std::string type = end.started ? "Runtime.ExitError" : "Runtime.InvalidEntrypoint";
+  const std::string type = !end.started ? "Runtime.InvalidEntrypoint" : context.out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError";
   const std::string message = fmt::format("RequestId: {} Error: {}", context.request_id, reason_of(end));
   return {.is_error = true, .payload = error_document(type, message), .report_status = error_status(type), .log_lines = {message, type}};
 }

@@ -22,6 +22,7 @@ struct ReplyContext {
   std::string request_id;
   int timeout_s = 0;
   bool during_init = false;
+  bool out_of_memory = false;
   TimePoint now;
 };
 

@@ -151,8 +151,8 @@ bool has(const Json& input, const char* member)
 
 Answer<void> check_served(const Json& input)
 {
-  for (const char* member : {"Publish", "VpcConfig", "FileSystemConfigs", "DeadLetterConfig", "SnapStart", "CodeSigningConfigArn",
-                             "KMSKeyArn", "DurableConfig", "CapacityProviderConfig", "TenancyConfig"}) {
+  for (const char* member : {"VpcConfig", "FileSystemConfigs", "DeadLetterConfig", "SnapStart", "CodeSigningConfigArn", "KMSKeyArn",
+                             "DurableConfig", "CapacityProviderConfig", "TenancyConfig"}) {
     if (has(input, member)) {
       return invalid(fmt::format("The local AWS does not serve {}", member));
     }

@@ -9,6 +9,9 @@ namespace {
 constexpr const char* k_schema = R"(
 CREATE TABLE IF NOT EXISTS functions (
   account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, revision TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (account, region, name));
+CREATE TABLE IF NOT EXISTS function_versions (
+  account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, document TEXT NOT NULL,
+  PRIMARY KEY (account, region, name, version));
 )";
 
 Result<Function> function_of(std::string_view document)
@@ -33,6 +36,14 @@ Result<std::vector<Function>> functions_of(store::Statement rows)
   }
 }
 
+Result<bool> update(store::WriteTransaction& transaction, const Function& function, const std::string& expected_revision)
+{
+  DAVIT_TRY(transaction->execute(
+      "UPDATE functions SET revision = ?, document = ? WHERE account = ? AND region = ? AND name = ? AND revision = ?",
+      function.revision_id, to_json(function).dump(), function.account, function.region, function.name, expected_revision));
+  return transaction->changes() > 0;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FunctionStore>> FunctionStore::open(store::Database& database)
@@ -48,6 +59,25 @@ Result<std::optional<Function>> FunctionStore::find(const Caller& caller, const 
                                                  caller.account_id, caller.region, name));
   DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Result<std::optional<Function>> FunctionStore::find_version(const Caller& caller, const std::string& name, const std::string& version)
+{
+  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+  DAVIT_TRY_ASSIGN(
+      auto rows, transaction->query("SELECT document FROM function_versions WHERE account = ? AND region = ? AND name = ? AND version = ?",
+                                    caller.account_id, caller.region, name, version));
+  DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Result<std::vector<Function>> FunctionStore::versions(const Caller& caller, const std::string& name)
+{
+  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+  DAVIT_TRY_ASSIGN(
+      auto rows, transaction->query("SELECT document FROM function_versions WHERE account = ? AND region = ? AND name = ? ORDER BY version",
+                                    caller.account_id, caller.region, name));
+  return functions_of(std::move(rows));
 }
 
 Result<std::vector<Function>> FunctionStore::list(const Caller& caller)
@@ -78,10 +108,19 @@ Result<bool> FunctionStore::insert(const Function& function)
 Result<bool> FunctionStore::replace(const Function& function, const std::string& expected_revision)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute(
-      "UPDATE functions SET revision = ?, document = ? WHERE account = ? AND region = ? AND name = ? AND revision = ?",
-      function.revision_id, to_json(function).dump(), function.account, function.region, function.name, expected_revision));
-  const bool replaced = transaction->changes() > 0;
+  DAVIT_TRY_ASSIGN(const bool replaced, update(transaction, function, expected_revision));
+  DAVIT_TRY(transaction.commit());
+  return replaced;
+}
+
+Result<bool> FunctionStore::publish(const Function& version, const Function& latest, const std::string& expected_revision)
+{
+  DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
+  DAVIT_TRY_ASSIGN(const bool replaced, update(transaction, latest, expected_revision));
+  if (replaced) {
+    DAVIT_TRY(transaction->execute("INSERT INTO function_versions (account, region, name, version, document) VALUES (?, ?, ?, ?, ?)",
+                                   version.account, version.region, version.name, version.version, to_json(version).dump()));
+  }
   DAVIT_TRY(transaction.commit());
   return replaced;
 }
@@ -91,6 +130,16 @@ Status FunctionStore::erase(const Function& function)
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("DELETE FROM functions WHERE account = ? AND region = ? AND name = ?", function.account, function.region,
                                  function.name));
+  DAVIT_TRY(transaction->execute("DELETE FROM function_versions WHERE account = ? AND region = ? AND name = ?", function.account,
+                                 function.region, function.name));
+  return transaction.commit();
+}
+
+Status FunctionStore::erase_version(const Function& version)
+{
+  DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
+  DAVIT_TRY(transaction->execute("DELETE FROM function_versions WHERE account = ? AND region = ? AND name = ? AND version = ?",
+                                 version.account, version.region, version.name, version.version));
   return transaction.commit();
 }
 

@@ -12,7 +12,7 @@
 
 namespace davit::aws::local::lambda {
 
-/// The functions of every account and region.
+/// The functions of every account and region: $LATEST of each, and the published versions beside it.
 class FunctionStore
 {
 public:
@@ -20,8 +20,14 @@ public:
 
   Result<std::optional<Function>> find(const Caller& caller, const std::string& name);
 
+  /// A published version: "7".
+  Result<std::optional<Function>> find_version(const Caller& caller, const std::string& name, const std::string& version);
+
   /// By name.
   Result<std::vector<Function>> list(const Caller& caller);
+
+  /// The published versions of one function, the oldest first.
+  Result<std::vector<Function>> versions(const Caller& caller, const std::string& name);
 
   /// Of every account and region.
   Result<std::vector<Function>> all();
@@ -31,7 +37,13 @@ public:
 
   /// False when the stored function has another revision than `expected_revision` by now.
   Result<bool> replace(const Function& function, const std::string& expected_revision);
+
+  /// Stores a version and the $LATEST that knows of it. False when $LATEST has another revision than `expected_revision` by now.
+  Result<bool> publish(const Function& version, const Function& latest, const std::string& expected_revision);
+
+  /// With all its versions.
   Status erase(const Function& function);
+  Status erase_version(const Function& version);
 
 private:
   explicit FunctionStore(store::Database& database) : m_database(database) {}

@@ -82,7 +82,7 @@ ServiceResponse invoke_response(InvokeResult result, bool with_log)
 {
   ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(result.payload)};
   response.headers.add("x-amzn-RequestId", result.request_id);
-  response.headers.add("X-Amz-Executed-Version", k_latest);
+  response.headers.add("X-Amz-Executed-Version", result.executed_version);
   if (result.function_error) {
     response.headers.add("X-Amz-Function-Error", "Unhandled");
   }

@@ -39,10 +39,13 @@ struct Invoker::Run {
   std::shared_ptr<Sandbox> sandbox = nullptr;
   std::optional<Milliseconds> init = std::nullopt;  ///< of a cold start
   std::optional<RuntimeReply> init_failure = std::nullopt;
+  bool starts_again = false;  ///< because the first start failed
   RuntimeReply reply = {};
   SteadyClock::time_point started = {};
   Milliseconds duration{0};
   int peak_memory_mb = 0;
+  bool out_of_memory = false;
+  bool timed_out = false;
   std::string log = {};
 
   [[nodiscard]] std::string report_line(const std::string& status) const;
@@ -99,6 +102,7 @@ Answer<InvokeResult> Invoker::invoke_within(std::chrono::milliseconds limit, con
 
 Answer<InvokeResult> Invoker::invoke(const Function& function, const InvokeRequest& request)
 {
+  DAVIT_ANSWER_ASSIGN(const auto slot, m_limiter.enter(function.arn()));
   Run run{.function = function, .request_id = request.request_id};
   run.sandbox = m_pool.take_idle(function);
   if (!run.sandbox) {
@@ -107,57 +111,80 @@ Answer<InvokeResult> Invoker::invoke(const Function& function, const InvokeReque
       return tl::unexpected(initialised.error());
     }
   }
-  run.sandbox->write_log(fmt::format("START RequestId: {} Version: {}", run.request_id, k_latest));
+  run.sandbox->write_log(fmt::format("START RequestId: {} Version: {}", run.request_id, function.version));
   run.started = SteadyClock::now();
   execute(run, request);
   const bool keep = run.keeps_sandbox();
   InvokeResult result = report(run);
-  keep ? m_pool.give_back(run.sandbox) : m_pool.discard(run.sandbox);
+  const auto reason = run.timed_out ? ShutdownReason::timeout : ShutdownReason::failure;
+  keep ? m_pool.give_back(run.sandbox) : m_pool.discard(run.sandbox, reason);
   return result;
 }
 
-Answer<std::shared_ptr<Sandbox>> Invoker::start(const Function& function)
+Answer<std::shared_ptr<Sandbox>> Invoker::start(const Function& function, const std::string& log_stream)
 {
-  auto started = m_pool.start(function);
+  auto started = m_pool.start(function, log_stream);
   if (!started) {
     const Error& error = started.error();
     return refuse("InvalidRuntimeException", error.hint.empty() ? error.message : error.message + " (" + error.hint + ")", 502);
   }
   if (!*started) {
-    return refuse("TooManyRequestsException", "Rate Exceeded.", 429);
+    return tl::unexpected<Fault>(
+        {.code = "TooManyRequestsException", .message = "Rate Exceeded.", .status = 429, .reason = "ConcurrentInvocationLimitExceeded"});
   }
   return std::move(*started);
 }
 
-/// A start that takes longer than its limit is tried once more, on the time of the first event.
+/// A start that fails, or takes longer than its limit, is tried once more, on the time of the first event.
+/// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 Answer<void> Invoker::initialise(Run& run)
 {
-  auto failure = run.sandbox->api().wait_until_ready(SteadyClock::now() + k_init_limit);
+  const auto failure = wait_until_ready(run, SteadyClock::now() + k_init_limit);
   run.init = run.sandbox->age();
   if (!failure) {
+    for (const auto& line : run.sandbox->api().extension_lines()) {
+      run.sandbox->write_log(line);
+    }
     return {};
   }
-  const auto status = function_result(*failure, {.timeout_s = 0, .during_init = true, .now = m_clock()}).report_status;
-  run.sandbox->write_log(fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: {}", run.init->count(), status));
-  if (failure->kind != RuntimeReply::Kind::timed_out) {
-    run.init_failure = std::move(failure);
-    return {};
-  }
+  report_init(run, *failure, "init");
   run.log += run.sandbox->take_log();
-  m_pool.discard(std::move(run.sandbox));
-  DAVIT_ANSWER_ASSIGN(run.sandbox, start(run.function));
+  const std::string log_stream = run.sandbox->log_stream();
+  m_pool.discard(std::move(run.sandbox), ShutdownReason::failure);
+  DAVIT_ANSWER_ASSIGN(run.sandbox, start(run.function, log_stream));
   run.init.reset();
+  run.starts_again = true;
   return {};
+}
+
+void Invoker::report_init(Run& run, const RuntimeReply& failure, std::string_view phase)
+{
+  run.log += run.sandbox->take_log();
+  const auto result = function_result(failure, {.timeout_s = 0, .during_init = true, .out_of_memory = run.out_of_memory, .now = m_clock()});
+  run.sandbox->write_log(
+      fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: {}\tStatus: {}", run.sandbox->age().count(), phase, result.report_status));
+}
+
+std::optional<RuntimeReply> Invoker::wait_until_ready(Run& run, SteadyClock::time_point deadline)
+{
+  while (true) {
+    auto failure = run.sandbox->api().wait_until_ready(std::min<SteadyClock::time_point>(deadline, SteadyClock::now() + k_memory_check));
+    if (!failure || failure->kind != RuntimeReply::Kind::timed_out || SteadyClock::now() >= deadline) {
+      return failure;
+    }
+    check_memory(run);
+  }
 }
 
 void Invoker::execute(Run& run, const InvokeRequest& request)
 {
   RuntimeApi& api = run.sandbox->api();
-  if (!run.init_failure) {
-    run.init_failure = api.wait_until_ready(run.deadline());
-  }
+  run.init_failure = wait_until_ready(run, run.deadline());
   if (run.init_failure) {
     run.reply = *run.init_failure;
+    if (run.starts_again && run.reply.kind != RuntimeReply::Kind::timed_out) {
+      report_init(run, run.reply, "invoke");
+    }
   } else {
     api.submit({.request_id = run.request_id,
                 .function_arn = request.invoked_arn.empty() ? run.function.arn() : request.invoked_arn,
@@ -174,7 +201,7 @@ void Invoker::execute(Run& run, const InvokeRequest& request)
 }
 
 /// Watches the memory meanwhile: a function that outgrows its size is killed, as Lambda's kernel does.
-RuntimeReply Invoker::wait_for_reply(Run& run) const
+RuntimeReply Invoker::wait_for_reply(Run& run)
 {
   while (true) {
     const auto until = std::min<SteadyClock::time_point>(run.deadline(), SteadyClock::now() + k_memory_check);
@@ -182,26 +209,35 @@ RuntimeReply Invoker::wait_for_reply(Run& run) const
     if (reply.kind != RuntimeReply::Kind::timed_out || SteadyClock::now() >= run.deadline()) {
       return reply;
     }
-    if (run.sandbox->process().memory_mb() > run.function.memory_mb) {
-      run.sandbox->process().kill();
-    }
+    check_memory(run);
+  }
+}
+
+void Invoker::check_memory(Run& run)
+{
+  const int used_mb = run.sandbox->memory_mb();
+  run.peak_memory_mb = std::max(run.peak_memory_mb, used_mb);
+  if (used_mb > run.function.memory_mb) {
+    run.out_of_memory = true;
+    run.sandbox->kill();
   }
 }
 
 InvokeResult Invoker::report(Run& run)
 {
   Sandbox& sandbox = *run.sandbox;
-  if (run.reply.kind == RuntimeReply::Kind::ended) {
-    run.peak_memory_mb = run.reply.end.peak_memory_mb;
-  } else {
-    run.peak_memory_mb = sandbox.process().peak_memory_mb();
+  const bool ended = run.reply.kind == RuntimeReply::Kind::ended;
+  run.peak_memory_mb = std::max(run.peak_memory_mb, ended ? run.reply.end.peak_memory_mb : sandbox.peak_memory_mb());
+  run.peak_memory_mb = std::min(run.peak_memory_mb, run.function.memory_mb);
+  run.timed_out = run.reply.kind == RuntimeReply::Kind::timed_out;
+  if (run.timed_out && !sandbox.api().has_extensions()) {
+    sandbox.kill();
   }
-  if (run.reply.kind == RuntimeReply::Kind::timed_out) {
-    sandbox.process().kill();
-  }
-  FunctionResult result = function_result(
-      std::move(run.reply),
-      {.request_id = run.request_id, .timeout_s = run.function.timeout_s, .during_init = run.init_failure.has_value(), .now = m_clock()});
+  FunctionResult result = function_result(std::move(run.reply), {.request_id = run.request_id,
+                                                                 .timeout_s = run.function.timeout_s,
+                                                                 .during_init = run.init_failure.has_value(),
+                                                                 .out_of_memory = run.out_of_memory,
+                                                                 .now = m_clock()});
   // What the handler wrote comes before what the platform says of its end.
   run.log += sandbox.take_log();
   for (const auto& line : result.log_lines) {
@@ -212,7 +248,8 @@ InvokeResult Invoker::report(Run& run)
   return {.request_id = run.request_id,
           .function_error = result.is_error,
           .payload = std::move(result.payload),
-          .log = run.log + sandbox.take_log()};
+          .log = run.log + sandbox.take_log(),
+          .executed_version = run.function.version};
 }
 
 }  // namespace davit::aws::local::lambda

@@ -10,6 +10,7 @@
 #include "aws/core/time.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/fault.hpp"
+#include "aws/local/lambda/concurrency.hpp"
 #include "aws/local/lambda/sandbox_pool.hpp"
 
 namespace davit::aws::local::lambda {
@@ -28,6 +29,7 @@ struct InvokeResult {
   bool function_error = false;
   std::string payload;
   std::string log;  ///< START to REPORT
+  std::string executed_version = {};
 };
 
 /// Runs functions: finds or starts an environment, hands it the event, and reports as Lambda does.
@@ -41,6 +43,8 @@ public:
   /// Waits for what invoke_later started.
   ~Invoker();
 
+  [[nodiscard]] ConcurrencyLimiter& limiter() { return m_limiter; }
+
   /// A fault when no environment could be had: too many at once, or an image that cannot run here.
   Answer<InvokeResult> invoke(const Function& function, const InvokeRequest& request);
 
@@ -53,15 +57,18 @@ public:
 
 private:
   struct Run;
-  Answer<std::shared_ptr<Sandbox>> start(const Function& function);
+  Answer<std::shared_ptr<Sandbox>> start(const Function& function, const std::string& log_stream = "");
   Answer<void> initialise(Run& run);
-  void start_again(Run& run);
+  void report_init(Run& run, const RuntimeReply& failure, std::string_view phase);
+  static std::optional<RuntimeReply> wait_until_ready(Run& run, std::chrono::steady_clock::time_point deadline);
+  static void check_memory(Run& run);
   void execute(Run& run, const InvokeRequest& request);
-  RuntimeReply wait_for_reply(Run& run) const;
+  static RuntimeReply wait_for_reply(Run& run);
   InvokeResult report(Run& run);
 
   SandboxPool& m_pool;
   Clock m_clock;
+  ConcurrencyLimiter m_limiter;
   std::mutex m_mutex;
   std::condition_variable m_finished;
   int m_running_later = 0;

@@ -2,41 +2,20 @@
 #include "aws/local/lambda/lambda_service.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <functional>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/json_input.hpp"
-#include "aws/local/lambda/function_name.hpp"
 #include "aws/local/lambda/function_rules.hpp"
-#include "aws/local/lambda/invoke_call.hpp"
+#include "aws/local/lambda/qualifier.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
-
-ServiceResponse json_response(int status, const Json& body)
-{
-  return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = dump_json(body)};
-}
-
-/// "2026-11-21T08:00:00.000+0000"
-std::string lambda_time(TimePoint time)
-{
-  const std::string rfc = to_rfc3339(time);
-  const auto milliseconds = time.time_since_epoch().count() % 1000;
-  return fmt::format("{}.{:03}+0000", rfc.substr(0, 19), milliseconds);
-}
-
-Answer<Json> body_of(const ServiceRequest& request)
-{
-  auto parsed = parse_json(request.http.body.empty() ? "{}" : std::string_view(request.http.body), "the request");
-  if (!parsed || !parsed->is_object()) {
-    return refuse("InvalidRequestContentException",
-                  parsed ? "The request body is no JSON object" : "Could not parse request body into json: " + parsed.error().message);
-  }
-  return std::move(*parsed);
-}
 
 tl::unexpected<Fault> not_served(const std::string& operation)
 {
@@ -49,7 +28,8 @@ ServiceResponse response_of(const Fault& fault)
   auto response = front::render_fault(front::Protocol::rest_json, fault);
   if (fault.status == 429) {
     Json body = Json::parse(response.body);
-    body["Reason"] = "ConcurrentInvocationLimitExceeded";
+    body["Reason"] = fault.reason;
+    body["Type"] = "User";
     response.body = dump_json(body);
     response.headers.add("Retry-After", "1");
   }
@@ -64,7 +44,13 @@ public:
   ServiceResponse handle(const ServiceRequest& request) override;
 
 private:
-  using Operation = Answer<ServiceResponse> (LambdaService::*)(const ServiceRequest&);
+  using Operation = std::function<Answer<ServiceResponse>(const ServiceRequest&)>;
+
+  void serve_functions();
+  void serve_settings();
+  void serve(const char* name, Answer<ServiceResponse> (LambdaService::*operation)(const ServiceRequest&));
+  void serve(const char* name, LambdaOperation* operation);
+  void serve_change(const char* name, LambdaOperation* operation);
 
   Answer<ServiceResponse> create(const ServiceRequest& request);
   Answer<ServiceResponse> list(const ServiceRequest& request);
@@ -73,33 +59,84 @@ private:
   Answer<ServiceResponse> get_configuration(const ServiceRequest& request);
   Answer<ServiceResponse> update_configuration(const ServiceRequest& request);
   Answer<ServiceResponse> update_code(const ServiceRequest& request);
-  Answer<ServiceResponse> invoke(const ServiceRequest& request);
-  Answer<ServiceResponse> list_tags(const ServiceRequest& request);
-  Answer<ServiceResponse> tag(const ServiceRequest& request);
-  Answer<ServiceResponse> untag(const ServiceRequest& request);
 
-  Answer<Function> find(const ServiceRequest& request, const char* label = "FunctionName");
+  Answer<Function> find_to_update(const ServiceRequest& request);
+  Answer<ServiceResponse> remove_version(const FunctionName& name);
   Answer<void> unpack(Function& function);
   Answer<void> save(Function& function, const Json& input);
+  Answer<ServiceResponse> changed(const Function& function, const Json& input, int status, Change change);
 
   LambdaParts m_parts;
   std::map<std::string, Operation, std::less<>> m_operations;
+  std::mutex m_changes;  ///< one change of a setting at a time: each reads, changes and writes back
 };
 
-LambdaService::LambdaService(const LambdaParts& parts)
-    : m_parts(parts),
-      m_operations{{"CreateFunction", &LambdaService::create},
-                   {"ListFunctions", &LambdaService::list},
-                   {"GetFunction", &LambdaService::get},
-                   {"DeleteFunction", &LambdaService::remove},
-                   {"GetFunctionConfiguration", &LambdaService::get_configuration},
-                   {"UpdateFunctionConfiguration", &LambdaService::update_configuration},
-                   {"UpdateFunctionCode", &LambdaService::update_code},
-                   {"Invoke", &LambdaService::invoke},
-                   {"ListTags", &LambdaService::list_tags},
-                   {"TagResource", &LambdaService::tag},
-                   {"UntagResource", &LambdaService::untag}}
+LambdaService::LambdaService(const LambdaParts& parts) : m_parts(parts)
 {
+  serve_functions();
+  serve_settings();
+}
+
+void LambdaService::serve(const char* name, Answer<ServiceResponse> (LambdaService::*operation)(const ServiceRequest&))
+{
+  m_operations.emplace(name, [this, operation](const ServiceRequest& request) { return (this->*operation)(request); });
+}
+
+void LambdaService::serve(const char* name, LambdaOperation* operation)
+{
+  m_operations.emplace(name, [this, operation](const ServiceRequest& request) { return operation(m_parts, request); });
+}
+
+void LambdaService::serve_change(const char* name, LambdaOperation* operation)
+{
+  m_operations.emplace(name, [this, operation](const ServiceRequest& request) {
+    const std::lock_guard lock(m_changes);
+    return operation(m_parts, request);
+  });
+}
+
+void LambdaService::serve_functions()
+{
+  serve("CreateFunction", &LambdaService::create);
+  serve("ListFunctions", &LambdaService::list);
+  serve("GetFunction", &LambdaService::get);
+  serve("DeleteFunction", &LambdaService::remove);
+  serve("GetFunctionConfiguration", &LambdaService::get_configuration);
+  serve("UpdateFunctionConfiguration", &LambdaService::update_configuration);
+  serve("UpdateFunctionCode", &LambdaService::update_code);
+  serve("Invoke", invoke_function);
+  serve("InvokeAsync", invoke_async);
+  serve("GetAccountSettings", get_account_settings);
+  serve_change("PublishVersion", publish_version);
+  serve("ListVersionsByFunction", list_versions);
+}
+
+void LambdaService::serve_settings()
+{
+  serve("ListTags", list_tags);
+  serve_change("TagResource", tag_resource);
+  serve_change("UntagResource", untag_resource);
+  serve_change("CreateAlias", create_alias);
+  serve("GetAlias", get_alias);
+  serve_change("UpdateAlias", update_alias);
+  serve_change("DeleteAlias", delete_alias);
+  serve("ListAliases", list_aliases);
+  serve_change("PutFunctionConcurrency", put_concurrency);
+  serve("GetFunctionConcurrency", get_concurrency);
+  serve_change("DeleteFunctionConcurrency", delete_concurrency);
+  serve_change("AddPermission", add_permission);
+  serve_change("RemovePermission", remove_permission);
+  serve("GetPolicy", get_policy);
+  serve_change("PutFunctionEventInvokeConfig", put_event_config);
+  serve_change("UpdateFunctionEventInvokeConfig", update_event_config);
+  serve("GetFunctionEventInvokeConfig", get_event_config);
+  serve_change("DeleteFunctionEventInvokeConfig", delete_event_config);
+  serve("ListFunctionEventInvokeConfigs", list_event_configs);
+  serve_change("CreateFunctionUrlConfig", create_url);
+  serve("GetFunctionUrlConfig", get_url);
+  serve_change("UpdateFunctionUrlConfig", update_url);
+  serve_change("DeleteFunctionUrlConfig", delete_url);
+  serve("ListFunctionUrlConfigs", list_urls);
 }
 
 ServiceResponse LambdaService::handle(const ServiceRequest& request)
@@ -107,7 +144,7 @@ ServiceResponse LambdaService::handle(const ServiceRequest& request)
   Answer<ServiceResponse> answer;
   try {
     const auto operation = m_operations.find(request.operation);
-    answer = operation == m_operations.end() ? not_served(request.operation) : (this->*operation->second)(request);
+    answer = operation == m_operations.end() ? not_served(request.operation) : operation->second(request);
   } catch (const Json::exception&) {
     answer =
         refuse("InvalidRequestContentException", "Could not parse request body into json: a member has another type than the API gives it");
@@ -115,27 +152,15 @@ ServiceResponse LambdaService::handle(const ServiceRequest& request)
   return answer ? std::move(*answer) : response_of(answer.error());
 }
 
-/// The qualifier may stand in the name or in the query.
-Answer<FunctionName> name_of(const ServiceRequest& request, const char* label)
+/// Published versions never change.
+Answer<Function> LambdaService::find_to_update(const ServiceRequest& request)
 {
-  DAVIT_ANSWER_ASSIGN(auto parsed, parse_function_name(request.caller, request.labels.at(label)));
-  DAVIT_ANSWER_ASSIGN(auto name, reachable(std::move(parsed), request.caller));
-  const auto qualifier = front::form_parameter(request.http.url.query, "Qualifier");
-  if (qualifier && !name.qualifier.empty() && *qualifier != name.qualifier) {
-    return refuse("InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier.");
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  if (!name.qualifier.empty() && name.qualifier != k_latest) {
+    return refuse("InvalidParameterValueException",
+                  "Function versions and aliases cannot be updated. Name the function alone, or with the qualifier $LATEST.");
   }
-  name.qualifier = qualifier.value_or(name.qualifier);
-  return name;
-}
-
-Answer<Function> LambdaService::find(const ServiceRequest& request, const char* label)
-{
-  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, label));
-  DAVIT_STORED_ASSIGN(auto function, m_parts.functions.find(request.caller, name.name));
-  if (!function || (!name.qualifier.empty() && name.qualifier != k_latest)) {
-    return refuse("ResourceNotFoundException", "Function not found: " + name.arn(), 404);
-  }
-  return std::move(*function);
+  return latest_of(m_parts, request);
 }
 
 /// Resolves the image, and refuses one that could not be started here.
@@ -179,54 +204,100 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   }
   function.last_modified = lambda_time(m_parts.clock());
   function.revision_id = crypto::random_uuid();
+  function.deployment_id = function.revision_id;
   DAVIT_STORED_ASSIGN(const bool inserted, m_parts.functions.insert(function));
   if (!inserted) {
     return refuse("ResourceConflictException", "Function already exist: " + name.name, 409);
   }
-  return json_response(201, configuration_document(function));
+  return changed(function, input, 201, Change::created);
+}
+
+/// What a change answers, of the version that the request wants published if it does.
+Answer<ServiceResponse> LambdaService::changed(const Function& function, const Json& input, int status, Change change)
+{
+  DAVIT_ANSWER_ASSIGN(const bool publishes, input::flag(input, "Publish"));
+  if (!publishes) {
+    return json_response(status, changing_document(function, function.arn(), change));
+  }
+  const std::lock_guard lock(m_changes);
+  DAVIT_ANSWER_ASSIGN(const Function version, publish(m_parts, function, Json::object()));
+  return json_response(status, changing_document(version, version.version_arn(), change));
 }
 
 Answer<ServiceResponse> LambdaService::list(const ServiceRequest& request)
 {
-  const auto marker = front::form_parameter(request.http.url.query, "Marker").value_or("");
-  const auto limit = front::form_parameter(request.http.url.query, "MaxItems").value_or("50");
-  const auto most = static_cast<std::size_t>(std::clamp(std::atoi(limit.c_str()), 1, 50));
   DAVIT_STORED_ASSIGN(const auto functions, m_parts.functions.list(request.caller));
-  Json answer = {{"Functions", Json::array()}};
+  const bool with_versions = front::form_parameter(request.http.url.query, "FunctionVersion") == "ALL";
+  Json documents = Json::array();
   for (const auto& function : functions) {
-    if (function.name <= marker) {
+    documents.push_back(configuration_document(function, with_versions ? function.version_arn() : function.arn()));
+    if (!with_versions) {
       continue;
     }
-    if (answer["Functions"].size() == most) {
-      answer["NextMarker"] = answer["Functions"].back()["FunctionName"];
-      break;
+    DAVIT_STORED_ASSIGN(const auto versions, m_parts.functions.versions(request.caller, function.name));
+    for (const auto& version : versions) {
+      documents.push_back(configuration_document(version, version.version_arn()));
     }
-    answer["Functions"].push_back(configuration_document(function));
   }
-  return json_response(200, answer);
+  return json_response(200, page_of(request, "Functions", std::move(documents)));
 }
 
 Answer<ServiceResponse> LambdaService::get(const ServiceRequest& request)
 {
-  DAVIT_ANSWER_ASSIGN(const auto function, find(request));
-  return json_response(200, function_document(function));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  DAVIT_ANSWER_ASSIGN(const auto function, QualifierResolver(m_parts.functions, m_parts.settings).find(name));
+  Json document = function_document(function, name.arn());
+  DAVIT_STORED_ASSIGN(const auto reserved, m_parts.settings.find(request.caller, name.name, k_concurrency));
+  if (reserved) {
+    document["Concurrency"]["ReservedConcurrentExecutions"] = *reserved;
+  }
+  return json_response(200, document);
 }
 
 Answer<ServiceResponse> LambdaService::get_configuration(const ServiceRequest& request)
 {
-  DAVIT_ANSWER_ASSIGN(const auto function, find(request));
-  return json_response(200, configuration_document(function));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  DAVIT_ANSWER_ASSIGN(const auto function, QualifierResolver(m_parts.functions, m_parts.settings).find(name));
+  return json_response(200, configuration_document(function, name.arn()));
 }
 
 Answer<ServiceResponse> LambdaService::remove(const ServiceRequest& request)
 {
-  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, "FunctionName"));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
   if (name.qualifier == k_latest) {
     return refuse("InvalidParameterValueException", "$LATEST version cannot be deleted without deleting the function.");
   }
-  DAVIT_ANSWER_ASSIGN(const auto function, find(request));
+  if (!name.qualifier.empty()) {
+    return remove_version(name);
+  }
+  DAVIT_ANSWER_ASSIGN(const auto function, latest_of(m_parts, request));
   DAVIT_STORED(m_parts.functions.erase(function));
+  DAVIT_STORED(m_parts.settings.erase_all(function.caller(), function.name));
+  m_parts.invoker.limiter().reserve(function.arn(), std::nullopt);
   m_parts.pool.forget(function.arn());
+  return ServiceResponse{.status = 204};
+}
+
+/// A version that no alias refers to.
+Answer<ServiceResponse> LambdaService::remove_version(const FunctionName& name)
+{
+  if (!is_version_number(name.qualifier)) {
+    return refuse("InvalidParameterValueException", "Deletion of aliases is not currently supported.");
+  }
+  DAVIT_ANSWER_ASSIGN(const auto version, QualifierResolver(m_parts.functions, m_parts.settings).find(name));
+  DAVIT_STORED_ASSIGN(const auto aliases, m_parts.settings.list(version.caller(), version.name, k_alias));
+  std::vector<std::string> users;
+  for (const auto& alias : aliases) {
+    if (alias.document.at("version") == name.qualifier || alias.document.at("weights").contains(name.qualifier)) {
+      users.push_back(alias.id);
+    }
+  }
+  if (!users.empty()) {
+    return refuse("ResourceConflictException",
+                  fmt::format("Unable to delete version because the following aliases reference it: [{}]", fmt::join(users, ", ")), 409);
+  }
+  DAVIT_STORED(m_parts.functions.erase_version(version));
+  m_parts.pool.forget(version.version_arn());
   return ServiceResponse{.status = 204};
 }
 
@@ -234,38 +305,34 @@ Answer<ServiceResponse> LambdaService::remove(const ServiceRequest& request)
 Answer<void> LambdaService::save(Function& function, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto expected, input::text(input, "RevisionId"));
-  const tl::unexpected<Fault> changed =
-      refuse("PreconditionFailedException",
-             "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the latest "
-             "RevisionId",
-             412);
   if (expected && *expected != function.revision_id) {
-    return changed;
+    return revision_changed();
   }
   const std::string before = std::exchange(function.revision_id, crypto::random_uuid());
+  function.deployment_id = function.revision_id;
   function.last_modified = lambda_time(m_parts.clock());
   DAVIT_STORED_ASSIGN(const bool replaced, m_parts.functions.replace(function, before));
   if (!replaced) {
-    return changed;
+    return revision_changed();
   }
-  m_parts.pool.forget(function.arn());
+  m_parts.pool.forget(function.version_arn());
   return {};
 }
 
 Answer<ServiceResponse> LambdaService::update_configuration(const ServiceRequest& request)
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
-  DAVIT_ANSWER_ASSIGN(auto function, find(request));
+  DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
   if (const auto applied = apply_configuration(function, input).and_then([&] { return save(function, input); }); !applied) {
     return tl::unexpected(applied.error());
   }
-  return json_response(200, configuration_document(function));
+  return json_response(200, changing_document(function, function.arn(), Change::updated));
 }
 
 Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request)
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
-  DAVIT_ANSWER_ASSIGN(auto function, find(request));
+  DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
   if (const auto served = check_served(input); !served) {
     return tl::unexpected(served.error());
   }
@@ -275,62 +342,13 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
   if (const auto unpacked = unpack(function); !unpacked) {
     return tl::unexpected(unpacked.error());
   }
-  if (!dry_run) {
-    if (const auto saved = save(function, input); !saved) {
-      return tl::unexpected(saved.error());
-    }
+  if (dry_run) {
+    return json_response(200, configuration_document(function, function.arn()));
   }
-  return json_response(200, configuration_document(function));
-}
-
-Answer<ServiceResponse> LambdaService::invoke(const ServiceRequest& request)
-{
-  DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(request.http));
-  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request, "FunctionName"));
-  DAVIT_ANSWER_ASSIGN(auto function, find(request));
-  call.request.invoked_arn = name.arn();
-  switch (call.type) {
-    case InvokeType::dry_run:
-      return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", k_latest}}};
-    case InvokeType::event: {
-      const ServiceResponse accepted{.status = 202, .headers = {{"x-amzn-RequestId", call.request.request_id}}};
-      m_parts.invoker.invoke_later(std::move(function), std::move(call.request));
-      return accepted;
-    }
-    case InvokeType::request_response:
-      break;
+  if (const auto saved = save(function, input); !saved) {
+    return tl::unexpected(saved.error());
   }
-  DAVIT_ANSWER_ASSIGN(auto result, m_parts.invoker.invoke(function, call.request));
-  return invoke_response(std::move(result), call.with_log);
-}
-
-Answer<ServiceResponse> LambdaService::list_tags(const ServiceRequest& request)
-{
-  DAVIT_ANSWER_ASSIGN(const auto function, find(request, "ARN"));
-  return json_response(200, {{"Tags", function.tags}});
-}
-
-Answer<ServiceResponse> LambdaService::tag(const ServiceRequest& request)
-{
-  DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
-  DAVIT_ANSWER_ASSIGN(auto function, find(request, "ARN"));
-  for (const auto& [name, value] : input.value("Tags", std::map<std::string, std::string>{})) {
-    function.tags.insert_or_assign(name, value);
-  }
-  DAVIT_STORED(m_parts.functions.replace(function, function.revision_id));
-  return ServiceResponse{.status = 204};
-}
-
-Answer<ServiceResponse> LambdaService::untag(const ServiceRequest& request)
-{
-  DAVIT_ANSWER_ASSIGN(auto function, find(request, "ARN"));
-  for (const auto& [name, value] : front::form_parameters(request.http.url.query)) {
-    if (name == "tagKeys") {
-      function.tags.erase(value);
-    }
-  }
-  DAVIT_STORED(m_parts.functions.replace(function, function.revision_id));
-  return ServiceResponse{.status = 204};
+  return changed(function, input, 200, Change::updated);
 }
 
 }  // namespace

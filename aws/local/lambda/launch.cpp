@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "aws/local/lambda/root_tree.hpp"
 
 namespace davit::aws::local::lambda {
@@ -68,7 +70,7 @@ Environment environment_of(const Function& function, const UnpackedImage& image,
   const Environment reserved{{"_HANDLER", handler_of(function, image)},
                              {"AWS_LAMBDA_RUNTIME_API", identity.runtime_api},
                              {"AWS_LAMBDA_FUNCTION_NAME", function.name},
-                             {"AWS_LAMBDA_FUNCTION_VERSION", k_latest},
+                             {"AWS_LAMBDA_FUNCTION_VERSION", function.version},
                              {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(function.memory_mb)},
                              {"AWS_LAMBDA_LOG_GROUP_NAME", function.log_group},
                              {"AWS_LAMBDA_LOG_STREAM_NAME", identity.log_stream},
@@ -194,6 +196,38 @@ Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& im
     DAVIT_TRY(turn_outside(plan));
   }
   return plan;
+}
+
+std::vector<std::string> external_extensions(const UnpackedImage& image)
+{
+  std::vector<std::string> names;
+  const fs::path folder = image.root / "opt" / "extensions";
+  // A link of the image would lead to the programs of this machine.
+  std::error_code error;
+  if (fs::is_symlink(image.root / "opt", error) || fs::is_symlink(folder, error)) {
+    return names;
+  }
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const auto status = entry->symlink_status(error);
+    if (!error && fs::is_regular_file(status) && (status.permissions() & fs::perms::others_exec) != fs::perms::none) {
+      names.push_back(entry->path().filename().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+LaunchPlan plan_extension(LaunchPlan handler, const std::string& name)
+{
+  // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html#runtimes-extensions-api-env
+  for (const char* variable : {"_HANDLER", "AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+                               "AWS_XRAY_CONTEXT_MISSING", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "LANG"}) {
+    handler.environment.erase(variable);
+  }
+  const std::string program = "/opt/extensions/" + name;
+  handler.command = {program};
+  handler.candidates = {handler.isolation == Isolation::process ? outside(handler.root, program) : program};
+  return handler;
 }
 
 }  // namespace davit::aws::local::lambda

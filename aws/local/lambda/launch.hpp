@@ -41,4 +41,10 @@ struct SandboxIdentity {
 /// plain process cannot stand in for the image.
 Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity, Isolation isolation);
 
+/// The programs in /opt/extensions of the image, by name: https://docs.aws.amazon.com/lambda/latest/dg/extensions-api-partners.html
+std::vector<std::string> external_extensions(const UnpackedImage& image);
+
+/// One of them, in the environment of the function's handler as far as extensions have that.
+LaunchPlan plan_extension(LaunchPlan handler, const std::string& name);
+
 }  // namespace davit::aws::local::lambda

@@ -20,6 +20,8 @@ constexpr front::RestRoute k_runtime_routes[] = {
     {"POST", "/2018-06-01/runtime/init/error", "InitError"},
     {"POST", "/2020-01-01/extension/register", "Register"},
     {"GET", "/2020-01-01/extension/event/next", "ExtensionNext"},
+    {"POST", "/2020-01-01/extension/init/error", "ExtensionError"},
+    {"POST", "/2020-01-01/extension/exit/error", "ExtensionError"},
     {"PUT", "/2020-08-15/logs", "Subscribe"},
     {"PUT", "/2022-07-01/telemetry", "Subscribe"},
 };
@@ -59,6 +61,28 @@ http::Response event_response(const Invocation& invocation)
   return response;
 }
 
+Json extension_event(const Invocation& invocation)
+{
+  return {{"eventType", "INVOKE"},
+          {"deadlineMs", invocation.deadline_ms},
+          {"requestId", invocation.request_id},
+          {"invokedFunctionArn", invocation.function_arn},
+          {"tracing", {{"type", "X-Amzn-Trace-Id"}, {"value", invocation.trace_id}}}};
+}
+
+std::string_view text_of(ShutdownReason reason)
+{
+  switch (reason) {
+    case ShutdownReason::spindown:
+      return "spindown";
+    case ShutdownReason::timeout:
+      return "timeout";
+    case ShutdownReason::failure:
+      return "failure";
+  }
+  return {};
+}
+
 /// A streamed response that fails on its way says so in its trailers.
 RuntimeReply reply_of(RuntimeReply::Kind kind, const http::Request& request)
 {
@@ -71,9 +95,12 @@ RuntimeReply reply_of(RuntimeReply::Kind kind, const http::Request& request)
 
 }  // namespace
 
-Result<std::unique_ptr<RuntimeApi>> RuntimeApi::listen()
+Result<std::unique_ptr<RuntimeApi>> RuntimeApi::listen(Json function, std::vector<std::string> extensions, RuntimeTurns turns)
 {
   std::unique_ptr<RuntimeApi> api(new RuntimeApi());
+  api->m_function = std::move(function);
+  api->m_extensions.expect(std::move(extensions));
+  api->m_turns = std::move(turns);
   DAVIT_TRY_ASSIGN(api->m_server, server::HttpServer::listen(0, {.body = k_response_limit}));
   api->m_server->serve([raw = api.get()](const server::IncomingRequest& request) { return raw->handle(request); });
   return api;
@@ -99,7 +126,7 @@ std::string RuntimeApi::address() const
 std::optional<RuntimeReply> RuntimeApi::wait_until_ready(Deadline deadline)
 {
   std::unique_lock lock(m_mutex);
-  m_changed.wait_until(lock, deadline, [this] { return m_state != State::starting; });
+  m_changed.wait_until(lock, deadline, [this] { return is_ready() || m_state == State::failed || m_state == State::ended; });
   switch (m_state) {
     case State::starting:
       return RuntimeReply{.kind = RuntimeReply::Kind::timed_out};
@@ -108,7 +135,7 @@ std::optional<RuntimeReply> RuntimeApi::wait_until_ready(Deadline deadline)
     case State::ended:
       return RuntimeReply{.kind = RuntimeReply::Kind::ended, .end = m_end};
     default:
-      return std::nullopt;
+      return is_ready() ? std::nullopt : std::optional(RuntimeReply{.kind = RuntimeReply::Kind::timed_out});
   }
 }
 
@@ -116,8 +143,10 @@ void RuntimeApi::submit(Invocation invocation)
 {
   const std::lock_guard lock(m_mutex);
   if (m_state == State::idle) {
+    m_turns.waking();
     m_invocation = std::move(invocation);
     m_state = State::submitted;
+    m_extensions.announce_invocation(extension_event(m_invocation));
   }
   m_changed.notify_all();
 }
@@ -137,8 +166,62 @@ RuntimeReply RuntimeApi::wait_for_reply(Deadline deadline)
 bool RuntimeApi::wait_until_idle(Deadline deadline)
 {
   std::unique_lock lock(m_mutex);
-  m_changed.wait_until(lock, deadline, [this] { return m_state == State::idle || m_state == State::ended; });
-  return m_state == State::idle;
+  const auto is_idle = [this] { return m_state == State::idle && m_extensions.all_ready(); };
+  m_changed.wait_until(lock, deadline, [&] { return is_idle() || m_state == State::ended; });
+  return is_idle();
+}
+
+/// Between events nothing runs.
+void RuntimeApi::note_idle()
+{
+  if (m_state == State::idle && m_extensions.all_ready()) {
+    m_turns.idle();
+  }
+}
+
+void RuntimeApi::extension_ended(const std::string& name, const ProcessEnd& end)
+{
+  const std::lock_guard lock(m_mutex);
+  if (m_closing || m_state == State::ended || m_state == State::failed) {
+    return;
+  }
+  const Json body = {{"errorType", end.started ? "Extension.Crash" : "Extension.LaunchError"},
+                     {"errorMessage", fmt::format("RequestId: {} Error: extension {} exited with error: {}", m_invocation.request_id, name,
+                                                  end.started ? end.to_string() : end.start_error)}};
+  m_reply = {.kind = RuntimeReply::Kind::error, .body = dump_json(body)};
+  m_state = State::failed;
+  m_changed.notify_all();
+}
+
+bool RuntimeApi::announce_shutdown(ShutdownReason reason, std::int64_t deadline_ms)
+{
+  const std::lock_guard lock(m_mutex);
+  if (m_extensions.is_empty()) {
+    return false;
+  }
+  m_turns.waking();
+  m_state = State::ended;
+  m_extensions.announce_shutdown({{"eventType", "SHUTDOWN"}, {"shutdownReason", text_of(reason)}, {"deadlineMs", deadline_ms}});
+  m_changed.notify_all();
+  return true;
+}
+
+bool RuntimeApi::has_extensions()
+{
+  const std::lock_guard lock(m_mutex);
+  return !m_extensions.is_empty();
+}
+
+bool RuntimeApi::has_external_extensions()
+{
+  const std::lock_guard lock(m_mutex);
+  return m_extensions.has_external();
+}
+
+std::vector<std::string> RuntimeApi::extension_lines()
+{
+  const std::lock_guard lock(m_mutex);
+  return m_extensions.log_lines();
 }
 
 void RuntimeApi::process_ended(const ProcessEnd& end)
@@ -149,7 +232,6 @@ void RuntimeApi::process_ended(const ProcessEnd& end)
     m_state = State::ended;
   }
   m_end = end;
-  m_closing = true;
   m_changed.notify_all();
 }
 
@@ -189,7 +271,7 @@ http::Response RuntimeApi::handle(const server::IncomingRequest& request)
   if (match->operation == "Error") {
     return post_reply(match->labels.at("Id"), RuntimeReply::Kind::error, request);
   }
-  return match->operation == "InitError" ? post_init_error(request) : extension(request);
+  return match->operation == "InitError" ? post_init_error(request) : extension(match->operation, request);
 }
 
 http::Response RuntimeApi::next()
@@ -200,10 +282,12 @@ http::Response RuntimeApi::next()
   }
   if (m_state == State::starting || m_state == State::replied) {
     m_state = State::idle;
+    m_extensions.close();
+    note_idle();
     m_changed.notify_all();
   }
   m_changed.wait(lock, [this] { return m_state == State::submitted || m_closing; });
-  if (m_closing) {
+  if (m_state != State::submitted) {
     return error_response(410, "Runtime.Closed", "the environment is shutting down");
   }
   m_state = State::invoking;
@@ -239,21 +323,63 @@ http::Response RuntimeApi::post_init_error(const server::IncomingRequest& reques
   return accepted();
 }
 
-/// Enough that a program with a built-in extension runs: it may register and subscribe, and its next event never comes.
-http::Response RuntimeApi::extension(const server::IncomingRequest& request)
+http::Response RuntimeApi::extension(std::string_view operation, const server::IncomingRequest& request)
 {
-  const std::string& path = request.message.url.path;
-  if (path.ends_with("/register")) {
-    auto response = runtime_response(200, {{"functionName", ""}, {"functionVersion", "$LATEST"}, {"handler", ""}});
-    response.headers.add("Lambda-Extension-Identifier", crypto::random_uuid());
-    return response;
+  if (operation == "Subscribe") {
+    // Logs and telemetry are accepted and never come, as in AWS's own emulator: programs that subscribe would not start otherwise.
+    return {.status = 202, .headers = {{"Content-Type", "text/plain"}}, .body = "OK"};
   }
-  if (path.ends_with("/next")) {
-    std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return m_closing; });
-    return runtime_response(200, {{"eventType", "SHUTDOWN"}, {"shutdownReason", "spindown"}, {"deadlineMs", 0}});
+  if (operation == "Register") {
+    return register_extension(request.message);
   }
-  return {.status = 202, .headers = {{"Content-Type", "text/plain"}}, .body = "OK"};
+  std::unique_lock lock(m_mutex);
+  const auto extension = m_extensions.find(request.message);
+  lock.unlock();
+  if (!extension) {
+    return extension.error();
+  }
+  return operation == "ExtensionNext" ? next_extension_event(*extension) : extension_failed(request.message);
+}
+
+http::Response RuntimeApi::register_extension(const http::Request& request)
+{
+  std::unique_lock lock(m_mutex);
+  const bool before = m_extensions.all_registered();
+  http::Response response = m_extensions.add(request, m_function);
+  const bool complete = !before && m_extensions.all_registered();
+  lock.unlock();
+  if (complete) {
+    m_turns.extended();
+  }
+  return response;
+}
+
+http::Response RuntimeApi::next_extension_event(std::size_t extension)
+{
+  std::unique_lock lock(m_mutex);
+  m_extensions.wait_for_event(extension);
+  note_idle();
+  m_changed.notify_all();
+  std::optional<Json> event;
+  m_changed.wait(lock, [&] {
+    event = m_extensions.take_event(extension);
+    return event || m_closing;
+  });
+  return event ? runtime_response(200, *event) : error_response(410, "Extension.Closed", "the environment is shutting down");
+}
+
+/// An extension that says that it cannot go on: the environment cannot, either.
+http::Response RuntimeApi::extension_failed(const http::Request& request)
+{
+  const std::lock_guard lock(m_mutex);
+  const std::string type = request.headers.get("lambda-extension-function-error-type").value_or("Extension.InitError");
+  if (m_state != State::ended) {
+    m_reply = {.kind = RuntimeReply::Kind::error,
+               .body = dump_json(Json{{"errorType", type}, {"errorMessage", "the extension reported an error"}})};
+    m_state = State::failed;
+  }
+  m_changed.notify_all();
+  return accepted();
 }
 
 }  // namespace davit::aws::local::lambda

@@ -16,10 +16,14 @@ namespace fs = std::filesystem;
 /// Lambda's largest line: longer ones are split.
 constexpr std::size_t k_longest_line = 256 * 1024;
 
+/// What Lambda's shutdown phase gives: with external extensions, and with built-in ones only.
+constexpr std::chrono::milliseconds k_external_shutdown{2'000};
+constexpr std::chrono::milliseconds k_internal_shutdown{500};
+
 /// "2026/11/21/[$LATEST]0123456789abcdef0123456789abcdef"
-std::string new_stream_name(std::int64_t now_ms)
+std::string new_stream_name(std::int64_t now_ms, const std::string& version)
 {
-  return fmt::format("{:%Y/%m/%d}/[{}]{}", fmt::gmtime(now_ms / 1000), k_latest, to_hex(crypto::random_bytes(16)));
+  return fmt::format("{:%Y/%m/%d}/[{}]{}", fmt::gmtime(now_ms / 1000), version, to_hex(crypto::random_bytes(16)));
 }
 
 std::string role_name(const std::string& arn)
@@ -29,11 +33,24 @@ std::string role_name(const std::string& arn)
 
 }  // namespace
 
-Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const Function& function, const UnpackedImage& image)
+Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const Function& function, const UnpackedImage& image,
+                                                const std::string& log_stream)
 {
-  const LogDestination destination{function.caller(), function.log_group, new_stream_name(host.log.now_ms())};
+  const LogDestination destination{function.caller(), function.log_group,
+                                   log_stream.empty() ? new_stream_name(host.log.now_ms(), function.version) : log_stream};
   const std::shared_ptr<Sandbox> sandbox(new Sandbox(host, function, destination));
-  DAVIT_TRY_ASSIGN(sandbox->m_api, RuntimeApi::listen());
+  const auto extensions = external_extensions(image);
+  Sandbox* const raw = sandbox.get();
+  const Json about = {
+      {"functionName", function.name},
+      {"functionVersion", function.version},
+      {"handler", function.image.command.empty() ? (image.command.empty() ? "" : image.command.front()) : function.image.command.front()},
+      {"accountId", function.account}};
+  DAVIT_TRY_ASSIGN(sandbox->m_api,
+                   RuntimeApi::listen(about, extensions,
+                                      {.idle = [raw] { raw->for_each_process([](SandboxProcess& process) { process.freeze(); }); },
+                                       .waking = [raw] { raw->for_each_process([](SandboxProcess& process) { process.thaw(); }); },
+                                       .extended = [raw] { raw->start_handler(); }}));
   const Principal principal = role_session_principal(function.account, role_name(function.role), function.name);
   const SandboxIdentity identity{.runtime_api = sandbox->m_api->address(),
                                  .endpoint = host.endpoint,
@@ -41,21 +58,89 @@ Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const F
                                  .access_key_id = principal.access_key_id,
                                  .secret_access_key = principal.secret_access_key,
                                  .session_token = principal.session_token};
-  DAVIT_TRY_ASSIGN(auto plan, plan_launch(function, image, identity, host.isolation));
+  DAVIT_TRY_ASSIGN(sandbox->m_plan, plan_launch(function, image, identity, host.isolation));
   host.credentials.add(principal);
   sandbox->m_access_key_id = principal.access_key_id;
-  plan.scratch = sandbox->m_scratch;
-  sandbox->write_log(fmt::format("INIT_START Image: {}\tIsolation: {}", image.digest, name_of(host.isolation)));
-  sandbox->m_process = std::make_unique<SandboxProcess>(
-      std::move(plan), [raw = sandbox.get()](std::string_view bytes) { raw->on_output(bytes); },
-      [raw = sandbox.get()](const ProcessEnd& end) { raw->m_api->process_ended(end); });
+  sandbox->m_plan.scratch = sandbox->m_scratch;
+  if (log_stream.empty()) {
+    sandbox->write_log(fmt::format("INIT_START Image: {}\tIsolation: {}", image.digest, name_of(host.isolation)));
+  }
+  for (const auto& name : extensions) {
+    sandbox->start_extension(sandbox->m_plan, name);
+  }
+  if (extensions.empty()) {
+    sandbox->start_handler();
+  }
   return sandbox;
+}
+
+void Sandbox::start_handler()
+{
+  const std::lock_guard lock(m_process_mutex);
+  if (!m_kill_asked && !m_process) {
+    m_process = std::make_unique<SandboxProcess>(
+        m_plan, [this](std::string_view bytes) { on_output(m_partial, bytes); },
+        [this](const ProcessEnd& end) { m_api->process_ended(end); });
+  }
+}
+
+void Sandbox::start_extension(const LaunchPlan& handler, const std::string& name)
+{
+  const std::lock_guard lock(m_process_mutex);
+  auto extension = std::make_unique<Extension>();
+  extension->process = std::make_unique<SandboxProcess>(
+      plan_extension(handler, name), [this, raw = extension.get()](std::string_view bytes) { on_output(raw->partial, bytes); },
+      [this, name](const ProcessEnd& end) { m_api->extension_ended(name, end); });
+  m_extensions.push_back(std::move(extension));
+}
+
+void Sandbox::for_each_process(const std::function<void(SandboxProcess&)>& action)
+{
+  const std::lock_guard lock(m_process_mutex);
+  if (m_process) {
+    action(*m_process);
+  }
+  for (const auto& extension : m_extensions) {
+    action(*extension->process);
+  }
+}
+
+int Sandbox::memory_mb()
+{
+  int sum = 0;
+  for_each_process([&](const SandboxProcess& process) { sum += process.memory_mb(); });
+  return sum;
+}
+
+int Sandbox::peak_memory_mb()
+{
+  const std::lock_guard lock(m_process_mutex);
+  return m_process ? m_process->peak_memory_mb() : 0;
+}
+
+void Sandbox::kill()
+{
+  for_each_process([](SandboxProcess& process) { process.kill(); });
+  const std::lock_guard lock(m_process_mutex);
+  m_kill_asked = true;
+}
+
+void Sandbox::begin_shutdown(ShutdownReason reason)
+{
+  const auto time = m_api->has_external_extensions() ? k_external_shutdown : k_internal_shutdown;
+  if (!m_shutdown_deadline && m_api->announce_shutdown(reason, m_host.log.now_ms() + time.count())) {
+    m_shutdown_deadline = std::chrono::steady_clock::now() + time;
+    const std::lock_guard lock(m_process_mutex);
+    if (m_process) {
+      m_process->terminate();
+    }
+  }
 }
 
 Sandbox::Sandbox(const SandboxHost& host, const Function& function, LogDestination destination)
     : m_host(host),
-      m_arn(function.arn()),
-      m_revision(function.revision_id),
+      m_arn(function.version_arn()),
+      m_deployment(function.deployment_id),
       m_destination(std::move(destination)),
       m_scratch(host.scratch / crypto::random_uuid()),
       m_started(std::chrono::steady_clock::now())
@@ -68,6 +153,11 @@ Sandbox::Sandbox(const SandboxHost& host, const Function& function, LogDestinati
 
 Sandbox::~Sandbox()
 {
+  if (m_shutdown_deadline) {
+    for_each_process([this](SandboxProcess& process) { process.wait_for_end(*m_shutdown_deadline); });
+  }
+  kill();
+  m_extensions.clear();
   m_process.reset();
   m_api.reset();
   m_host.credentials.remove(m_access_key_id);
@@ -83,9 +173,7 @@ void Sandbox::write_log(const std::string& line)
 
 std::string Sandbox::take_log()
 {
-  if (m_process) {
-    m_process->drain();
-  }
+  for_each_process([](SandboxProcess& process) { process.drain(); });
   const std::lock_guard lock(m_log_mutex);
   if (!m_partial.empty()) {
     log_locked(std::exchange(m_partial, {}));
@@ -93,17 +181,17 @@ std::string Sandbox::take_log()
   return std::exchange(m_recent, {});
 }
 
-void Sandbox::on_output(std::string_view bytes)
+void Sandbox::on_output(std::string& partial, std::string_view bytes)
 {
   const std::lock_guard lock(m_log_mutex);
-  m_partial += bytes;
+  partial += bytes;
   std::size_t start = 0;
-  for (std::size_t end = 0; (end = m_partial.find('\n', start)) != std::string::npos; start = end + 1) {
-    log_locked(m_partial.substr(start, end - start));
+  for (std::size_t end = 0; (end = partial.find('\n', start)) != std::string::npos; start = end + 1) {
+    log_locked(partial.substr(start, end - start));
   }
-  m_partial.erase(0, start);
-  if (m_partial.size() > k_longest_line) {
-    log_locked(std::exchange(m_partial, {}));
+  partial.erase(0, start);
+  if (partial.size() > k_longest_line) {
+    log_locked(std::exchange(partial, {}));
   }
 }
 

@@ -13,8 +13,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
+#include "aws/local/lambda/process_tree.hpp"
 #include "aws/local/lambda/supervisor.hpp"
 
 namespace davit::aws::local::lambda {
@@ -111,7 +111,7 @@ void SandboxProcess::run()
   Pipe::close_end(output.write_end);
   Pipe::close_end(report.write_end);
   read_reports(report.read_end);
-  wait_for_end();
+  read_until_end();
   finish();
 }
 
@@ -130,7 +130,7 @@ void SandboxProcess::read_reports(int fd)
 }
 
 /// Reads output until the process has ended. Its children may hold the pipe open longer, so the end of the pipe says nothing.
-void SandboxProcess::wait_for_end()
+void SandboxProcess::read_until_end()
 {
   if (m_pid <= 0) {
     return;
@@ -169,6 +169,15 @@ void SandboxProcess::finish()
     m_output = -1;
   }
   m_on_end(m_end);
+  const std::lock_guard lock(m_mutex);
+  m_has_ended = true;
+  m_ended.notify_all();
+}
+
+bool SandboxProcess::wait_for_end(std::chrono::steady_clock::time_point deadline)
+{
+  std::unique_lock lock(m_mutex);
+  return m_ended.wait_until(lock, deadline, [this] { return m_has_ended; });
 }
 
 void SandboxProcess::kill()
@@ -177,6 +186,46 @@ void SandboxProcess::kill()
   m_kill_asked = true;
   if (m_pid > 0) {
     ::kill(m_pid, SIGTERM);
+  }
+}
+
+void SandboxProcess::terminate()
+{
+  const std::lock_guard lock(m_mutex);
+  if (m_handler > 0) {
+    ::kill(m_handler, SIGTERM);
+  }
+}
+
+void SandboxProcess::freeze()
+{
+  const std::lock_guard lock(m_mutex);
+  if (!m_is_frozen) {
+    m_is_frozen = true;
+    signal_all(SIGSTOP);
+  }
+}
+
+void SandboxProcess::thaw()
+{
+  const std::lock_guard lock(m_mutex);
+  if (m_is_frozen) {
+    m_is_frozen = false;
+    signal_all(SIGCONT);
+  }
+}
+
+/// The handler's group first, which is nearly always all; then those that have left it.
+void SandboxProcess::signal_all(int signal)
+{
+  if (m_handler <= 0) {
+    return;
+  }
+  ::kill(-m_handler, signal);
+  for (const pid_t process : processes_below(m_pid)) {
+    if (process != m_handler) {
+      ::kill(process, signal);
+    }
   }
 }
 
@@ -194,24 +243,20 @@ void SandboxProcess::drain()
 
 int SandboxProcess::memory_mb() const
 {
-  return status_mb("VmRSS:");
+  const std::lock_guard lock(m_mutex);
+  int kilobytes = 0;
+  if (m_handler > 0) {
+    for (const pid_t process : processes_below(m_pid)) {
+      kilobytes += used_memory_kb(process);
+    }
+  }
+  return (kilobytes + 1023) / 1024;
 }
 
 int SandboxProcess::peak_memory_mb() const
 {
-  return status_mb("VmHWM:");
-}
-
-int SandboxProcess::status_mb(std::string_view field) const
-{
   const std::lock_guard lock(m_mutex);
-  std::ifstream status(fmt::format("/proc/{}/status", m_handler));
-  for (std::string line; m_handler > 0 && std::getline(status, line);) {
-    if (line.starts_with(field)) {
-      return static_cast<int>((std::strtol(line.c_str() + field.size(), nullptr, 10) + 1023) / 1024);
-    }
-  }
-  return 0;
+  return m_handler > 0 ? (peak_memory_kb(m_handler) + 1023) / 1024 : 0;
 }
 
 }  // namespace davit::aws::local::lambda

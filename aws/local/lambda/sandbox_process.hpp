@@ -47,19 +47,30 @@ public:
   /// Ends it with all its children. Returns at once.
   void kill();
 
+  /// Asks the handler itself to end, which may take its time.
+  void terminate();
+
+  /// Stops it with all that it has started, and lets them go on.
+  void freeze();
+  void thaw();
+
+  /// Whether it has ended within that time.
+  bool wait_for_end(std::chrono::steady_clock::time_point deadline);
+
   /// Hands over everything that it has written up to now.
   void drain();
 
-  /// Memory in use, and the most that ever was; 0 when it has ended.
+  /// Memory in use by it and all that it has started; 0 when it has ended.
   [[nodiscard]] int memory_mb() const;
+  /// The most that the handler itself ever used.
   [[nodiscard]] int peak_memory_mb() const;
 
 private:
   void run();
   void read_reports(int fd);
-  void wait_for_end();
+  void read_until_end();
   void finish();
-  [[nodiscard]] int status_mb(std::string_view field) const;
+  void signal_all(int signal);
 
   LaunchPlan m_plan;
   OnOutput m_on_output;
@@ -69,6 +80,9 @@ private:
   pid_t m_handler = -1;        ///< of the handler, likewise
   int m_output = -1;
   bool m_kill_asked = false;
+  bool m_is_frozen = false;
+  bool m_has_ended = false;
+  std::condition_variable m_ended;
   ProcessEnd m_end;
   std::thread m_keeper;
 };

@@ -78,6 +78,11 @@ void Supervisor::run() const
   if (::getppid() != m_parent) {
     ::_exit(1);
   }
+  // Not woken each time that the handler is frozen and goes on.
+  struct sigaction ends_only = {};
+  ends_only.sa_handler = SIG_DFL;
+  ends_only.sa_flags = SA_NOCLDSTOP;
+  ::sigaction(SIGCHLD, &ends_only, nullptr);
   close_all_but(m_output, m_report);
   const pid_t self = ::getpid();
   const pid_t handler = ::fork();

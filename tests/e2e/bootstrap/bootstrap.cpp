@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -37,7 +39,8 @@ public:
     if (m_fd < 0) {
       connect_to(variable("AWS_LAMBDA_RUNTIME_API"));
     }
-    const std::string request = method + " /2018-06-01" + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers +
+    const std::string version = path.rfind("/extension", 0) == 0 ? " /2020-01-01" : " /2018-06-01";
+    const std::string request = method + version + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers +
                                 "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     for (std::size_t sent = 0; sent < request.size();) {
       const ssize_t count = ::send(m_fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
@@ -146,6 +149,40 @@ std::string where_am_i()
          "\", \"null\": " + (null_works ? "true" : "false") + ", \"handler\": \"" + variable("_HANDLER") + "\"}";
 }
 
+std::atomic<long> g_count = 0;
+
+/// Counts as fast as it can, from the first call on, whatever the handler does.
+long count_in_background()
+{
+  static const bool started = [] {
+    std::thread([] {
+      while (true) {
+        ++g_count;
+        ::usleep(100);
+      }
+    }).detach();
+    return true;
+  }();
+  return started ? g_count.load() : 0;
+}
+
+/// Of an extension: registers for the events, and prints each until it is told to end.
+void extend(const std::string& name, const std::string& events)
+{
+  Api api;
+  const Answer registered =
+      api.call("POST", "/extension/register", "{\"events\": [" + events + "]}", "Lambda-Extension-Name: " + name + "\r\n");
+  std::printf("%s registered %d\n", name.c_str(), registered.status);
+  std::fflush(stdout);
+  const std::string id = "Lambda-Extension-Identifier: " + Api::header(registered, "Lambda-Extension-Identifier") + "\r\n";
+  for (bool goes_on = registered.status == 200; goes_on;) {
+    const Answer event = api.call("GET", "/extension/event/next", "", id);
+    std::printf("%s: %s\n", name.c_str(), event.body.c_str());
+    std::fflush(stdout);
+    goes_on = event.body.find("SHUTDOWN") == std::string::npos;
+  }
+}
+
 std::string from_base64(const std::string& text)
 {
   static const std::string k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -173,9 +210,26 @@ std::string unwrap(const std::string& event)
   return body.rfind("reply64 ", 0) == 0 ? "{\"raw\": " + from_base64(body.substr(8)) + "}" : event;
 }
 
+std::string json_string(const std::string& text)
+{
+  std::string quoted = "\"";
+  for (const char c : text) {
+    quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
 /// What the event asks for; the answer is the response.
 std::string perform(const std::string& event, const Answer& invocation)
 {
+  if (const auto fixed = variable("ANSWER"); !fixed.empty()) {
+    std::printf("asked: %s\n", event.c_str());
+    std::fflush(stdout);
+    return fixed;
+  }
+  if (event.find("\"X-Wrap\"") != std::string::npos) {
+    return "{\"statusCode\": 200, \"body\": " + json_string(event) + "}";
+  }
   if (const auto text = member(event, "print"); !text.empty()) {
     std::printf("%s\n", text.c_str());
     std::fflush(stdout);
@@ -210,11 +264,17 @@ std::string perform(const std::string& event, const Answer& invocation)
   if (const auto bytes = member(event, "answer"); !bytes.empty()) {
     return "\"" + std::string(std::strtoul(bytes.c_str(), nullptr, 10) - 2, 'a') + "\"";
   }
+  if (const auto text = member(event, "plain"); !text.empty()) {
+    return text;
+  }
   if (!member(event, "where").empty()) {
     return where_am_i();
   }
   if (!member(event, "pid").empty()) {
     return std::to_string(::getpid());
+  }
+  if (!member(event, "count").empty()) {
+    return std::to_string(count_in_background());
   }
   if (!member(event, "child").empty()) {
     const pid_t child = ::fork();
@@ -234,13 +294,22 @@ std::string perform(const std::string& event, const Answer& invocation)
 
 }  // namespace
 
-int main()
+int main(int /*count*/, char** arguments)
 {
+  const std::string program = arguments[0];
+  if (program.rfind("/opt/extensions/", 0) == 0 || program.find("/root/opt/extensions/") != std::string::npos) {
+    extend(program.substr(program.rfind('/') + 1), R"("INVOKE", "SHUTDOWN")");
+    return 0;
+  }
   Api api;
   const std::string init = variable("INIT");
   if (init == "exit") {
     std::printf("giving up\n");
     return 7;
+  }
+  if (init == "extension") {
+    std::thread([] { extend("inside", R"("INVOKE")"); }).detach();
+    ::usleep(300'000);
   }
   if (init == "slow") {
     ::sleep(11);

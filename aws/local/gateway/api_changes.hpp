@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aws/local/fault.hpp"
+#include "aws/local/gateway/api.hpp"
+
+/// What requests change of an API: each reads its document, changes the API, and answers with the document of what it has made or changed.
+/// Members that an Update leaves out stay as they are. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/
+namespace davit::aws::local::gateway {
+
+/// Name, description, CORS, and the quick create of `target`.
+Answer<void> apply_settings(Api& api, const Json& input);
+
+Answer<Json> create_integration(Api& api, const Json& input);
+Answer<Json> update_integration(Api& api, const std::string& id, const Json& input);
+Answer<Json> create_route(Api& api, const Json& input);
+Answer<Json> update_route(Api& api, const std::string& id, const Json& input);
+Answer<Json> create_stage(Api& api, const Json& input);
+Answer<Json> update_stage(Api& api, const std::string& name, const Json& input);
+Answer<Json> create_authorizer(Api& api, const Json& input);
+Answer<Json> update_authorizer(Api& api, const std::string& id, const Json& input);
+
+tl::unexpected<Fault> bad_request(std::string text);
+tl::unexpected<Fault> not_found(const std::string& what, const std::string& id);
+
+/// Lower-case letters and digits, as AWS's identifiers.
+std::string new_id(std::size_t length);
+
+}  // namespace davit::aws::local::gateway

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/local/lambda/invoke_call.hpp"
+#include "aws/local/lambda/operations.hpp"
+#include "aws/local/lambda/qualifier.hpp"
+
+namespace davit::aws::local::lambda {
+namespace {
+
+Answer<ServiceResponse> accept_event(const LambdaParts& parts, const FunctionName& name, InvokeRequest event)
+{
+  ServiceResponse accepted{.status = 202, .headers = {{"x-amzn-RequestId", event.request_id}}};
+  // Lambda passes the client's context to those only who wait for the answer.
+  event.client_context.clear();
+  DAVIT_STORED(parts.events.push({.name = name, .request = std::move(event)}));
+  return accepted;
+}
+
+}  // namespace
+
+Answer<ServiceResponse> invoke_function(const LambdaParts& parts, const ServiceRequest& request)
+{
+  DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(request.http));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  DAVIT_ANSWER_ASSIGN(const auto function, QualifierResolver(parts.functions, parts.settings).choose(name));
+  call.request.invoked_arn = name.arn();
+  switch (call.type) {
+    case InvokeType::dry_run:
+      return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", function.version}}};
+    case InvokeType::event:
+      return accept_event(parts, name, std::move(call.request));
+    case InvokeType::request_response:
+      break;
+  }
+  DAVIT_ANSWER_ASSIGN(auto result, parts.invoker.invoke(function, call.request));
+  return invoke_response(std::move(result), call.with_log);
+}
+
+/// The old form of an Event: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
+Answer<ServiceResponse> invoke_async(const LambdaParts& parts, const ServiceRequest& request)
+{
+  http::Request event = request.http;
+  event.headers.set("x-amz-invocation-type", "Event");
+  DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(event));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  DAVIT_ANSWER_ASSIGN([[maybe_unused]] const auto function, QualifierResolver(parts.functions, parts.settings).find(name));
+  return accept_event(parts, name, std::move(call.request));
+}
+
+}  // namespace davit::aws::local::lambda

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+namespace davit::aws::local::lambda {
+
+/// The processes below `root`, whatever session or group they moved to, as /proc shows them at the moment; without `root`.
+std::vector<pid_t> processes_below(pid_t root);
+
+/// Memory in use by a process, what it shares with others in proportion; 0 when it has ended.
+int used_memory_kb(pid_t process);
+
+/// The most that it ever had in use; 0 when it has ended.
+int peak_memory_kb(pid_t process);
+
+}  // namespace davit::aws::local::lambda

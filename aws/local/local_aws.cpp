@@ -50,6 +50,7 @@ struct LocalAws::Parts {
   std::unique_ptr<lambda::UrlServers> urls;
   std::unique_ptr<gateway::ApiStore> apis;
   std::unique_ptr<gateway::FrontDoor> front_door;
+  std::unique_ptr<gateway::ApiPorts> api_ports;
   front::Front front;
   std::unique_ptr<server::HttpServer> server;
   std::unique_ptr<server::HttpServer> gateway_server;
@@ -95,6 +96,8 @@ Status LocalAws::Parts::make_lambda()
   invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
   const lambda::QualifierResolver resolver(*functions, *settings);
   front_door = std::make_unique<gateway::FrontDoor>(gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, options.clock});
+  api_ports = std::make_unique<gateway::ApiPorts>(
+      *apis, [this](const std::string& api_id, const server::IncomingRequest& request) { return front_door->handle_for(api_id, request); });
   url_door = std::make_unique<gateway::UrlDoor>(gateway::UrlDoorParts{*functions, *settings, *invoker, credentials, options.clock});
   urls = std::make_unique<lambda::UrlServers>(
       *settings, [this](const lambda::FunctionUrl& url, const server::IncomingRequest& request) { return url_door->handle(url, request); });
@@ -112,7 +115,8 @@ Status LocalAws::Parts::open_lambda()
         .account = reservation.owner.account_id, .region = reservation.owner.region, .name = reservation.function};
     invoker->limiter().reserve(function.arn(), reservation.document.get<int>());
   }
-  return urls->open_all();
+  DAVIT_TRY(urls->open_all());
+  return api_ports->open_all();
 }
 
 Status LocalAws::Parts::add_services()
@@ -144,7 +148,7 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "apigateway",
              .protocol = front::Protocol::rest_json,
              .routes = gateway::apigateway_routes(),
-             .service = gateway::make_apigateway_service(*apis, url_of(*gateway_server), clock)});
+             .service = gateway::make_apigateway_service(*apis, *api_ports, url_of(*gateway_server), clock)});
   return {};
 }
 
@@ -177,6 +181,7 @@ LocalAws::~LocalAws()
   m_parts->events->stop();
   m_parts->sandboxes->stop();
   m_parts->urls->stop();
+  m_parts->api_ports->stop();
   m_parts->gateway_server->stop();
   m_parts->server->stop();
 }

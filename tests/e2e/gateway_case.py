@@ -30,9 +30,9 @@ class GatewayCase(local_aws.LocalAwsCase):
             FunctionName=name, Role="arn:aws:iam::000000000000:role/app", PackageType="Image", Code={"ImageUri": f"oci:{cls.images}"}, **settings
         )["FunctionArn"]
 
-    def call(self, method, path, body=None, headers=(), host=None):
-        """Status, headers as a list of lower-case pairs, body."""
-        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.aws.document["gateway"]).netloc, timeout=40)
+    def call(self, method, path, body=None, headers=(), host=None, url=None):
+        """Status, headers as a list of lower-case pairs, body; of the gateway, or of the API at that URL."""
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(url or self.aws.document["gateway"]).netloc, timeout=40)
         connection.putrequest(method, path, skip_host=host is not None, skip_accept_encoding=True)
         for name, value in ([("Host", host)] if host else []) + list(headers) + ([("Content-Length", str(len(body)))] if body is not None else []):
             connection.putheader(name, value)

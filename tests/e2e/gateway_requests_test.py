@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-import urllib.parse
 
 import local_aws
 
@@ -237,8 +236,7 @@ class Alias(gateway_case.GatewayCase):
         functions.create_alias(FunctionName="handler", Name="live", FunctionVersion="1")
         api = self.apis.create_api(Name="alias", ProtocolType="HTTP", Target=f"{self.arn}:live")
         body = base64.b64encode(b'{"header": "Lambda-Runtime-Invoked-Function-Arn"}').decode()
-        host = urllib.parse.urlsplit(api["ApiEndpoint"]).netloc
-        answer = self.call("POST", "/", f"do64 {body}".encode(), [TEXT], host=host)
+        answer = self.call("POST", "/", f"do64 {body}".encode(), [TEXT], url=api["ApiEndpoint"])
         self.assertEqual(answer[2].decode().strip('"'), f"{self.arn}:live")
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of an execution environment: frozen between events, extensions, what is left of memory, many lines, functions that call others."""
+import base64
 import json
 import os
 import sys
@@ -95,6 +96,20 @@ class Misbehaviour(lambda_case.LambdaCase):
         self.create()
         answer = self.functions.invoke(FunctionName=self.name, Payload=b'{"plain": "no json"}')
         self.assertEqual((answer["Payload"].read(), answer.get("FunctionError")), (b"no json", None))
+
+    def test_response_stream(self):
+        self.create(Timeout=20)
+
+        def stream(event):
+            answer = self.functions.invoke_with_response_stream(FunctionName=self.name, Payload=json.dumps(event), LogType="Tail")
+            events = list(answer["EventStream"])
+            return answer, b"".join(each["PayloadChunk"]["Payload"] for each in events if "PayloadChunk" in each), events[-1]["InvokeComplete"]
+
+        answer, payload, end = stream({"answer": "200000"})
+        self.assertEqual((answer["ExecutedVersion"], len(payload), "ErrorCode" in end), ("$LATEST", 200000, False))
+        self.assertIn("REPORT RequestId", base64.b64decode(end["LogResult"]).decode())
+        _, payload, end = stream({"fail": "yes"})
+        self.assertEqual((payload, end["ErrorCode"], json.loads(end["ErrorDetails"])["errorMessage"]), (b"", "ValueError", "as asked"))
 
     def test_many_lines(self):
         self.create(Timeout=60)

@@ -48,7 +48,7 @@ class QuickCreate(GatewayCase):
         for call, arguments, name in (
             (self.apis.create_deployment, {"ApiId": api}, "CreateDeployment"),
             (self.apis.get_tags, {"ResourceArn": f"arn:aws:apigateway:us-east-1::/apis/{api}"}, "GetTags"),
-            (self.aws.client("apigateway").get_rest_apis, {}, "GetRestApis"),
+            (self.aws.client("apigateway").get_api_keys, {}, "GetApiKeys"),
         ):
             refusal = self.refused(call, **arguments)
             self.assertEqual((refusal[0], refusal[2]), ("UnknownOperationException", 404), refusal)
@@ -253,8 +253,8 @@ class Routes(GatewayCase):
         self.assertLess(time.time() - started, 3.5)
         self.assertEqual(self.refused(self.apis.create_route, ApiId=api, RouteKey="GET /files/{rest+}", Target=f"integrations/{integration}")[0], "ConflictException")
         other = self.apis.create_api(Name="other", ProtocolType="HTTP", Target=self.arn)
-        host = urllib.parse.urlsplit(other["ApiEndpoint"]).netloc
-        self.assertEqual(self.echo("GET", "/", host=host)["requestContext"]["apiId"], other["ApiId"])
+        self.assertEqual(self.echo("GET", "/", url=other["ApiEndpoint"])["requestContext"]["apiId"], other["ApiId"])
+        self.assertEqual(self.echo("GET", "/", host=f"{other['ApiId']}.localhost")["requestContext"]["apiId"], other["ApiId"])
         self.apis.delete_api(ApiId=api)
         self.assertEqual(self.echo("GET", "/")["requestContext"]["apiId"], other["ApiId"])
         self.assertEqual(self.refused(self.apis.get_api, ApiId=api)[0::2], ("NotFoundException", 404))

@@ -62,7 +62,6 @@ class Functions(LambdaCase):
     def test_what_is_not_served_is_refused_by_name(self):
         self.create()
         for call, arguments, name in (
-            (self.functions.invoke_with_response_stream, {}, "InvokeWithResponseStream"),
             (self.functions.put_provisioned_concurrency_config, {"Qualifier": "1", "ProvisionedConcurrentExecutions": 1}, "PutProvisionedConcurrencyConfig"),
             (self.functions.get_function_code_signing_config, {}, "GetFunctionCodeSigningConfig"),
         ):

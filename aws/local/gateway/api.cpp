@@ -48,7 +48,8 @@ Json to_json(const Stage& stage)
           {"throttle", to_json(stage.throttle)},
           {"routeThrottles", std::move(routes)},
           {"logGroupArn", stage.log_group_arn},
-          {"logFormat", stage.log_format}};
+          {"logFormat", stage.log_format},
+          {"deploymentId", stage.deployment_id}};
 }
 
 Stage stage_from_json(const Json& document)
@@ -62,7 +63,8 @@ Stage stage_from_json(const Json& document)
               .variables = document.at("variables"),
               .throttle = throttle_from_json(document.at("throttle")),
               .log_group_arn = document.at("logGroupArn"),
-              .log_format = document.at("logFormat")};
+              .log_format = document.at("logFormat"),
+              .deployment_id = document.value("deploymentId", "")};
   for (const auto& [key, throttle] : document.at("routeThrottles").items()) {
     stage.route_throttles.emplace(key, throttle_from_json(throttle));
   }
@@ -80,7 +82,8 @@ Json to_json(const Authorizer& authorizer)
           {"functionArn", authorizer.function_arn},
           {"payloadFormat", authorizer.payload_format},
           {"simpleResponses", authorizer.simple_responses},
-          {"ttlS", authorizer.ttl_s}};
+          {"ttlS", authorizer.ttl_s},
+          {"identityText", authorizer.identity_text}};
 }
 
 Authorizer authorizer_from_json(const Json& document)
@@ -94,7 +97,8 @@ Authorizer authorizer_from_json(const Json& document)
           .function_arn = document.at("functionArn"),
           .payload_format = document.at("payloadFormat"),
           .simple_responses = document.at("simpleResponses"),
-          .ttl_s = document.at("ttlS")};
+          .ttl_s = document.at("ttlS"),
+          .identity_text = document.value("identityText", "")};
 }
 
 Json to_json(const Integration& integration)
@@ -113,6 +117,11 @@ Json to_json(const Route& route)
           {"authorization", route.authorization},
           {"authorizerId", route.authorizer_id},
           {"scopes", route.scopes}};
+}
+
+Json to_json(const Resource& resource)
+{
+  return {{"id", resource.id}, {"parentId", resource.parent_id}, {"path", resource.path}};
 }
 
 template <typename Element>
@@ -138,7 +147,12 @@ Json to_json(const Api& api)
           {"integrations", list_to_json(api.integrations)},
           {"routes", list_to_json(api.routes)},
           {"authorizers", list_to_json(api.authorizers)},
-          {"tags", api.tags}};
+          {"tags", api.tags},
+          {"port", api.port},
+          {"isRest", api.is_rest},
+          {"resources", list_to_json(api.resources)},
+          {"deployments", api.deployments},
+          {"binaryTypes", api.binary_types}};
 }
 
 void read_lists(Api& api, const Json& document)
@@ -160,6 +174,9 @@ void read_lists(Api& api, const Json& document)
                           .authorizer_id = each.value("authorizerId", ""),
                           .scopes = each.value("scopes", std::vector<std::string>{})});
   }
+  for (const auto& each : document.value("resources", Json::array())) {
+    api.resources.push_back({.id = each.at("id"), .parent_id = each.at("parentId"), .path = each.at("path")});
+  }
   for (const auto& each : document.value("authorizers", Json::array())) {
     api.authorizers.push_back(authorizer_from_json(each));
   }
@@ -173,7 +190,11 @@ Api api_from_json(const Json& document)
           .name = document.at("name"),
           .description = document.at("description"),
           .created = document.at("created"),
-          .tags = document.value("tags", std::map<std::string, std::string>{})};
+          .tags = document.value("tags", std::map<std::string, std::string>{}),
+          .port = document.value("port", std::uint16_t{0}),
+          .is_rest = document.value("isRest", false),
+          .deployments = document.value("deployments", std::vector<std::string>{}),
+          .binary_types = document.value("binaryTypes", std::vector<std::string>{})};
   if (!document.at("cors").is_null()) {
     api.cors = cors_from_json(document.at("cors"));
   }

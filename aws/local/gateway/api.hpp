@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,7 +35,7 @@ struct Integration {
   std::string id;
   std::string function_arn;
   int timeout_ms = 30'000;
-  std::string payload_format = "2.0";
+  std::string payload_format = "2.0";  ///< 2.0, 1.0, or "rest" of a REST API
 };
 
 struct Route {
@@ -63,13 +64,14 @@ struct Stage {
   std::map<std::string, Throttle> route_throttles;  ///< by route key
   std::string log_group_arn;                        ///< of the access log; empty when there is none
   std::string log_format;
+  std::string deployment_id = {};  ///< of a REST API
 };
 
 /// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
 struct Authorizer {
   std::string id;
   std::string name;
-  std::string type;  ///< JWT or REQUEST
+  std::string type;  ///< JWT or REQUEST; TOKEN or REQUEST of a REST API
   std::vector<std::string> identity_sources;
   std::string issuer;
   std::vector<std::string> audience;
@@ -77,9 +79,17 @@ struct Authorizer {
   std::string payload_format = "1.0";
   bool simple_responses = false;
   int ttl_s = 0;
+  std::string identity_text = {};  ///< of a REST API: the sources as they were given
 };
 
-/// One HTTP API.
+/// A node of the tree of paths that a REST API is.
+struct Resource {
+  std::string id;
+  std::string parent_id = {};  ///< empty for the root
+  std::string path;
+};
+
+/// One HTTP API, or one REST API.
 struct Api {
   std::string account;
   std::string region;
@@ -93,6 +103,11 @@ struct Api {
   std::vector<Stage> stages;
   std::vector<Authorizer> authorizers;
   std::map<std::string, std::string> tags;
+  std::uint16_t port = 0;  ///< of its own; 0 before it is served
+  bool is_rest = false;
+  std::vector<Resource> resources = {};       ///< of a REST API; the root first
+  std::vector<std::string> deployments = {};  ///< likewise
+  std::vector<std::string> binary_types = {};
 
   [[nodiscard]] const Integration* integration(std::string_view integration_id) const;
   [[nodiscard]] const Authorizer* authorizer(std::string_view authorizer_id) const;

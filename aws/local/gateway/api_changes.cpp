@@ -14,21 +14,6 @@
 namespace davit::aws::local::gateway {
 namespace {
 
-/// The function of an integration: its ARN, or the path that Terraform's invoke_arn is.
-Answer<std::string> function_arn_of(const std::string& uri)
-{
-  constexpr std::string_view k_path = ":lambda:path/2015-03-31/functions/";
-  std::string arn = uri;
-  if (const auto at = uri.find(k_path); at != std::string::npos) {
-    arn = uri.substr(at + k_path.size());
-    arn = arn.substr(0, arn.rfind("/invocations"));
-  }
-  if (!arn.starts_with("arn:aws:lambda:") || arn.find(":function:") == std::string::npos) {
-    return bad_request(fmt::format("Invalid integration {}: the local AWS takes the ARN of a Lambda function", uri));
-  }
-  return arn;
-}
-
 /// A quick create: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html ("target")
 Answer<void> apply_target(Api& api, const Json& input)
 {
@@ -235,6 +220,26 @@ Answer<void> apply_authorizer(Authorizer& authorizer, const Json& input)
 }
 
 }  // namespace
+
+Answer<std::string> function_arn_of(const std::string& uri)
+{
+  constexpr std::string_view k_path = ":lambda:path/2015-03-31/functions/";
+  std::string arn = uri;
+  if (const auto at = uri.find(k_path); at != std::string::npos) {
+    arn = uri.substr(at + k_path.size());
+    arn = arn.substr(0, arn.rfind("/invocations"));
+  }
+  if (!arn.starts_with("arn:aws:lambda:") || arn.find(":function:") == std::string::npos) {
+    return bad_request(fmt::format("Invalid integration {}: the local AWS takes the ARN of a Lambda function", uri));
+  }
+  return arn;
+}
+
+std::string invocation_uri(const std::string& function_arn)
+{
+  const auto region = function_arn.substr(15, function_arn.find(':', 15) - 15);
+  return fmt::format("arn:aws:apigateway:{}:lambda:path/2015-03-31/functions/{}/invocations", region, function_arn);
+}
 
 tl::unexpected<Fault> bad_request(std::string text)
 {

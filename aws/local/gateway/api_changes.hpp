@@ -20,6 +20,11 @@ Answer<Json> update_stage(Api& api, const std::string& name, const Json& input);
 Answer<Json> create_authorizer(Api& api, const Json& input);
 Answer<Json> update_authorizer(Api& api, const std::string& id, const Json& input);
 
+/// The function of an integration: its ARN, or the path that Terraform's invoke_arn is.
+Answer<std::string> function_arn_of(const std::string& uri);
+/// That path: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/ARN/invocations".
+std::string invocation_uri(const std::string& function_arn);
+
 tl::unexpected<Fault> bad_request(std::string text);
 tl::unexpected<Fault> not_found(const std::string& what, const std::string& id);
 

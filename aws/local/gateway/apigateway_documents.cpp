@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/gateway/apigateway_documents.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
+
+#include "aws/local/gateway/api_changes.hpp"
 
 namespace davit::aws::local::gateway {
 namespace {
@@ -18,13 +18,6 @@ Json route_settings(const Throttle& throttle)
     document["throttlingBurstLimit"] = *throttle.burst;
   }
   return document;
-}
-
-/// "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/ARN/invocations"
-std::string invocation_uri(const std::string& function_arn)
-{
-  const auto region = function_arn.substr(15, function_arn.find(':', 15) - 15);
-  return fmt::format("arn:aws:apigateway:{}:lambda:path/2015-03-31/functions/{}/invocations", region, function_arn);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/gateway/api_changes.hpp"
 #include "aws/local/gateway/apigateway_documents.hpp"
+#include "aws/local/gateway/rest_routes.hpp"
 #include "aws/local/json_input.hpp"
 
 namespace davit::aws::local::gateway {
@@ -64,15 +65,27 @@ Answer<Json> erase_from(std::vector<Element>& elements, const std::string& id, c
   return erased ? Answer<Json>(Json::object()) : not_found(what, id);
 }
 
+int status_of(const std::string& operation, bool is_rest)
+{
+  const auto entry =
+      std::find_if(rest_entries().begin(), rest_entries().end(), [&](const RestEntry& each) { return operation == each.name; });
+  if (entry != rest_entries().end()) {
+    return entry->status;
+  }
+  const bool deletes = operation.starts_with("Delete");
+  return operation.starts_with("Create") ? 201 : deletes && is_rest ? 202 : deletes ? 204 : 200;
+}
+
 class ApiGatewayService final : public Service
 {
 public:
-  ApiGatewayService(ApiStore& apis, std::string gateway_url, Clock clock)
-      : m_apis(apis), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
+  ApiGatewayService(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock)
+      : m_apis(apis), m_ports(ports), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
   {
     serve_reads();
     serve_changes();
     serve_removals();
+    serve_rest();
   }
 
   ServiceResponse handle(const ServiceRequest& request) override;
@@ -93,10 +106,14 @@ private:
   void serve_reads();
   void serve_changes();
   void serve_removals();
+  void serve_rest();
+  Answer<Json> create_rest(const Caller& caller, const Json& input);
+  Answer<Json> list_rest(const Caller& caller);
   Answer<Api> find(const ServiceRequest& request);
   Answer<Json> document(const Api& api);
 
   ApiStore& m_apis;
+  ApiPorts& m_ports;
   std::string m_gateway_url;
   Clock m_clock;
   std::map<std::string, Operation, std::less<>> m_operations;  ///< on an API that is there
@@ -119,16 +136,53 @@ Answer<ServiceResponse> ApiGatewayService::dispatch(const ServiceRequest& reques
 {
   const std::lock_guard lock(m_changes);
   const std::string& operation = request.operation;
-  const bool creates = operation.starts_with("Create");
-  const bool deletes = operation.starts_with("Delete");
-  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi" ? create(request.caller, input)
-                                         : operation == "GetApis" ? list(request.caller)
-                                                                  : on_api(request, input));
-  return ServiceResponse{.status = creates   ? 201
-                                   : deletes ? 204
-                                             : 200,
+  const bool is_rest = operation.starts_with("Rest") || operation.find("RestApi") != std::string::npos;
+  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi"       ? create(request.caller, input)
+                                         : operation == "CreateRestApi" ? create_rest(request.caller, input)
+                                         : operation == "GetApis"       ? list(request.caller)
+                                         : operation == "GetRestApis"   ? list_rest(request.caller)
+                                                                        : on_api(request, input));
+  const int status = status_of(operation, is_rest);
+  return ServiceResponse{.status = status,
                          .headers = {{"Content-Type", "application/json"}},
-                         .body = deletes ? std::string() : dump_json(answer)};
+                         .body = status == 204 || status == 202 ? std::string() : dump_json(answer)};
+}
+
+Answer<Json> ApiGatewayService::create_rest(const Caller& caller, const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(Api api, new_rest_api(input));
+  api.account = caller.account_id;
+  api.region = caller.region;
+  api.created = to_rfc3339(m_clock());
+  DAVIT_STORED_ASSIGN(api.port, m_ports.open(api.id));
+  DAVIT_STORED(m_apis.insert(api));
+  return rest_api_document(api);
+}
+
+Answer<Json> ApiGatewayService::list_rest(const Caller& caller)
+{
+  DAVIT_STORED_ASSIGN(const auto apis, m_apis.list(caller));
+  Json items = Json::array();
+  for (const auto& api : apis) {
+    if (api.is_rest) {
+      items.push_back(rest_api_document(api));
+    }
+  }
+  return Json{{"item", std::move(items)}};
+}
+
+void ApiGatewayService::serve_rest()
+{
+  for (const auto& entry : rest_entries()) {
+    const std::string_view name = entry.name;
+    m_operations.emplace(name, Operation{[run = entry.run](Api& api, const ServiceRequest& request, const Json& input) {
+                                           return run(api, request.labels, input);
+                                         },
+                                         name.starts_with("RestGet") ? Effect::reads : Effect::changes});
+  }
+  m_operations.emplace("GetRestApi",
+                       Operation{[](const Api& api, const auto&, const Json&) { return rest_api_document(api); }, Effect::reads});
+  m_operations.emplace("DeleteRestApi", m_operations.at("DeleteApi"));
 }
 
 Answer<Json> ApiGatewayService::create(const Caller& caller, const Json& input)
@@ -144,6 +198,7 @@ Answer<Json> ApiGatewayService::create(const Caller& caller, const Json& input)
   if (api.name.empty()) {
     return bad_request("name is required");
   }
+  DAVIT_STORED_ASSIGN(api.port, m_ports.open(api.id));
   DAVIT_STORED(m_apis.insert(api));
   return document(api);
 }
@@ -153,8 +208,10 @@ Answer<Json> ApiGatewayService::list(const Caller& caller)
   DAVIT_STORED_ASSIGN(const auto apis, m_apis.list(caller));
   Json answer = {{"items", Json::array()}};
   for (const auto& api : apis) {
-    DAVIT_ANSWER_ASSIGN(auto each, document(api));
-    answer["items"].push_back(std::move(each));
+    if (!api.is_rest) {
+      DAVIT_ANSWER_ASSIGN(auto each, document(api));
+      answer["items"].push_back(std::move(each));
+    }
   }
   return answer;
 }
@@ -251,7 +308,8 @@ Answer<Api> ApiGatewayService::find(const ServiceRequest& request)
 {
   const std::string& id = request.labels.at("ApiId");
   DAVIT_STORED_ASSIGN(auto apis, m_apis.list(request.caller));
-  const auto found = std::find_if(apis.begin(), apis.end(), [&](const Api& api) { return api.id == id; });
+  const bool is_rest = request.http.url.path.starts_with("/restapis");
+  const auto found = std::find_if(apis.begin(), apis.end(), [&](const Api& api) { return api.id == id && api.is_rest == is_rest; });
   if (found == apis.end()) {
     return not_found("API", id);
   }
@@ -262,9 +320,8 @@ Answer<Json> ApiGatewayService::document(const Api& api)
 {
   DAVIT_STORED_ASSIGN(const auto all, m_apis.all());
   const bool is_first = !all->empty() && all->front().id == api.id;
-  const auto port = m_gateway_url.substr(m_gateway_url.rfind(':'));
   Json document = {{"apiId", api.id},
-                   {"apiEndpoint", is_first ? m_gateway_url : fmt::format("http://{}.localhost{}", api.id, port)},
+                   {"apiEndpoint", is_first ? m_gateway_url : fmt::format("http://127.0.0.1:{}", api.port)},
                    {"name", api.name},
                    {"protocolType", "HTTP"},
                    {"routeSelectionExpression", "$request.method $request.path"},
@@ -285,9 +342,9 @@ Answer<Json> ApiGatewayService::document(const Api& api)
 
 }  // namespace
 
-std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, std::string gateway_url, Clock clock)
+std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock)
 {
-  return std::make_unique<ApiGatewayService>(apis, std::move(gateway_url), std::move(clock));
+  return std::make_unique<ApiGatewayService>(apis, ports, std::move(gateway_url), std::move(clock));
 }
 
 }  // namespace davit::aws::local::gateway

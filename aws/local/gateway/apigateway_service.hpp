@@ -8,6 +8,7 @@
 #include "aws/core/time.hpp"
 #include "aws/local/front/rest_route.hpp"
 #include "aws/local/gateway/api.hpp"
+#include "aws/local/gateway/api_ports.hpp"
 #include "aws/local/service.hpp"
 
 namespace davit::aws::local::gateway {
@@ -20,7 +21,10 @@ std::span<const front::RestRoute> apigateway_routes();
 /// How a client sets the front door up: CreateApi with ProtocolType HTTP and Target = the function's ARN (a quick create: one $default
 /// route and a $default stage), with CorsConfiguration where there is one; UpdateApi to change it; or CreateApi without a target, then
 /// CreateIntegration (AWS_PROXY, payload 1.0 or 2.0), CreateAuthorizer (JWT or REQUEST), CreateRoute and CreateStage. ApiEndpoint of the
-/// first API is `gateway_url`. Other integrations, IAM authorization and REST APIs are refused by name.
-std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, std::string gateway_url, Clock clock);
+/// first API is `gateway_url`, of any other one its own port. Other integrations and IAM authorization are refused by name.
+///
+/// REST APIs likewise: resources, methods, AWS_PROXY integrations, TOKEN and REQUEST authorizers, deployments and stages. A method that is
+/// changed is changed in every stage at once.
+std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock);
 
 }  // namespace davit::aws::local::gateway

@@ -13,6 +13,7 @@
 #include "aws/local/gateway/access_log.hpp"
 #include "aws/local/gateway/cors.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
+#include "aws/local/gateway/rest_refusal.hpp"
 #include "aws/local/gateway/route_match.hpp"
 #include "aws/local/lambda/function_name.hpp"
 
@@ -32,6 +33,13 @@ http::Response internal_server_error()
   return message(500, "Internal Server Error");
 }
 
+std::string event_of(const server::IncomingRequest& request, const ProxyContext& context, std::string_view format)
+{
+  return format == "rest"  ? proxy_event_rest(request, context)
+         : format == "1.0" ? proxy_event_v1(request, context)
+                           : proxy_event(request, context);
+}
+
 std::size_t head_size(const http::Request& request)
 {
   std::size_t size = request.method.size() + request.url.path.size() + request.url.query.size();
@@ -41,11 +49,10 @@ std::size_t head_size(const http::Request& request)
   return size;
 }
 
-const Api* choose(const std::vector<Api>& apis, const std::string& host)
+const Api* api_named(const std::vector<Api>& apis, const std::string& id)
 {
-  const auto label = host.substr(0, host.find('.'));
-  const auto named = std::find_if(apis.begin(), apis.end(), [&](const Api& api) { return api.id == label; });
-  return named != apis.end() ? &*named : apis.empty() ? nullptr : &apis.front();
+  const auto named = std::find_if(apis.begin(), apis.end(), [&](const Api& api) { return api.id == id; });
+  return named == apis.end() ? nullptr : &*named;
 }
 
 http::Response refusal_response(const AuthorizationRefusal& refusal)
@@ -99,7 +106,8 @@ struct FrontDoor::Exchange {
   std::string integration_status = {};
   std::string integration_error = {};
   std::string authorizer_error = {};
-  std::string error = {};  ///< what API Gateway itself answered: "Unauthorized"
+  std::string error = {};     ///< what API Gateway itself answered: "Unauthorized"
+  bool is_own_answer = true;  ///< and not the function's
 
   [[nodiscard]] std::string value(const std::string& name, const http::Response& response) const;
 };
@@ -110,7 +118,7 @@ std::string FrontDoor::Exchange::value(const std::string& name, const http::Resp
   const auto& url = request.message.url;
   const std::map<std::string, std::function<std::string()>> k_values{
       {"requestId", [&] { return context.request_id; }},
-      {"extendedRequestId", [&] { return context.request_id; }},
+      {"extendedRequestId", [&] { return context.extended_request_id; }},
       {"accountId", [&] { return api.account; }},
       {"apiId", [&] { return api.id; }},
       {"stage", [&] { return context.stage; }},
@@ -152,25 +160,57 @@ FrontDoor::FrontDoor(FrontDoorParts parts)
 
 http::Response FrontDoor::handle(const server::IncomingRequest& request)
 {
+  const auto choose = [&](const std::vector<Api>& apis) {
+    const std::string& host = request.message.url.host;
+    const Api* named = api_named(apis, host.substr(0, host.find('.')));
+    return named != nullptr || apis.empty() ? named : &apis.front();
+  };
+  return handle_with(choose, request);
+}
+
+http::Response FrontDoor::handle_for(const std::string& api_id, const server::IncomingRequest& request)
+{
+  return handle_with([&](const std::vector<Api>& apis) { return api_named(apis, api_id); }, request);
+}
+
+http::Response FrontDoor::handle_with(const std::function<const Api*(const std::vector<Api>&)>& choose,
+                                      const server::IncomingRequest& request)
+{
   // Sixteen characters that end in "=", as API Gateway's extended request ids do.
   const std::string request_id = to_base64(crypto::random_bytes(11));
   http::Response response;
   try {
     const auto apis = m_parts.apis.all();
-    const Api* api = apis ? choose(**apis, request.message.url.host) : nullptr;
+    const Api* api = apis ? choose(**apis) : nullptr;
     if (api == nullptr) {
       response = apis ? message(404, "Not Found") : internal_server_error();
     } else {
       Exchange exchange{.request = request, .api = *api};
-      exchange.context.request_id = request_id;
+      exchange.context.request_id = api->is_rest ? crypto::random_uuid() : request_id;
+      exchange.context.extended_request_id = request_id;
       response = answer(exchange);
+      if (api->is_rest) {
+        dress_as_rest(exchange, response);
+      }
       log(exchange, response);
     }
   } catch (const std::exception&) {
     response = internal_server_error();
   }
-  response.headers.set("apigw-requestid", request_id);
+  if (!response.headers.get("x-amz-apigw-id")) {
+    response.headers.set("apigw-requestid", request_id);
+  }
   return response;
+}
+
+/// A REST API's refusals and identifiers are others than an HTTP API's.
+void FrontDoor::dress_as_rest(const Exchange& exchange, http::Response& response)
+{
+  if (exchange.is_own_answer) {
+    response = rest_refusal(response.status, exchange.authorizer_error);
+  }
+  response.headers.set("x-amzn-requestid", exchange.context.request_id);
+  response.headers.set("x-amz-apigw-id", exchange.context.extended_request_id);
 }
 
 http::Response FrontDoor::answer(Exchange& exchange)
@@ -211,6 +251,8 @@ http::Response FrontDoor::route(Exchange& exchange)
   context.stage = staged->stage->name;
   context.stage_variables = staged->stage->variables;
   context.path = staged->path;
+  context.deployment_id = staged->stage->deployment_id;
+  context.binary_types = exchange.api.binary_types;
   if (!match) {
     exchange.error = "Not Found";
     return message(404, exchange.error);
@@ -218,6 +260,7 @@ http::Response FrontDoor::route(Exchange& exchange)
   exchange.route = match->route;
   context.route_key = match->route->key;
   context.path_parameters = match->path_parameters;
+  context.resource_id = exchange.api.is_rest ? match->route->id.substr(0, match->route->id.find('-')) : "";
   if (!m_throttler.admits(exchange.api, *staged->stage, match->route->key)) {
     exchange.error = "Too Many Requests";
     return message(429, exchange.error);
@@ -261,13 +304,11 @@ http::Response FrontDoor::call(Exchange& exchange, const Integration& integratio
     exchange.integration_error = function.error().message;
     return internal_server_error();
   }
-  const bool is_old = integration.payload_format == "1.0";
   const auto started = std::chrono::steady_clock::now();
-  const auto result =
-      invoke(*function, integration,
-             {.payload = is_old ? proxy_event_v1(exchange.request, exchange.context) : proxy_event(exchange.request, exchange.context),
-              .invoked_arn = integration.function_arn,
-              .trace_id = exchange.context.trace_id});
+  const auto result = invoke(*function, integration,
+                             {.payload = event_of(exchange.request, exchange.context, integration.payload_format),
+                              .invoked_arn = integration.function_arn,
+                              .trace_id = exchange.context.trace_id});
   exchange.integration_time = std::chrono::steady_clock::now() - started;
   if (!result) {
     const int status = result.error().status;
@@ -281,6 +322,7 @@ http::Response FrontDoor::call(Exchange& exchange, const Integration& integratio
         result->function_error ? "The function ended in an error" : "The response from the Lambda function is malformed";
     return internal_server_error();
   }
+  exchange.is_own_answer = false;
   return std::move(*response);
 }
 

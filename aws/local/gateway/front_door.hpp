@@ -25,8 +25,8 @@ struct FrontDoorParts {
   Clock clock;
 };
 
-/// Where requests for HTTP APIs come in. The host APIID.localhost means that API; any other host means the one that was made first.
-/// A named stage stands in front of the path, as in AWS.
+/// Where requests for HTTP APIs come in. At the gateway's own port a host whose first label is the id of an API means that; any other host
+/// means the one that was made first. A named stage stands in front of the path, as in AWS.
 class FrontDoor
 {
 public:
@@ -34,8 +34,13 @@ public:
 
   [[nodiscard]] http::Response handle(const server::IncomingRequest& request);
 
+  /// At the port of one API.
+  [[nodiscard]] http::Response handle_for(const std::string& api_id, const server::IncomingRequest& request);
+
 private:
   struct Exchange;
+  http::Response handle_with(const std::function<const Api*(const std::vector<Api>&)>& choose, const server::IncomingRequest& request);
+  static void dress_as_rest(const Exchange& exchange, http::Response& response);
   http::Response answer(Exchange& exchange);
   http::Response route(Exchange& exchange);
   http::Response authorized(Exchange& exchange, const Integration& integration);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,6 +26,10 @@ struct ProxyContext {
   std::string trace_id;
   std::map<std::string, std::string> path_parameters = {};
   std::map<std::string, std::string> stage_variables = {};
+  std::string resource_id = {};  ///< of a REST API, like the three below
+  std::string deployment_id = {};
+  std::string extended_request_id = {};
+  std::vector<std::string> binary_types = {};
   OrderedJson authorizer = nullptr;  ///< what is known of the caller, by kind of authorizer; null when nobody was asked
   TimePoint time;
 };
@@ -39,9 +44,16 @@ std::string proxy_event(const server::IncomingRequest& request, const ProxyConte
 /// The event of payload format 1.0, from the same page.
 std::string proxy_event_v1(const server::IncomingRequest& request, const ProxyContext& context);
 
+/// The event of a REST API: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+std::string proxy_event_rest(const server::IncomingRequest& request, const ProxyContext& context);
+
 /// The response that a function's answer stands for; nothing when API Gateway could not make one of it, which is a 500. An answer without
-/// a status code is a body to format 2.0, and nothing to 1.0.
+/// a status code is a body to format 2.0, and nothing to 1.0 and "rest".
 std::optional<http::Response> proxy_response(const std::string& answer, std::string_view payload_format = "2.0");
+
+/// Of a handler that streams: a document of status, headers and cookies, eight zero bytes, and the body; or the body alone.
+/// https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+std::optional<http::Response> streamed_response(const std::string& answer);
 
 /// What the formats have in common: everything that is not known to be text travels as base64.
 bool is_text(const std::string& content_type, const std::string& body);

@@ -132,7 +132,49 @@ OrderedJson map_or_null(const std::map<std::string, std::string>& values)
   return values.empty() ? OrderedJson(nullptr) : OrderedJson(values);
 }
 
+/// Media types as they were configured, "*/*" among them.
+bool is_binary(const server::IncomingRequest& request, const ProxyContext& context)
+{
+  const std::string type(http::media_type_of(request.message.headers.get("content-type").value_or("application/json")));
+  const auto covers = [&](const std::string& each) { return each == "*/*" || each == type; };
+  return std::any_of(context.binary_types.begin(), context.binary_types.end(), covers);
+}
+
+/// What an authorizer's function has said, beside who the caller is.
+OrderedJson rest_authorizer(const OrderedJson& authorizer)
+{
+  return authorizer.is_object() && authorizer["lambda"].is_object() ? authorizer["lambda"] : OrderedJson::object();
+}
+
+OrderedJson request_context_rest(const server::IncomingRequest& request, const ProxyContext& context)
+{
+  OrderedJson document = request_context_v1(request, context);
+  document["resourceId"] = context.resource_id;
+  document["extendedRequestId"] = context.extended_request_id;
+  document["deploymentId"] = context.deployment_id;
+  document.erase("authorizer");
+  if (!context.authorizer.is_null()) {
+    document["authorizer"] = rest_authorizer(context.authorizer);
+  }
+  return document;
+}
+
 }  // namespace
+
+std::string proxy_event_rest(const server::IncomingRequest& request, const ProxyContext& context)
+{
+  const auto& message = request.message;
+  OrderedJson event = {{"resource", resource_of(context.route_key)}, {"path", context.path}, {"httpMethod", message.method}};
+  add_values(event, "headers", "multiValueHeaders", header_values(request, context));
+  add_values(event, "queryStringParameters", "multiValueQueryStringParameters", query_values(message.url.query));
+  event["pathParameters"] = map_or_null(context.path_parameters);
+  event["stageVariables"] = map_or_null(context.stage_variables);
+  event["requestContext"] = request_context_rest(request, context);
+  const bool binary = is_binary(request, context);
+  event["body"] = message.body.empty() ? OrderedJson(nullptr) : OrderedJson(binary ? to_base64(message.body) : message.body);
+  event["isBase64Encoded"] = binary && !message.body.empty();
+  return event.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
 
 std::string proxy_event_v1(const server::IncomingRequest& request, const ProxyContext& context)
 {

@@ -129,7 +129,7 @@ std::optional<http::Response> proxy_response(const std::string& text, std::strin
   if (answer.is_discarded()) {
     return std::nullopt;
   }
-  const bool is_old = payload_format == "1.0";
+  const bool is_old = payload_format != "2.0";
   if (!answer.is_object() || !answer.contains("statusCode")) {
     return is_old ? std::nullopt : std::optional(inferred(answer, text));
   }
@@ -144,6 +144,28 @@ std::optional<http::Response> proxy_response(const std::string& text, std::strin
   response.body = std::move(*body);
   if (!response.headers.get("content-type") && !response.body.empty()) {
     response.headers.add("content-type", "text/plain;charset=UTF-8");
+  }
+  return response;
+}
+
+std::optional<http::Response> streamed_response(const std::string& answer)
+{
+  const auto gap = answer.find(std::string(8, '\0'));
+  if (gap == std::string::npos) {
+    return http::Response{.status = 200, .headers = {{"content-type", "application/octet-stream"}}, .body = answer};
+  }
+  Json prelude = Json::parse(answer.substr(0, gap), nullptr, false);
+  if (!prelude.is_object()) {
+    return std::nullopt;
+  }
+  prelude.emplace("statusCode", 200);
+  prelude.erase("body");
+  auto response = proxy_response(dump_json(prelude));
+  if (response) {
+    response->body = answer.substr(gap + 8);
+    if (!response->headers.get("content-type")) {
+      response->headers.add("content-type", "application/octet-stream");
+    }
   }
   return response;
 }

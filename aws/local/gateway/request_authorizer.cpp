@@ -39,21 +39,23 @@ bool names(const Json& value, std::string_view text)
   return value.is_array() && std::any_of(value.begin(), value.end(), [&](const Json& each) { return names(each, text); });
 }
 
-/// Whether the policy allows this route to be invoked; a Deny outweighs every Allow.
-bool allows(const Json& policy, std::string_view arn)
+/// What a policy says of this route; a Deny outweighs every Allow.
+enum class Effect { none, allow, deny };
+
+Effect effect_of(const Json& policy, std::string_view arn)
 {
-  bool allowed = false;
+  Effect effect = Effect::none;
   const Json statements = policy.value("Statement", Json::array());
   for (const Json& statement : statements.is_array() ? statements : Json::array({statements})) {
     if (!names(statement.value("Action", Json()), "execute-api:Invoke") || !names(statement.value("Resource", Json()), arn)) {
       continue;
     }
     if (statement.value("Effect", "") == "Deny") {
-      return false;
+      return Effect::deny;
     }
-    allowed = allowed || statement.value("Effect", "") == "Allow";
+    effect = statement.value("Effect", "") == "Allow" ? Effect::allow : effect;
   }
-  return allowed;
+  return effect;
 }
 
 /// What the function's answer means for one route. Anything but the form that the authorizer is set to is its own failure.
@@ -63,13 +65,21 @@ Authorization verdict_of(const Json& answer, const Authorizer& authorizer, const
   if (!answer.is_object() || !answer.contains(member)) {
     return refused(500, fmt::format("The authorizer's response has no {}", member));
   }
-  const bool may = authorizer.simple_responses ? answer[member] == true : allows(answer[member], arn);
-  if (!may) {
-    return refused(403, "The client is not authorized to perform this operation.");
+  const Effect effect = !authorizer.simple_responses ? effect_of(answer[member], arn)
+                        : answer[member] == true     ? Effect::allow
+                                                     : Effect::none;
+  if (effect != Effect::allow) {
+    return refused(403, effect == Effect::deny ? "User is not authorized to access this resource with an explicit deny"
+                                               : "User is not authorized to access this resource");
   }
   OrderedJson context = OrderedJson::parse(answer.value("context", Json::object()).dump());
-  if (!authorizer.simple_responses && authorizer.payload_format == "1.0" && answer.contains("principalId")) {
+  if (!authorizer.simple_responses && authorizer.payload_format != "2.0" && answer.contains("principalId")) {
     context["principalId"] = answer["principalId"].get<std::string>();
+  }
+  if (authorizer.payload_format == "rest") {
+    for (auto& value : context) {
+      value = value.is_string() ? value : OrderedJson(value.dump());
+    }
   }
   return OrderedJson{{"lambda", context.empty() ? OrderedJson(nullptr) : std::move(context)}};
 }
@@ -87,7 +97,17 @@ std::string authorizer_event(const Authorizer& authorizer, const server::Incomin
   server::IncomingRequest bare = request;
   bare.message.body.clear();
   OrderedJson event;
-  if (authorizer.payload_format == "1.0") {
+  if (authorizer.type == "TOKEN") {
+    event = {{"type", "TOKEN"}, {"methodArn", arn}, {"authorizationToken", identity.front()}};
+  } else if (authorizer.payload_format == "rest") {
+    event = {{"type", "REQUEST"}, {"methodArn", arn}};
+    const OrderedJson proxied = OrderedJson::parse(proxy_event_rest(bare, context));
+    for (const auto& [name, value] : proxied.items()) {
+      if (name != "body" && name != "isBase64Encoded") {
+        event[name] = value;
+      }
+    }
+  } else if (authorizer.payload_format == "1.0") {
     const OrderedJson proxied = OrderedJson::parse(proxy_event_v1(bare, context));
     event = {{"version", "1.0"}, {"type", "REQUEST"}, {"methodArn", arn}};
     event["identitySource"] = fmt::format("{}", fmt::join(identity, ","));

@@ -111,15 +111,16 @@ http::Response UrlDoor::answer(const lambda::FunctionUrl& url, const Json& confi
     return std::move(*preflight);
   }
   const auto caller = caller_of(config, request.message, m_parts.credentials, m_parts.clock());
-  http::Response response = caller ? invoke(url, request, request_id, *caller) : caller.error();
+  const bool streams = config.at("InvokeMode") == "RESPONSE_STREAM";
+  http::Response response = caller ? invoke(url, streams, request, request_id, *caller) : caller.error();
   if (cors) {
     apply_cors(*cors, request.message, response.headers);
   }
   return response;
 }
 
-http::Response UrlDoor::invoke(const lambda::FunctionUrl& url, const server::IncomingRequest& request, const std::string& request_id,
-                               const std::optional<Caller>& caller)
+http::Response UrlDoor::invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request,
+                               const std::string& request_id, const std::optional<Caller>& caller)
 {
   const lambda::FunctionName name{
       .account = url.owner.account_id, .region = url.owner.region, .name = url.function, .qualifier = url.qualifier};
@@ -144,7 +145,7 @@ http::Response UrlDoor::invoke(const lambda::FunctionUrl& url, const server::Inc
   if (!result) {
     return refused_invocation(result.error());
   }
-  auto response = result->function_error ? std::nullopt : proxy_response(result->payload);
+  auto response = result->function_error ? std::nullopt : streams ? streamed_response(result->payload) : proxy_response(result->payload);
   return response ? std::move(*response) : failed_function();
 }
 

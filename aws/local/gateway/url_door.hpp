@@ -31,7 +31,7 @@ public:
 private:
   http::Response answer(const lambda::FunctionUrl& url, const Json& config, const server::IncomingRequest& request,
                         const std::string& request_id);
-  http::Response invoke(const lambda::FunctionUrl& url, const server::IncomingRequest& request, const std::string& request_id,
+  http::Response invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request, const std::string& request_id,
                         const std::optional<Caller>& caller);
 
   UrlDoorParts m_parts;

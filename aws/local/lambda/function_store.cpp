@@ -52,23 +52,51 @@ Result<std::unique_ptr<FunctionStore>> FunctionStore::open(store::Database& data
   return std::unique_ptr<FunctionStore>(new FunctionStore(database));
 }
 
+Result<std::optional<Function>> FunctionStore::find_kept(const std::string& key,
+                                                         const std::function<Result<std::optional<Function>>()>& read)
+{
+  std::unique_lock lock(m_mutex);
+  if (const auto kept = m_kept.find(key); kept != m_kept.end()) {
+    return kept->second;
+  }
+  const int changes = m_changes;
+  lock.unlock();
+  DAVIT_TRY_ASSIGN(auto found, read());
+  lock.lock();
+  if (found && changes == m_changes) {
+    m_kept.insert_or_assign(key, *found);
+  }
+  return found;
+}
+
+void FunctionStore::forget_kept()
+{
+  const std::lock_guard lock(m_mutex);
+  ++m_changes;
+  m_kept.clear();
+}
+
 Result<std::optional<Function>> FunctionStore::find(const Caller& caller, const std::string& name)
 {
-  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? AND name = ?",
-                                                 caller.account_id, caller.region, name));
-  DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
-  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  return find_kept(caller.account_id + "/" + caller.region + "/" + name, [&]() -> Result<std::optional<Function>> {
+    DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+    DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT document FROM functions WHERE account = ? AND region = ? AND name = ?",
+                                                   caller.account_id, caller.region, name));
+    DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  });
 }
 
 Result<std::optional<Function>> FunctionStore::find_version(const Caller& caller, const std::string& name, const std::string& version)
 {
-  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
-  DAVIT_TRY_ASSIGN(
-      auto rows, transaction->query("SELECT document FROM function_versions WHERE account = ? AND region = ? AND name = ? AND version = ?",
+  return find_kept(caller.account_id + "/" + caller.region + "/" + name + "/" + version, [&]() -> Result<std::optional<Function>> {
+    DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+    DAVIT_TRY_ASSIGN(auto rows, transaction->query(
+                                    "SELECT document FROM function_versions WHERE account = ? AND region = ? AND name = ? AND version = ?",
                                     caller.account_id, caller.region, name, version));
-  DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
-  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+    DAVIT_TRY_ASSIGN(auto found, functions_of(std::move(rows)));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  });
 }
 
 Result<std::vector<Function>> FunctionStore::versions(const Caller& caller, const std::string& name)
@@ -102,6 +130,7 @@ Result<bool> FunctionStore::insert(const Function& function)
                                  function.account, function.region, function.name, function.revision_id, to_json(function).dump()));
   const bool inserted = transaction->changes() > 0;
   DAVIT_TRY(transaction.commit());
+  forget_kept();
   return inserted;
 }
 
@@ -110,6 +139,7 @@ Result<bool> FunctionStore::replace(const Function& function, const std::string&
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY_ASSIGN(const bool replaced, update(transaction, function, expected_revision));
   DAVIT_TRY(transaction.commit());
+  forget_kept();
   return replaced;
 }
 
@@ -122,6 +152,7 @@ Result<bool> FunctionStore::publish(const Function& version, const Function& lat
                                    version.account, version.region, version.name, version.version, to_json(version).dump()));
   }
   DAVIT_TRY(transaction.commit());
+  forget_kept();
   return replaced;
 }
 
@@ -132,7 +163,9 @@ Status FunctionStore::erase(const Function& function)
                                  function.name));
   DAVIT_TRY(transaction->execute("DELETE FROM function_versions WHERE account = ? AND region = ? AND name = ?", function.account,
                                  function.region, function.name));
-  return transaction.commit();
+  auto committed = transaction.commit();
+  forget_kept();
+  return committed;
 }
 
 Status FunctionStore::erase_version(const Function& version)
@@ -140,7 +173,9 @@ Status FunctionStore::erase_version(const Function& version)
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("DELETE FROM function_versions WHERE account = ? AND region = ? AND name = ? AND version = ?",
                                  version.account, version.region, version.name, version.version));
-  return transaction.commit();
+  auto committed = transaction.commit();
+  forget_kept();
+  return committed;
 }
 
 }  // namespace davit::aws::local::lambda

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +50,13 @@ public:
 
 private:
   explicit FunctionStore(store::Database& database) : m_database(database) {}
+  Result<std::optional<Function>> find_kept(const std::string& key, const std::function<Result<std::optional<Function>>()>& read);
+  void forget_kept();
+
   store::Database& m_database;
+  std::mutex m_mutex;
+  std::map<std::string, Function> m_kept;  ///< what was looked up since the last change: every invocation looks one up
+  int m_changes = 0;                       ///< counted, so that what was read before a change is not kept after it
 };
 
 }  // namespace davit::aws::local::lambda

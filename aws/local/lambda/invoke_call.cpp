@@ -78,6 +78,11 @@ Answer<InvokeCall> read_invoke_call(const http::Request& request)
   return call;
 }
 
+std::string log_tail(const std::string& log)
+{
+  return to_base64(std::string_view(log).substr(log.size() - std::min(log.size(), k_log_tail)));
+}
+
 ServiceResponse invoke_response(InvokeResult result, bool with_log)
 {
   ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(result.payload)};
@@ -87,8 +92,7 @@ ServiceResponse invoke_response(InvokeResult result, bool with_log)
     response.headers.add("X-Amz-Function-Error", "Unhandled");
   }
   if (with_log) {
-    const auto start = result.log.size() - std::min(result.log.size(), k_log_tail);
-    response.headers.add("X-Amz-Log-Result", to_base64(std::string_view(result.log).substr(start)));
+    response.headers.add("X-Amz-Log-Result", log_tail(result.log));
   }
   return response;
 }

@@ -19,6 +19,9 @@ struct InvokeCall {
 /// Refuses an unknown type, a payload that is too large for the type or no JSON, and a client context that is no JSON.
 Answer<InvokeCall> read_invoke_call(const http::Request& request);
 
+/// The last 4 KB of a log, in base64.
+std::string log_tail(const std::string& log);
+
 /// The answer of a synchronous call, with the last 4 KB of its log if asked for.
 ServiceResponse invoke_response(InvokeResult result, bool with_log);
 

@@ -2,6 +2,7 @@
 #include "aws/local/lambda/invoke_call.hpp"
 #include "aws/local/lambda/operations.hpp"
 #include "aws/local/lambda/qualifier.hpp"
+#include "aws/local/lambda/response_stream.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
@@ -33,6 +34,24 @@ Answer<ServiceResponse> invoke_function(const LambdaParts& parts, const ServiceR
   }
   DAVIT_ANSWER_ASSIGN(auto result, parts.invoker.invoke(function, call.request));
   return invoke_response(std::move(result), call.with_log);
+}
+
+Answer<ServiceResponse> invoke_with_stream(const LambdaParts& parts, const ServiceRequest& request)
+{
+  DAVIT_ANSWER_ASSIGN(auto call, read_invoke_call(request.http));
+  DAVIT_ANSWER_ASSIGN(const auto name, name_of(request));
+  DAVIT_ANSWER_ASSIGN(const auto function, QualifierResolver(parts.functions, parts.settings).choose(name));
+  call.request.invoked_arn = name.arn();
+  if (call.type == InvokeType::dry_run) {
+    return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", function.version}}};
+  }
+  DAVIT_ANSWER_ASSIGN(const auto result, parts.invoker.invoke(function, call.request));
+  ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/vnd.amazon.eventstream"}}};
+  response.headers.add("x-amzn-RequestId", result.request_id);
+  response.headers.add("X-Amz-Executed-Version", result.executed_version);
+  response.headers.add("x-amzn-Remapped-Content-Type", "application/octet-stream");
+  response.body = response_stream(result, call.with_log);
+  return response;
 }
 
 /// The old form of an Event: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html

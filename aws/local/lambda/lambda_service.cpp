@@ -106,6 +106,7 @@ void LambdaService::serve_functions()
   serve("UpdateFunctionCode", &LambdaService::update_code);
   serve("Invoke", invoke_function);
   serve("InvokeAsync", invoke_async);
+  serve("InvokeWithResponseStream", invoke_with_stream);
   serve("GetAccountSettings", get_account_settings);
   serve_change("PublishVersion", publish_version);
   serve("ListVersionsByFunction", list_versions);

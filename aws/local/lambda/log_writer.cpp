@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/lambda/log_writer.hpp"
 
+#include <map>
+#include <tuple>
+
 namespace davit::aws::local::lambda {
+namespace {
+
+constexpr std::chrono::milliseconds k_gathering{5};
+
+}  // namespace
 
 LogWriter::LogWriter(logs::LogStore& store, Clock clock) : m_store(store), m_clock(std::move(clock)), m_thread([this] { run(); }) {}
 
@@ -19,7 +27,9 @@ void LogWriter::append(const LogDestination& destination, logs::NewLogEvent even
 {
   const std::lock_guard lock(m_mutex);
   m_queue.push_back({destination, std::move(event)});
-  m_changed.notify_all();
+  if (m_queue.size() == 1) {
+    m_changed.notify_all();
+  }
 }
 
 void LogWriter::run()
@@ -27,6 +37,8 @@ void LogWriter::run()
   std::unique_lock lock(m_mutex);
   while (!m_stopping || !m_queue.empty()) {
     m_changed.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
+    // The lines of many invocations go into one transaction.
+    m_changed.wait_for(lock, k_gathering, [this] { return m_stopping; });
     const auto entries = std::exchange(m_queue, {});
     lock.unlock();
     write(entries);
@@ -34,18 +46,19 @@ void LogWriter::run()
   }
 }
 
-/// One transaction for each run of lines of the same stream.
+/// One transaction for each stream; its lines keep their order.
 void LogWriter::write(const std::vector<Entry>& entries)
 {
-  for (std::size_t i = 0; i < entries.size();) {
-    const auto& destination = entries[i].destination;
-    std::vector<logs::NewLogEvent> events;
-    for (; i < entries.size() && entries[i].destination.stream == destination.stream && entries[i].destination.group == destination.group;
-         ++i) {
-      events.push_back(entries[i].event);
-    }
+  using Stream = std::tuple<std::string, std::string, std::string, std::string>;
+  std::map<Stream, std::vector<logs::NewLogEvent>> streams;
+  for (const auto& [destination, event] : entries) {
+    streams[{destination.caller.account_id, destination.caller.region, destination.group, destination.stream}].push_back(event);
+  }
+  for (const auto& [stream, events] : streams) {
+    const auto& [account, region, group, name] = stream;
+    const Caller owner{.account_id = account, .region = region};
     // A full disk shows in the answers of the other services; a handler goes on without its log, as it does in Lambda.
-    static_cast<void>(m_store.append(destination.caller, destination.group, destination.stream, events, now_ms()));
+    static_cast<void>(m_store.append(owner, group, name, events, now_ms()));
   }
 }
 

@@ -38,7 +38,7 @@ LambdaOperation put_event_config, update_event_config, get_event_config, delete_
 LambdaOperation add_permission, remove_permission, get_policy;
 LambdaOperation create_url, get_url, update_url, delete_url, list_urls;
 LambdaOperation list_tags, tag_resource, untag_resource;
-LambdaOperation invoke_function, invoke_async;
+LambdaOperation invoke_function, invoke_async, invoke_with_stream;
 
 /// The version that a function's $LATEST becomes, with `description` in place of its own; the one before when nothing has changed since.
 /// A revision or digest that the request names must be that of $LATEST.

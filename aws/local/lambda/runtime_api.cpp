@@ -13,6 +13,8 @@
 namespace davit::aws::local::lambda {
 namespace {
 
+constexpr std::chrono::milliseconds k_freeze_delay{1};
+
 constexpr front::RestRoute k_runtime_routes[] = {
     {"GET", "/2018-06-01/runtime/invocation/next", "Next"},
     {"POST", "/2018-06-01/runtime/invocation/{Id}/response", "Response"},
@@ -283,8 +285,10 @@ http::Response RuntimeApi::next()
   if (m_state == State::starting || m_state == State::replied) {
     m_state = State::idle;
     m_extensions.close();
-    note_idle();
     m_changed.notify_all();
+    // Under load the next event is there before it is worth stopping anything.
+    m_changed.wait_for(lock, k_freeze_delay, [this] { return m_state == State::submitted || m_closing; });
+    note_idle();
   }
   m_changed.wait(lock, [this] { return m_state == State::submitted || m_closing; });
   if (m_state != State::submitted) {

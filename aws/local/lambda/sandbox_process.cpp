@@ -200,32 +200,32 @@ void SandboxProcess::terminate()
 void SandboxProcess::freeze()
 {
   const std::lock_guard lock(m_mutex);
-  if (!m_is_frozen) {
-    m_is_frozen = true;
-    signal_all(SIGSTOP);
+  if (m_is_frozen || m_handler <= 0) {
+    return;
   }
+  m_is_frozen = true;
+  ::kill(-m_handler, SIGSTOP);
+  // The handler's group is nearly always all there is.
+  m_strays = processes_below(m_pid);
+  std::erase_if(m_strays, [this](pid_t process) { return ::getpgid(process) == m_handler; });
+  signal_strays(SIGSTOP);
 }
 
 void SandboxProcess::thaw()
 {
   const std::lock_guard lock(m_mutex);
-  if (m_is_frozen) {
-    m_is_frozen = false;
-    signal_all(SIGCONT);
-  }
-}
-
-/// The handler's group first, which is nearly always all; then those that have left it.
-void SandboxProcess::signal_all(int signal)
-{
-  if (m_handler <= 0) {
+  if (!m_is_frozen || m_handler <= 0) {
     return;
   }
-  ::kill(-m_handler, signal);
-  for (const pid_t process : processes_below(m_pid)) {
-    if (process != m_handler) {
-      ::kill(process, signal);
-    }
+  m_is_frozen = false;
+  ::kill(-m_handler, SIGCONT);
+  signal_strays(SIGCONT);
+}
+
+void SandboxProcess::signal_strays(int signal)
+{
+  for (const pid_t process : m_strays) {
+    ::kill(process, signal);
   }
 }
 

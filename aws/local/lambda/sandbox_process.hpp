@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "aws/core/result.hpp"
 #include "aws/local/lambda/launch.hpp"
@@ -70,7 +71,7 @@ private:
   void read_reports(int fd);
   void read_until_end();
   void finish();
-  void signal_all(int signal);
+  void signal_strays(int signal);
 
   LaunchPlan m_plan;
   OnOutput m_on_output;
@@ -81,6 +82,7 @@ private:
   int m_output = -1;
   bool m_kill_asked = false;
   bool m_is_frozen = false;
+  std::vector<pid_t> m_strays;  ///< frozen ones that have left the handler's process group
   bool m_has_ended = false;
   std::condition_variable m_ended;
   ProcessEnd m_end;

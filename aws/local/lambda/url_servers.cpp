@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/lambda/url_servers.hpp"
 
-#include <fmt/format.h>
-
 namespace davit::aws::local::lambda {
 namespace {
 
@@ -29,24 +27,8 @@ Status UrlServers::open_all()
 
 Result<std::uint16_t> UrlServers::open(const FunctionUrl& url, std::uint16_t port)
 {
-  auto listening = server::HttpServer::listen(port, {.body = k_request_limit});
-  if (!listening && port != 0) {
-    listening = server::HttpServer::listen(0, {.body = k_request_limit});
-  }
-  DAVIT_TRY_ASSIGN(auto server, std::move(listening));
-  server->serve([this, url](const server::IncomingRequest& request) { return m_answer(url, request); });
-  const std::uint16_t chosen = server->port();
-  const std::lock_guard lock(m_mutex);
-  m_servers.push_back(std::move(server));
-  return chosen;
-}
-
-void UrlServers::stop()
-{
-  const std::lock_guard lock(m_mutex);
-  for (const auto& server : m_servers) {
-    server->stop();
-  }
+  return m_servers.open(port, {.body = k_request_limit},
+                        [this, url](const server::IncomingRequest& request) { return m_answer(url, request); });
 }
 
 }  // namespace davit::aws::local::lambda

@@ -2,13 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
-#include <vector>
 
 #include "aws/local/lambda/setting_store.hpp"
-#include "aws/local/server/http_server.hpp"
+#include "aws/local/server/server_group.hpp"
 
 namespace davit::aws::local::lambda {
 
@@ -20,15 +17,13 @@ struct FunctionUrl {
   std::string id;         ///< 32 letters and digits, the first label of its host name in AWS
 };
 
-/// The ports of function URLs, one a URL: no name server knows host names for them here, and a path in front of the request's own would
-/// show in events and signatures. A URL keeps its port over restarts where that is free still.
+/// The ports of function URLs, one a URL. A URL keeps its port over restarts where that is free still.
 class UrlServers
 {
 public:
   using Answerer = std::function<http::Response(const FunctionUrl&, const server::IncomingRequest&)>;
 
   UrlServers(SettingStore& settings, Answerer answer) : m_settings(settings), m_answer(std::move(answer)) {}
-  ~UrlServers() { stop(); }
   UrlServers(const UrlServers&) = delete;
   UrlServers& operator=(const UrlServers&) = delete;
 
@@ -40,13 +35,12 @@ public:
   Result<std::uint16_t> open(const FunctionUrl& url, std::uint16_t port = 0);
 
   /// Closes every connection, and waits for the requests under way.
-  void stop();
+  void stop() { m_servers.stop(); }
 
 private:
   SettingStore& m_settings;
   Answerer m_answer;
-  std::mutex m_mutex;
-  std::vector<std::unique_ptr<server::HttpServer>> m_servers;
+  server::ServerGroup m_servers;
 };
 
 }  // namespace davit::aws::local::lambda

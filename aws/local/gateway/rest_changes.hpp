@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aws/local/fault.hpp"
+#include "aws/local/gateway/api.hpp"
+#include "aws/local/service.hpp"
+
+/// REST APIs, which are kept as the same thing as HTTP APIs: a method of a resource is a route, and its integration bears the route's id.
+/// https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
+namespace davit::aws::local::gateway {
+
+/// What an operation on a REST API does; `input` is its document, `labels` what stood in its path.
+using RestOperation = Answer<Json>(Api& api, const std::map<std::string, std::string>& labels, const Json& input);
+
+RestOperation rest_get_resources, rest_get_resource, rest_create_resource, rest_delete_resource;
+RestOperation rest_put_method, rest_get_method, rest_put_integration, rest_get_integration, rest_put_response;
+RestOperation rest_create_deployment, rest_get_deployments;
+RestOperation rest_create_stage, rest_get_stage, rest_get_stages, rest_delete_stage;
+RestOperation rest_create_authorizer, rest_get_authorizers, rest_get_authorizer, rest_delete_authorizer;
+
+/// A new REST API with its root resource.
+Answer<Api> new_rest_api(const Json& input);
+Json rest_api_document(const Api& api);
+
+}  // namespace davit::aws::local::gateway

@@ -58,7 +58,8 @@ struct LocalAws::Parts {
   Status listen();
   Status open_stores();
   Status make_lambda();
-  Status open_lambda();
+  Status load_reservations();
+  Status open_urls();
   Status add_services();
 };
 
@@ -101,13 +102,14 @@ Status LocalAws::Parts::make_lambda()
   url_door = std::make_unique<gateway::UrlDoor>(gateway::UrlDoorParts{*functions, *settings, *invoker, credentials, options.clock});
   urls = std::make_unique<lambda::UrlServers>(
       *settings, [this](const lambda::FunctionUrl& url, const server::IncomingRequest& request) { return url_door->handle(url, request); });
+  DAVIT_TRY(load_reservations());
   DAVIT_TRY_ASSIGN(
       events, lambda::EventQueue::open({*database, resolver, *settings, *invoker, *log_writer, options.clock, options.event_retry_wait}));
   return {};
 }
 
-/// What the local AWS before this one has left.
-Status LocalAws::Parts::open_lambda()
+/// Before the first of the events that the local AWS before this one has left.
+Status LocalAws::Parts::load_reservations()
 {
   DAVIT_TRY_ASSIGN(const auto reservations, settings->all(lambda::k_concurrency));
   for (const auto& reservation : reservations) {
@@ -115,6 +117,11 @@ Status LocalAws::Parts::open_lambda()
         .account = reservation.owner.account_id, .region = reservation.owner.region, .name = reservation.function};
     invoker->limiter().reserve(function.arn(), reservation.document.get<int>());
   }
+  return {};
+}
+
+Status LocalAws::Parts::open_urls()
+{
   DAVIT_TRY(urls->open_all());
   return api_ports->open_all();
 }
@@ -166,7 +173,7 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   DAVIT_TRY(parts->open_stores());
   DAVIT_TRY(parts->make_lambda());
   DAVIT_TRY(parts->add_services());
-  DAVIT_TRY(parts->open_lambda());
+  DAVIT_TRY(parts->open_urls());
   parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); },
                        [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
   parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });

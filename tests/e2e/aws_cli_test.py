@@ -215,6 +215,13 @@ class AwsCli(local_aws.LocalAwsCase):
         )
         lines = self.cli("logs", "filter-log-events", "--log-group-name", "/aws/lambda/handler", "--filter-pattern", '"from the handler"')["events"]
         self.assertEqual([line["message"] for line in lines], ["from the handler\n"])
+        self.assertEqual(self.cli("lambda", "publish-version", *name)["Version"], "1")
+        alias = self.cli("lambda", "create-alias", *name, "--name", "live", "--function-version", "1", "--routing-config", "AdditionalVersionWeights={}")
+        self.assertTrue(alias["AliasArn"].endswith(":function:handler:live"))
+        answer, payload = invoke({"exit": "3"}, "--qualifier", "live")
+        self.assertEqual((answer["ExecutedVersion"], answer["FunctionError"], json.loads(payload)["errorType"]), ("1", "Unhandled", "Runtime.ExitError"))
+        self.cli("lambda", "put-function-concurrency", *name, "--reserved-concurrent-executions", "0")
+        self.cli_fails("(TooManyRequestsException)", "lambda", "invoke", *name, os.path.join(self.folder, "nothing"))
         self.cli("lambda", "delete-function", *name)
         self.assertEqual(self.cli("lambda", "list-functions")["Functions"], [])
 

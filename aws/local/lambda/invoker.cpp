@@ -66,7 +66,7 @@ std::string Invoker::Run::report_line(const std::string& status) const
       init ? fmt::format("\tInit Duration: {:.2f} ms", init->count()) : "", status.empty() ? "" : "\tStatus: " + status);
 }
 
-Invoker::~Invoker()
+void Invoker::finish()
 {
   std::unique_lock lock(m_mutex);
   m_finished.wait(lock, [this] { return m_running_later == 0; });

@@ -40,8 +40,10 @@ public:
   Invoker(SandboxPool& pool, Clock clock) : m_pool(pool), m_clock(std::move(clock)) {}
   Invoker(const Invoker&) = delete;
   Invoker& operator=(const Invoker&) = delete;
+  ~Invoker() { finish(); }
+
   /// Waits for what invoke_later started.
-  ~Invoker();
+  void finish();
 
   [[nodiscard]] ConcurrencyLimiter& limiter() { return m_limiter; }
 

@@ -110,6 +110,11 @@ Result<std::unique_ptr<RuntimeApi>> RuntimeApi::listen(Json function, std::vecto
 
 RuntimeApi::~RuntimeApi()
 {
+  stop();
+}
+
+void RuntimeApi::stop()
+{
   {
     const std::lock_guard lock(m_mutex);
     m_closing = true;
@@ -176,7 +181,7 @@ bool RuntimeApi::wait_until_idle(Deadline deadline)
 /// Between events nothing runs.
 void RuntimeApi::note_idle()
 {
-  if (m_state == State::idle && m_extensions.all_ready()) {
+  if (m_state == State::idle && !m_closing && m_extensions.all_ready()) {
     m_turns.idle();
   }
 }

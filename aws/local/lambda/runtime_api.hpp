@@ -83,6 +83,9 @@ public:
   /// Tells the extensions that want to know, who have until then to end by themselves. False when there are no extensions at all.
   bool announce_shutdown(ShutdownReason reason, std::int64_t deadline_ms);
 
+  /// No further turns: who waits is told, and every connection is closed.
+  void stop();
+
   [[nodiscard]] bool has_extensions();
   [[nodiscard]] bool has_external_extensions();
 

@@ -19,6 +19,7 @@ constexpr std::size_t k_longest_line = 256 * 1024;
 /// What Lambda's shutdown phase gives: with external extensions, and with built-in ones only.
 constexpr std::chrono::milliseconds k_external_shutdown{2'000};
 constexpr std::chrono::milliseconds k_internal_shutdown{500};
+constexpr std::chrono::seconds k_kill_limit{2};
 
 /// "2026/11/21/[$LATEST]0123456789abcdef0123456789abcdef"
 std::string new_stream_name(std::int64_t now_ms, const std::string& version)
@@ -157,6 +158,12 @@ Sandbox::~Sandbox()
     for_each_process([this](SandboxProcess& process) { process.wait_for_end(*m_shutdown_deadline); });
   }
   kill();
+  // The processes see no closed connection, and the Runtime API no process that is gone.
+  const auto killed = std::chrono::steady_clock::now() + k_kill_limit;
+  for_each_process([killed](SandboxProcess& process) { process.wait_for_end(killed); });
+  if (m_api) {
+    m_api->stop();
+  }
   m_extensions.clear();
   m_process.reset();
   m_api.reset();

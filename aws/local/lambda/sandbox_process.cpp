@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -246,7 +247,12 @@ int SandboxProcess::memory_mb() const
   const std::lock_guard lock(m_mutex);
   int kilobytes = 0;
   if (m_handler > 0) {
-    for (const pid_t process : processes_below(m_pid)) {
+    auto processes = processes_below(m_pid);
+    // Where /proc does not tell of children, at least the handler itself.
+    if (std::find(processes.begin(), processes.end(), m_handler) == processes.end()) {
+      processes.push_back(m_handler);
+    }
+    for (const pid_t process : processes) {
       kilobytes += used_memory_kb(process);
     }
   }

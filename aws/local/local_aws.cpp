@@ -96,7 +96,8 @@ Status LocalAws::Parts::make_lambda()
   sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
   invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
   const lambda::QualifierResolver resolver(*functions, *settings);
-  front_door = std::make_unique<gateway::FrontDoor>(gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, options.clock});
+  front_door =
+      std::make_unique<gateway::FrontDoor>(gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, credentials, options.clock});
   api_ports = std::make_unique<gateway::ApiPorts>(
       *apis, [this](const std::string& api_id, const server::IncomingRequest& request) { return front_door->handle_for(api_id, request); });
   url_door = std::make_unique<gateway::UrlDoor>(gateway::UrlDoorParts{*functions, *settings, *invoker, credentials, options.clock});
@@ -187,6 +188,7 @@ LocalAws::~LocalAws()
   // Handlers first: who waits for one sees it end. Events that end so are handled again after the next start.
   m_parts->events->stop();
   m_parts->sandboxes->stop();
+  m_parts->invoker->finish();
   m_parts->urls->stop();
   m_parts->api_ports->stop();
   m_parts->gateway_server->stop();

@@ -198,6 +198,29 @@ class Jwt(gateway_case.GatewayCase):
         self.assertEqual(self.refused(self.apis.update_stage, ApiId=self.api, StageName="$default", AccessLogSettings={"Format": "x"})[0], "BadRequestException")
 
 
+class Iam(gateway_case.GatewayCase):
+    def test_signed_requests(self):
+        import botocore.auth
+        import botocore.awsrequest
+        import botocore.credentials
+
+        api = self.apis.create_api(Name="signed", ProtocolType="HTTP")["ApiId"]
+        integration = self.apis.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=self.arn, PayloadFormatVersion="2.0")
+        self.apis.create_route(ApiId=api, RouteKey="GET /signed", Target=f"integrations/{integration['IntegrationId']}", AuthorizationType="AWS_IAM")
+        self.apis.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+        self.assertEqual(self.call("GET", "/signed")[0::2], (403, b'{"message":"Forbidden"}'))
+        url = f"{self.aws.document['gateway']}/signed?a=1"
+        for secret, service, status in (("test", "execute-api", 200), ("wrong", "execute-api", 403), ("test", "lambda", 403)):
+            request = botocore.awsrequest.AWSRequest("GET", url, headers={"Host": url.split("/")[2]})
+            botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", secret), service, "us-east-1").add_auth(request)
+            headers = [(name, value) for name, value in request.headers.items() if name != "Host"]
+            answered, _, body = self.call("GET", "/signed?a=1", headers=headers)
+            self.assertEqual(answered, status, body)
+            if status == 200:
+                iam = json.loads(body)["requestContext"]["authorizer"]["iam"]
+                self.assertEqual((iam["accessKey"], iam["accountId"], iam["cognitoIdentity"]), ("test", "000000000000", None))
+
+
 class Request(gateway_case.GatewayCase):
     @classmethod
     def setUpClass(cls):

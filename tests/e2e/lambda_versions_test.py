@@ -298,6 +298,11 @@ class Urls(lambda_case.LambdaCase):
         self.assertEqual(context["requestId"], headers["x-amzn-requestid"])
         status, headers, body = self.reply(url, {"statusCode": 201, "headers": {"X-B": "2"}, "cookies": ["e=3"], "body": "made"})
         self.assertEqual((status, headers["x-b"], headers["set-cookie"], body), (201, "2", "e=3", b"made"))
+        streamed = base64.b64encode(b'{"plain": "as it is"}').decode()
+        self.functions.update_function_url_config(FunctionName=self.name, InvokeMode="RESPONSE_STREAM")
+        status, headers, body = self.call(url, "POST", "/", f"do64 {streamed}", {"Content-Type": "text/plain"})
+        self.assertEqual((status, headers["content-type"], body), (200, "application/octet-stream", b"as it is"))
+        self.functions.update_function_url_config(FunctionName=self.name, InvokeMode="BUFFERED")
         failed = base64.b64encode(b'{"exit": "1"}').decode()
         self.assertEqual(self.call(url, "POST", "/", f"do64 {failed}", {"Content-Type": "text/plain"})[0::2], (502, b"Internal Server Error"))
 

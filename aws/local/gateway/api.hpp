@@ -42,7 +42,7 @@ struct Route {
   std::string id;
   std::string key;  ///< "GET /items/{id}", "ANY /{proxy+}" or "$default"
   std::string integration_id;
-  std::string authorization = "NONE";  ///< NONE, JWT or CUSTOM
+  std::string authorization = "NONE";  ///< NONE, AWS_IAM, JWT or CUSTOM
   std::string authorizer_id = {};
   std::vector<std::string> scopes = {};  ///< one of which a token must grant
 };

@@ -77,7 +77,7 @@ Answer<void> apply_route_authorization(const Api& api, Route& route, const Json&
   if (input.contains("authorizationScopes")) {
     DAVIT_ANSWER_ASSIGN(route.scopes, input::texts(input, "authorizationScopes"));
   }
-  if (route.authorization == "NONE") {
+  if (route.authorization == "NONE" || route.authorization == "AWS_IAM") {
     route.authorizer_id.clear();
     route.scopes.clear();
     return {};

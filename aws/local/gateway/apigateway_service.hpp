@@ -21,7 +21,7 @@ std::span<const front::RestRoute> apigateway_routes();
 /// How a client sets the front door up: CreateApi with ProtocolType HTTP and Target = the function's ARN (a quick create: one $default
 /// route and a $default stage), with CorsConfiguration where there is one; UpdateApi to change it; or CreateApi without a target, then
 /// CreateIntegration (AWS_PROXY, payload 1.0 or 2.0), CreateAuthorizer (JWT or REQUEST), CreateRoute and CreateStage. ApiEndpoint of the
-/// first API is `gateway_url`, of any other one its own port. Other integrations and IAM authorization are refused by name.
+/// first API is `gateway_url`, of any other one its own port. Other integrations are refused by name.
 ///
 /// REST APIs likewise: resources, methods, AWS_PROXY integrations, TOKEN and REQUEST authorizers, deployments and stages. A method that is
 /// changed is changed in every stage at once.

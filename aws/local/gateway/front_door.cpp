@@ -12,6 +12,7 @@
 #include "aws/crypto/random.hpp"
 #include "aws/local/gateway/access_log.hpp"
 #include "aws/local/gateway/cors.hpp"
+#include "aws/local/gateway/iam_authorizer.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
 #include "aws/local/gateway/rest_refusal.hpp"
 #include "aws/local/gateway/route_match.hpp"
@@ -287,6 +288,9 @@ Authorization FrontDoor::authorize(const Exchange& exchange)
   const Route& route = *exchange.route;
   if (route.authorization == "NONE") {
     return OrderedJson(nullptr);
+  }
+  if (route.authorization == "AWS_IAM") {
+    return authorize_by_signature(exchange.request.message, m_parts.credentials, m_parts.clock());
   }
   const Authorizer* authorizer = exchange.api.authorizer(route.authorizer_id);
   if (authorizer == nullptr) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/core/time.hpp"
+#include "aws/local/front/credential_store.hpp"
 #include "aws/local/gateway/api.hpp"
 #include "aws/local/gateway/jwt_authorizer.hpp"
 #include "aws/local/gateway/request_authorizer.hpp"
@@ -22,6 +23,7 @@ struct FrontDoorParts {
   lambda::QualifierResolver resolver;
   lambda::Invoker& invoker;
   lambda::LogWriter& log;
+  const CredentialStore& credentials;
   Clock clock;
 };
 

@@ -9,6 +9,7 @@
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/signature_check.hpp"
 #include "aws/local/gateway/cors.hpp"
+#include "aws/local/gateway/iam_authorizer.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
 #include "aws/local/lambda/qualifier.hpp"
 
@@ -53,18 +54,6 @@ tl::expected<std::optional<Caller>, http::Response> caller_of(const Json& config
   }
   const auto fault = front::fault_of(checked.error().refusal, front::Protocol::rest_json, checked.error().message);
   return tl::unexpected(url_message(403, fault.code, fault.message));
-}
-
-OrderedJson iam_authorizer(const Caller& caller)
-{
-  return {{"iam",
-           {{"accessKey", caller.access_key_id},
-            {"accountId", caller.account_id},
-            {"callerId", caller.user_id},
-            {"cognitoIdentity", nullptr},
-            {"principalOrgId", nullptr},
-            {"userArn", caller.arn},
-            {"userId", caller.user_id}}}};
 }
 
 http::Response refused_invocation(const Fault& fault)

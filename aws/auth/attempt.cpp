@@ -51,7 +51,7 @@ Status check_crc32(const http::Response& response)
   return fail(Error{.kind = ErrorKind::unavailable, .message = "the answer arrived damaged: its x-amz-crc32 does not fit"});
 }
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> list)
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list)
 {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -82,8 +82,8 @@ Verdict judge_response(http::Response response, const ServiceCall& call)
   const RetryReason reason = once ? RetryReason::none : retry_reason(code, response.status);
   return {.outcome = Answer{.response = std::move(response), .failure = std::move(error)},
           .retry = reason,
-          .clock_is_suspect = !once && one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"}),
-          .clock_is_wrong = !once && one_of(code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})};
+          .clock_is_suspect = !once && is_one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"}),
+          .clock_is_wrong = !once && is_one_of(code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})};
 }
 
 /// RFC 9110 section 5.6.7, the preferred form alone.

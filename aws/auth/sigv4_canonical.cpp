@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t k_usual_size = 512;  // of a canonical request
 
-std::string lower(std::string_view text)
+std::string lower_case(std::string_view text)
 {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
@@ -159,7 +159,7 @@ CanonicalHeaders canonical_headers(const http::Request& request)
 {
   CanonicalHeaders out;
   for (const auto& [name, value] : request.headers.fields()) {
-    auto [at, inserted] = out.try_emplace(lower(name), canonical_value(value));
+    auto [at, inserted] = out.try_emplace(lower_case(name), canonical_value(value));
     if (!inserted) {
       at->second += "," + canonical_value(value);
     }

@@ -8,7 +8,7 @@
 namespace davit::commands::workflow::smoke {
 namespace {
 
-OrderedJson json(const char* text)
+OrderedJson parsed(const char* text)
 {
   return OrderedJson::parse(text);
 }
@@ -62,14 +62,14 @@ const Case k_cases[] = {
 TEST(JsonSchema, JudgesByEachKeyword)
 {
   for (const auto& each : k_cases) {
-    const OrderedJson schema = json(each.schema);
+    const OrderedJson schema = parsed(each.schema);
     EXPECT_EQ(complaint_about_schema(schema), std::nullopt) << each.schema;
     for (const char* value : each.valid) {
-      EXPECT_TRUE(violations(schema, json(value)).empty())
-          << each.schema << " of " << value << ": " << violations(schema, json(value)).at(0);
+      EXPECT_TRUE(violations(schema, parsed(value)).empty())
+          << each.schema << " of " << value << ": " << violations(schema, parsed(value)).at(0);
     }
     for (const char* value : each.invalid) {
-      EXPECT_FALSE(violations(schema, json(value)).empty()) << each.schema << " of " << value;
+      EXPECT_FALSE(violations(schema, parsed(value)).empty()) << each.schema << " of " << value;
     }
   }
 }
@@ -77,8 +77,8 @@ TEST(JsonSchema, JudgesByEachKeyword)
 TEST(JsonSchema, NamesThePlace)
 {
   const auto found =
-      violations(json(R"({"properties": {"items": {"items": {"properties": {"price": {"minimum": 0}}, "required": ["id"]}}}})"),
-                 json(R"({"items": [{"id": 1, "price": 1}, {"price": -1}]})"));
+      violations(parsed(R"({"properties": {"items": {"items": {"properties": {"price": {"minimum": 0}}, "required": ["id"]}}}})"),
+                 parsed(R"({"items": [{"id": 1, "price": 1}, {"price": -1}]})"));
   EXPECT_EQ(found, (std::vector<std::string>{"$.items[1]: \"id\" is missing", "$.items[1].price: -1 is less than 0"}));
 }
 
@@ -97,13 +97,13 @@ TEST(JsonSchema, RefusesByNameWhatItDoesNotCheck)
       {R"("x")", "#: a schema is an object, true or false"},
   };
   for (const auto& [schema, complaint] : k_refused) {
-    EXPECT_EQ(complaint_about_schema(json(schema)).value_or(""), complaint) << schema;
+    EXPECT_EQ(complaint_about_schema(parsed(schema)).value_or(""), complaint) << schema;
   }
 }
 
 TEST(JsonSchema, EndsWhereAReferenceLeadsToItself)
 {
-  EXPECT_FALSE(violations(json(R"({"$ref": "#"})"), json("1")).empty());
+  EXPECT_FALSE(violations(parsed(R"({"$ref": "#"})"), parsed("1")).empty());
 }
 
 }  // namespace

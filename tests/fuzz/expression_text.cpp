@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   Placeholders again_placeholders = placeholders;
   const auto again = format::expand_expression(*expanded, kind, "--filter", again_placeholders);
-  require(again && *again == *expanded, "what the service takes stays as it is");
+  require(!is_expression(*expanded, kind) || (again && *again == *expanded), "what the service takes stays as it is");
   require(!is_expression(text, kind) || has_word_of_a_value(text) || is_expression(*expanded, kind), "an expression stays one");
   return 0;
 }

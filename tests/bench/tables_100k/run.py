@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of tables and items on a table of 100,000 items, against the local DynamoDB and, where they are there, moto_server and dynalite:
-how long each takes, the most memory it had, and whether what it says is right. `run.py DAVIT [ITEMS]`"""
+how long each takes, the most memory it had, and whether what it says is right. `run.py DAVIT [ITEMS [SERVER...]]`"""
 import json
 import os
 import resource
@@ -15,6 +15,7 @@ from table_servers import Dynalite, Moto, have_dynalite, have_moto  # noqa: E402
 
 DAVIT = os.path.abspath(sys.argv[1])
 ITEMS = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+WANTED = sys.argv[3:] or ["local", "moto", "dynalite"]
 
 
 def item(number, price):
@@ -77,11 +78,9 @@ def main():
         with open(os.path.join(folder, "updates.json"), "w", encoding="utf-8") as file:
             json.dump(actions, file)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        local = LocalAws(DAVIT)
-        servers = [("local", local)]
-        servers += [("moto", Moto())] if have_moto() else []
-        servers += [("dynalite", Dynalite())] if have_dynalite() else []
-        for name, server in servers:
+        servers = {"local": lambda: LocalAws(DAVIT), "moto": Moto if have_moto() else None, "dynalite": Dynalite if have_dynalite() else None}
+        for name in filter(servers.get, WANTED):
+            server = servers[name]()
             try:
                 Bench(name, server.endpoint, folder).all()
             finally:

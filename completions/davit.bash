@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --duration --emit --endpoint-url --env --event --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -91,7 +91,7 @@ _davit()
     'metric') words='get' ;;
     'metric get') words='--stat --dimension --period --since --until' ;;
     'local') words='up down status env reset' ;;
-    'local up') words='--port --foreground --credentials --isolation --throttle --expire-every --dry-run' ;;
+    'local up') words='--port --foreground --credentials --isolation --throttle --expire-every --event-retry-wait --dry-run' ;;
     'local down') words='--dry-run' ;;
     'local status') words='' ;;
     'local env') words='' ;;

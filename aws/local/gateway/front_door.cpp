@@ -110,46 +110,52 @@ struct FrontDoor::Exchange {
   std::string error = {};     ///< what API Gateway itself answered: "Unauthorized"
   bool is_own_answer = true;  ///< and not the function's
 
+  [[nodiscard]] const Url& url() const { return request.message.url; }
+  [[nodiscard]] std::string integration_latency() const { return integration_status.empty() ? "" : milliseconds(integration_time); }
   [[nodiscard]] std::string value(const std::string& name, const http::Response& response) const;
 };
 
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 std::string FrontDoor::Exchange::value(const std::string& name, const http::Response& response) const
 {
-  const auto& url = request.message.url;
-  const std::map<std::string, std::function<std::string()>> k_values{
-      {"requestId", [&] { return context.request_id; }},
-      {"extendedRequestId", [&] { return context.extended_request_id; }},
-      {"accountId", [&] { return api.account; }},
-      {"apiId", [&] { return api.id; }},
-      {"stage", [&] { return context.stage; }},
-      {"domainName", [&] { return url.host; }},
-      {"domainPrefix", [&] { return url.host.substr(0, url.host.find('.')); }},
-      {"httpMethod", [&] { return request.message.method; }},
-      {"path", [&] { return url.path; }},
-      {"protocol", [&] { return request.protocol; }},
-      {"routeKey", [&] { return context.route_key; }},
-      {"status", [&] { return std::to_string(response.status); }},
-      {"responseLength", [&] { return std::to_string(response.body.size()); }},
-      {"responseLatency", [&] { return milliseconds(std::chrono::steady_clock::now() - started); }},
-      {"requestTime", [&] { return request_time(context.time); }},
-      {"requestTimeEpoch", [&] { return std::to_string(context.time.time_since_epoch().count()); }},
-      {"identity.sourceIp", [&] { return request.source_ip; }},
-      {"identity.userAgent", [&] { return request.message.headers.get("user-agent").value_or(""); }},
-      {"integrationStatus", [&] { return integration_status; }},
-      {"integration.status", [&] { return integration_status; }},
-      {"integration.integrationStatus", [&] { return integration_status; }},
-      {"integrationLatency", [&] { return integration_status.empty() ? "" : milliseconds(integration_time); }},
-      {"integration.latency", [&] { return integration_status.empty() ? "" : milliseconds(integration_time); }},
-      {"integrationErrorMessage", [&] { return integration_error; }},
-      {"integration.error", [&] { return integration_error; }},
-      {"authorizer.error", [&] { return authorizer_error; }},
-      {"error.message", [&] { return error; }},
-      {"error.messageString", [&] { return error.empty() ? "" : fmt::format("\"{}\"", error); }},
+  using Value = std::string (*)(const Exchange&);
+  static const std::map<std::string_view, Value> k_values{
+      {"requestId", [](const Exchange& each) { return each.context.request_id; }},
+      {"extendedRequestId", [](const Exchange& each) { return each.context.extended_request_id; }},
+      {"accountId", [](const Exchange& each) { return each.api.account; }},
+      {"apiId", [](const Exchange& each) { return each.api.id; }},
+      {"stage", [](const Exchange& each) { return each.context.stage; }},
+      {"domainName", [](const Exchange& each) { return each.url().host; }},
+      {"domainPrefix", [](const Exchange& each) { return each.url().host.substr(0, each.url().host.find('.')); }},
+      {"httpMethod", [](const Exchange& each) { return each.request.message.method; }},
+      {"path", [](const Exchange& each) { return each.url().path; }},
+      {"protocol", [](const Exchange& each) { return each.request.protocol; }},
+      {"routeKey", [](const Exchange& each) { return each.context.route_key; }},
+      {"responseLatency", [](const Exchange& each) { return milliseconds(std::chrono::steady_clock::now() - each.started); }},
+      {"requestTime", [](const Exchange& each) { return request_time(each.context.time); }},
+      {"requestTimeEpoch", [](const Exchange& each) { return std::to_string(each.context.time.time_since_epoch().count()); }},
+      {"identity.sourceIp", [](const Exchange& each) { return each.request.source_ip; }},
+      {"identity.userAgent", [](const Exchange& each) { return each.request.message.headers.get("user-agent").value_or(""); }},
+      {"integrationStatus", [](const Exchange& each) { return each.integration_status; }},
+      {"integration.status", [](const Exchange& each) { return each.integration_status; }},
+      {"integration.integrationStatus", [](const Exchange& each) { return each.integration_status; }},
+      {"integrationLatency", [](const Exchange& each) { return each.integration_latency(); }},
+      {"integration.latency", [](const Exchange& each) { return each.integration_latency(); }},
+      {"integrationErrorMessage", [](const Exchange& each) { return each.integration_error; }},
+      {"integration.error", [](const Exchange& each) { return each.integration_error; }},
+      {"authorizer.error", [](const Exchange& each) { return each.authorizer_error; }},
+      {"error.message", [](const Exchange& each) { return each.error; }},
+      {"error.messageString", [](const Exchange& each) { return each.error.empty() ? "" : fmt::format("\"{}\"", each.error); }},
   };
-  const auto found = k_values.find(name);
   constexpr std::string_view k_authorizer = "authorizer.";
-  return found != k_values.end()          ? found->second()
+  if (name == "status") {
+    return std::to_string(response.status);
+  }
+  if (name == "responseLength") {
+    return std::to_string(response.body.size());
+  }
+  const auto found = k_values.find(name);
+  return found != k_values.end()          ? found->second(*this)
          : name.starts_with(k_authorizer) ? authorizer_value(context.authorizer, name.substr(k_authorizer.size()))
                                           : "";
 }

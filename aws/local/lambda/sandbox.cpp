@@ -32,37 +32,26 @@ std::string role_name(const std::string& arn)
   return arn.substr(arn.rfind('/') + 1);
 }
 
+/// What extensions learn of their function.
+Json about(const Function& function, const UnpackedImage& image)
+{
+  const auto& command = function.image.command.empty() ? image.command : function.image.command;
+  return {{"functionName", function.name},
+          {"functionVersion", function.version},
+          {"handler", command.empty() ? "" : command.front()},
+          {"accountId", function.account}};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const Function& function, const UnpackedImage& image,
                                                 const std::string& log_stream)
 {
-  const LogDestination destination{function.caller(), function.log_group,
-                                   log_stream.empty() ? new_stream_name(host.log.now_ms(), function.version) : log_stream};
-  const std::shared_ptr<Sandbox> sandbox(new Sandbox(host, function, destination));
+  const std::string stream = log_stream.empty() ? new_stream_name(host.log.now_ms(), function.version) : log_stream;
+  const std::shared_ptr<Sandbox> sandbox(new Sandbox(host, function, {function.caller(), function.log_group, stream}));
   const auto extensions = external_extensions(image);
-  Sandbox* const raw = sandbox.get();
-  const Json about = {
-      {"functionName", function.name},
-      {"functionVersion", function.version},
-      {"handler", function.image.command.empty() ? (image.command.empty() ? "" : image.command.front()) : function.image.command.front()},
-      {"accountId", function.account}};
-  DAVIT_TRY_ASSIGN(sandbox->m_api,
-                   RuntimeApi::listen(about, extensions,
-                                      {.idle = [raw] { raw->for_each_process([](SandboxProcess& process) { process.freeze(); }); },
-                                       .waking = [raw] { raw->for_each_process([](SandboxProcess& process) { process.thaw(); }); },
-                                       .extended = [raw] { raw->start_handler(); }}));
-  const Principal principal = role_session_principal(function.account, role_name(function.role), function.name);
-  const SandboxIdentity identity{.runtime_api = sandbox->m_api->address(),
-                                 .endpoint = host.endpoint,
-                                 .log_stream = destination.stream,
-                                 .access_key_id = principal.access_key_id,
-                                 .secret_access_key = principal.secret_access_key,
-                                 .session_token = principal.session_token};
-  DAVIT_TRY_ASSIGN(sandbox->m_plan, plan_launch(function, image, identity, host.isolation));
-  host.credentials.add(principal);
-  sandbox->m_access_key_id = principal.access_key_id;
-  sandbox->m_plan.scratch = sandbox->m_scratch;
+  DAVIT_TRY(sandbox->listen(about(function, image), extensions));
+  DAVIT_TRY(sandbox->plan(function, image));
   if (log_stream.empty()) {
     sandbox->write_log(fmt::format("INIT_START Image: {}\tIsolation: {}", image.digest, name_of(host.isolation)));
   }
@@ -73,6 +62,32 @@ Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const F
     sandbox->start_handler();
   }
   return sandbox;
+}
+
+Status Sandbox::listen(const Json& about, const std::vector<std::string>& extensions)
+{
+  RuntimeTurns turns{.idle = [this] { for_each_process([](SandboxProcess& process) { process.freeze(); }); },
+                     .waking = [this] { for_each_process([](SandboxProcess& process) { process.thaw(); }); },
+                     .extended = [this] { start_handler(); }};
+  DAVIT_TRY_ASSIGN(m_api, RuntimeApi::listen(about, extensions, std::move(turns)));
+  return {};
+}
+
+/// With fresh keys of the function's role, which are good as long as the environment lives.
+Status Sandbox::plan(const Function& function, const UnpackedImage& image)
+{
+  const Principal principal = role_session_principal(function.account, role_name(function.role), function.name);
+  const SandboxIdentity identity{.runtime_api = m_api->address(),
+                                 .endpoint = m_host.endpoint,
+                                 .log_stream = m_destination.stream,
+                                 .access_key_id = principal.access_key_id,
+                                 .secret_access_key = principal.secret_access_key,
+                                 .session_token = principal.session_token};
+  DAVIT_TRY_ASSIGN(m_plan, plan_launch(function, image, identity, m_host.isolation));
+  m_host.credentials.add(principal);
+  m_access_key_id = principal.access_key_id;
+  m_plan.scratch = m_scratch;
+  return {};
 }
 
 void Sandbox::start_handler()
@@ -103,6 +118,16 @@ void Sandbox::for_each_process(const std::function<void(SandboxProcess&)>& actio
   }
   for (const auto& extension : m_extensions) {
     action(*extension->process);
+  }
+}
+
+/// Without the lock, which the Runtime API may want to tell of an end.
+void Sandbox::wait_for_ends(std::chrono::steady_clock::time_point deadline)
+{
+  std::vector<SandboxProcess*> processes;
+  for_each_process([&](SandboxProcess& process) { processes.push_back(&process); });
+  for (auto* process : processes) {
+    process->wait_for_end(deadline);
   }
 }
 
@@ -155,12 +180,11 @@ Sandbox::Sandbox(const SandboxHost& host, const Function& function, LogDestinati
 Sandbox::~Sandbox()
 {
   if (m_shutdown_deadline) {
-    for_each_process([this](SandboxProcess& process) { process.wait_for_end(*m_shutdown_deadline); });
+    wait_for_ends(*m_shutdown_deadline);
   }
   kill();
   // The processes see no closed connection, and the Runtime API no process that is gone.
-  const auto killed = std::chrono::steady_clock::now() + k_kill_limit;
-  for_each_process([killed](SandboxProcess& process) { process.wait_for_end(killed); });
+  wait_for_ends(std::chrono::steady_clock::now() + k_kill_limit);
   if (m_api) {
     m_api->stop();
   }

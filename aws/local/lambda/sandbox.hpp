@@ -69,8 +69,11 @@ private:
   Sandbox(const SandboxHost& host, const Function& function, LogDestination destination);
   void on_output(std::string& partial, std::string_view bytes);
   void log_locked(std::string line);
+  Status listen(const Json& about, const std::vector<std::string>& extensions);
+  Status plan(const Function& function, const UnpackedImage& image);
   void start_handler();
   void start_extension(const LaunchPlan& handler, const std::string& name);
+  void wait_for_ends(std::chrono::steady_clock::time_point deadline);
   void for_each_process(const std::function<void(SandboxProcess&)>& action);
 
   const SandboxHost& m_host;

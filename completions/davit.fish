@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -28,7 +28,7 @@ complete -c davit -n '__davit_at' -f -a 'destroy' -d 'Remove everything of an en
 complete -c davit -n '__davit_at' -f -a 'config' -d 'The project file: check it, show what it means, describe it'
 complete -c davit -n '__davit_at' -f -a 'jwt' -d 'JSON Web Tokens: mint, verify, decode, and their keys'
 complete -c davit -n '__davit_at' -f -a 'jws' -d 'Signed messages whose payload is no set of claims'
-complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build and inspect it, without Docker'
+complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build, check, compare and verify it, without Docker'
 complete -c davit -n '__davit_at' -f -a 'terraform' -d 'The Terraform variables of davit.yaml'
 complete -c davit -n '__davit_at' -f -a 'secret' -d 'Secrets in AWS Secrets Manager'
 complete -c davit -n '__davit_at' -f -a 'alarm' -d 'CloudWatch alarms, and whether they reach anybody'
@@ -158,12 +158,26 @@ complete -c davit -n '__davit_at jws verify' -l input -x -a 'tokens jsonl' -d 'V
 complete -c davit -n '__davit_at jws verify' -l explain -d 'Give every reason, not only the first'
 complete -c davit -n '__davit_at jws verify' -l token-file -r -F -d 'Read the token from this file (default: standard input)'
 complete -c davit -n '__davit_at jws verify' -l token-env -x -d 'Read the token from this environment variable'
+complete -c davit -n '__davit_at image' -f -a 'base' -d 'The base image in davit.lock'
 complete -c davit -n '__davit_at image' -f -a 'build' -d 'Build the handler'\''s container image into an OCI layout'
+complete -c davit -n '__davit_at image' -f -a 'check' -d 'Find what Lambda would refuse in an image, before it is pushed'
+complete -c davit -n '__davit_at image' -f -a 'diff' -d 'Compare two images file by file, and their settings'
 complete -c davit -n '__davit_at image' -f -a 'inspect' -d 'Show and verify an image of an OCI layout'
+complete -c davit -n '__davit_at image' -f -a 'lock' -d 'Write davit.lock: the base by its digest, the wheels by their hashes'
+complete -c davit -n '__davit_at image' -f -a 'verify' -d 'Build the image again and prove that it is the same'
+complete -c davit -n '__davit_at image base' -f -a 'pin' -d 'Pin the base by the digest it has now, in davit.lock'
+complete -c davit -n '__davit_at image base' -f -a 'update' -d 'Pin the base by its new digest, after its tag has moved'
+complete -c davit -n '__davit_at image base pin' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image base update' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI layout (default: .davit/image)'
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout (default: the environment'\''s name, else latest)'
+complete -c davit -n '__davit_at image build' -l docker-archive -r -F -d 'Write the image as docker save would, for docker load'
+complete -c davit -n '__davit_at image build' -l sbom -r -F -d 'Write the packages of the image as CycloneDX 1.6'
 complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image check' -l architecture -x -a 'x86_64 arm64' -d 'What the function runs on (default: handler.architecture, or the image'\''s own)'
+complete -c davit -n '__davit_at image diff' -l exit-code -d 'Exit 8 when the images differ'
+complete -c davit -n '__davit_at image lock' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at terraform' -f -a 'render' -d 'Render the Terraform variables of an environment from davit.yaml'
 complete -c davit -n '__davit_at terraform' -f -a 'check' -d 'Check the variables of davit.yaml against the Terraform module'
 complete -c davit -n '__davit_at terraform render' -l image-uri -x -d 'Image of the function, by digest: REGISTRY/NAME@sha256:...'

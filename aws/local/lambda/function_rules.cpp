@@ -44,12 +44,12 @@ bool is_variable_name(std::string_view name)
 Answer<std::map<std::string, std::string>> checked_environment(const Json& variables)
 {
   std::map<std::string, std::string> environment = variables;
-  constexpr auto& k_reserved = aws::lambda::k_reserved_variables;
+  constexpr auto& k_not_allowed = aws::lambda::k_reserved_variables;
   std::vector<std::string> reserved;
   std::size_t size = 0;
   for (const auto& [name, value] : environment) {
     size += name.size() + value.size();
-    if (std::find(k_reserved.begin(), k_reserved.end(), name) != k_reserved.end()) {
+    if (std::find(k_not_allowed.begin(), k_not_allowed.end(), name) != k_not_allowed.end()) {
       reserved.push_back(name);
     } else if (!is_variable_name(name)) {
       return refuse(

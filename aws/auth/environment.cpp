@@ -5,12 +5,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "aws/http/message.hpp"
 
 namespace davit::aws::auth {
 namespace {
+
+/// Beside AWS's own: where the credentials of registries are, as Docker and Podman say it.
+constexpr std::array<std::string_view, 6> k_other_names{
+    "HOME", "_AWS_CLI_PROFILE_CHAIN", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"};
 
 bool is_blank(std::string_view text)
 {
@@ -33,7 +38,8 @@ Environment Environment::of_process()
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
-    if (equals != std::string_view::npos && (name == "HOME" || name == "_AWS_CLI_PROFILE_CHAIN" || name.starts_with("AWS_"))) {
+    const bool is_read = name.starts_with("AWS_") || std::find(k_other_names.begin(), k_other_names.end(), name) != k_other_names.end();
+    if (equals != std::string_view::npos && is_read) {
       variables.emplace(name, text.substr(equals + 1));
     }
   }

@@ -16,7 +16,8 @@ public:
   Environment() = default;
   explicit Environment(std::map<std::string, std::string> variables) : m_variables(std::move(variables)) {}
 
-  /// HOME, every AWS_ variable of this process, and the AWS CLI's _AWS_CLI_PROFILE_CHAIN.
+  /// HOME, every AWS_ variable of this process, the AWS CLI's _AWS_CLI_PROFILE_CHAIN, and the four variables that say where Docker and
+  /// Podman keep the credentials of registries.
   static Environment of_process();
 
   /// Nothing when the variable is unset or blank: AWS's tools treat both alike.

@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "aws/core/result.hpp"
 #include "aws/core/time.hpp"
@@ -27,6 +29,13 @@ struct SendOptions {
   /// Never sends the bytes of this request twice. Otherwise libcurl itself repeats a request whose kept-alive connection turns out dead.
   bool send_once = false;
   bool direct = false;  ///< never through a proxy: for metadata services, which only this machine can reach
+  /// Sent instead of the request's own body and not copied: must outlive the transfer.
+  std::optional<std::string_view> body = std::nullopt;
+  /// Takes the body of a 2xx answer piece by piece, which may then be larger than memory; Response::body stays empty. `head` has the
+  /// answer's status and fields. False ends the transfer (Failure::stopped).
+  std::function<bool(const Response& head, std::string_view piece)> on_body = {};
+  /// Hears now and then how many bytes of the body have gone.
+  std::function<void(std::uint64_t sent)> on_sent = {};
 };
 
 /// Why there is no response.
@@ -39,6 +48,7 @@ enum class Failure {
   connection,  ///< reset, closed early, cut body, broken TLS or HTTP
   too_large,   ///< more than max_body_bytes or 64 KiB of header fields
   cancelled,   ///< interrupted by a signal
+  stopped,     ///< on_body wanted no more
 };
 
 struct TransferResult {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t k_max_error_body_bytes = 1U << 20U;
 constexpr std::size_t k_max_header_bytes = 64U << 10U;
+constexpr std::size_t k_large_body_bytes = 1U << 20U;
 
 /// Whether the folder holds certificates by the hash of their subject ("5ed36f99.0"), as c_rehash and Debian's ca-certificates make it.
 bool is_hashed_folder(const char* path)
@@ -137,12 +138,16 @@ void Transfer::set_up(const Trust& trust)
 void Transfer::set_method_and_body()
 {
   const bool needs_length = m_request.method == "POST" || m_request.method == "PUT" || m_request.method == "PATCH";
+  const std::string_view body = m_options.body.value_or(m_request.body);
   if (m_request.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
-  } else if (needs_length || !m_request.body.empty()) {
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(m_request.body.size()));
-    set(CURLOPT_POSTFIELDS, m_request.body.data());
+  } else if (needs_length || !body.empty()) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    set(CURLOPT_POSTFIELDS, body.data() == nullptr ? "" : body.data());
     set(CURLOPT_CUSTOMREQUEST, m_request.method.c_str());
+    if (body.size() > k_large_body_bytes) {
+      set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(k_large_body_bytes));
+    }
   } else {
     set(CURLOPT_CUSTOMREQUEST, m_request.method.c_str());
   }
@@ -204,9 +209,18 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
   return size * count;
 }
 
+bool Transfer::takes_pieces() const
+{
+  return m_options.on_body && m_response.status >= 200 && m_response.status < 300;
+}
+
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self)
 {
   auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.takes_pieces()) {
+    transfer.m_stopped = !transfer.m_options.on_body(transfer.m_response, {data, size * count});
+    return transfer.m_stopped ? 0 : size * count;
+  }
   const std::size_t limit = transfer.m_response.status >= 400 ? std::min(k_max_error_body_bytes, transfer.m_options.max_body_bytes)
                                                               : transfer.m_options.max_body_bytes;
   if (transfer.m_response.body.size() + size * count > limit) {
@@ -227,6 +241,9 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_
   if (moved != transfer.m_moved) {
     transfer.m_moved = moved;
     transfer.m_last_activity = std::chrono::steady_clock::now();
+    if (transfer.m_options.on_sent && sent > 0) {
+      transfer.m_options.on_sent(static_cast<std::uint64_t>(sent));
+    }
   }
   return 0;
 }
@@ -235,6 +252,9 @@ Failure Transfer::failure_of(CURLcode code) const
 {
   if (m_cancelled) {
     return Failure::cancelled;
+  }
+  if (m_stopped) {
+    return Failure::stopped;
   }
   if (m_too_large) {
     return Failure::too_large;
@@ -271,6 +291,9 @@ Error Transfer::error_of(CURLcode code, Failure failure) const
   Error error{.kind = ErrorKind::unavailable, .message = fmt::format("no answer from {}: {}", host, why)};
   if (failure == Failure::cancelled) {
     return {.kind = ErrorKind::cancelled, .message = fmt::format("interrupted while waiting for {}", host)};
+  }
+  if (failure == Failure::stopped) {
+    return failed_error(fmt::format("the answer of {} was not read to its end", host));
   }
   if (failure == Failure::too_large) {
     return failed_error(fmt::format("the answer of {} is larger than {} bytes", host, m_options.max_body_bytes));

@@ -46,6 +46,7 @@ private:
   void set(CURLoption option, Value value);
   void set_up(const Trust& trust);
   void set_method_and_body();
+  [[nodiscard]] bool takes_pieces() const;
   void set_header_fields();
   void set_connection(const Trust& trust);
 
@@ -72,6 +73,7 @@ private:
   bool m_too_large = false;
   bool m_timed_out = false;
   bool m_cancelled = false;
+  bool m_stopped = false;
 };
 
 /// Usage error when something of the request would break out of its place on the wire: CR, LF or NUL in a field, a space in the path.

@@ -35,7 +35,7 @@ const std::map<std::string, Layers>& allowed()
   static const Layers http = join({crypto, {"aws/http"}});
   static const Layers auth = join({http, {"aws/auth"}});
   static const Layers offline = join({crypto, {"aws/jose", "aws/oci"}});
-  static const Layers below_commands = join({auth, offline, k_services, k_presentation, {"cli", "aws/local", "templates"}});
+  static const Layers below_commands = join({auth, offline, k_services, k_presentation, {"aws/registry", "cli", "aws/local", "templates"}});
   static const std::map<std::string, Layers> k_allowed{
       {"aws/core", {}},
       {"aws/crypto", core},
@@ -44,6 +44,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/jose", crypto},
       {"aws/oci", crypto},
       {"aws/jwks", join({http, {"aws/jose"}})},
+      {"aws/registry", auth},
       {"aws/apigatewayv2", auth},
       {"aws/cloudwatch", auth},
       {"aws/dynamodb", auth},

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "aws/local/dynamodb/dynamodb_service.hpp"
+#include "aws/local/ecr/ecr_service.hpp"
+#include "aws/local/ecr/registry_door.hpp"
 #include "aws/local/front/front.hpp"
 #include "aws/local/gateway/apigateway_service.hpp"
 #include "aws/local/gateway/front_door.hpp"
@@ -20,6 +22,7 @@ namespace {
 
 constexpr const char* k_database = "aws.sqlite";
 constexpr const char* k_scratch = "scratch";
+constexpr const char* k_registry = "registry";
 // Of the request line, and of all header fields; DynamoDB refuses longer ones with 400.
 constexpr std::size_t k_head_limit = 16 * 1024;
 
@@ -48,12 +51,14 @@ struct LocalAws::Parts {
   std::unique_ptr<lambda::EventQueue> events;
   std::unique_ptr<gateway::UrlDoor> url_door;
   std::unique_ptr<lambda::UrlServers> urls;
+  std::unique_ptr<ecr::Registry> registry;
   std::unique_ptr<gateway::ApiStore> apis;
   std::unique_ptr<gateway::FrontDoor> front_door;
   std::unique_ptr<gateway::ApiPorts> api_ports;
   front::Front front;
   std::unique_ptr<server::HttpServer> server;
   std::unique_ptr<server::HttpServer> gateway_server;
+  std::unique_ptr<server::HttpServer> registry_server;
 
   Status listen();
   Status open_stores();
@@ -67,6 +72,7 @@ Status LocalAws::Parts::listen()
 {
   DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port, {.head = k_head_limit, .head_status = 400}));
   DAVIT_TRY_ASSIGN(gateway_server, server::HttpServer::listen(options.gateway_port, {.body = gateway::k_payload_limit}));
+  DAVIT_TRY_ASSIGN(registry_server, server::HttpServer::listen(options.registry_port));
   return {};
 }
 
@@ -77,6 +83,8 @@ Status LocalAws::Parts::open_stores()
   DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
   DAVIT_TRY_ASSIGN(settings, lambda::SettingStore::open(*database));
   DAVIT_TRY_ASSIGN(apis, gateway::ApiStore::open(*database));
+  DAVIT_TRY_ASSIGN(registry, ecr::Registry::open(*database, options.state / k_registry,
+                                                 fmt::format("127.0.0.1:{}", registry_server->port()), options.clock));
   return {};
 }
 
@@ -152,7 +160,11 @@ Status LocalAws::Parts::add_services()
              .protocol = front::Protocol::rest_json,
              .routes = lambda::lambda_routes(),
              .service = lambda::make_lambda_service(
-                 {*functions, *settings, *images, *sandboxes, *invoker, *events, *urls, sandbox_host->isolation, clock})});
+                 {*functions, *settings, *images, *sandboxes, *invoker, *events, *urls, sandbox_host->isolation, clock, *registry})});
+  front.add({.signing_name = "ecr",
+             .protocol = front::Protocol::json_1_1,
+             .target_prefix = "AmazonEC2ContainerRegistry_V20150921.",
+             .service = ecr::make_ecr_service(*registry)});
   front.add({.signing_name = "apigateway",
              .protocol = front::Protocol::rest_json,
              .routes = gateway::apigateway_routes(),
@@ -178,6 +190,8 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); },
                        [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
   parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
+  parts->registry_server->serve_streams(
+      [&registry = *parts->registry](const auto& request) { return ecr::begin_exchange(registry, request); });
   return std::unique_ptr<LocalAws>(new LocalAws(std::move(parts)));
 }
 
@@ -191,6 +205,7 @@ LocalAws::~LocalAws()
   m_parts->invoker->finish();
   m_parts->urls->stop();
   m_parts->api_ports->stop();
+  m_parts->registry_server->stop();
   m_parts->gateway_server->stop();
   m_parts->server->stop();
 }
@@ -203,6 +218,11 @@ std::string LocalAws::endpoint() const
 std::string LocalAws::gateway() const
 {
   return url_of(*m_parts->gateway_server);
+}
+
+std::string LocalAws::registry() const
+{
+  return m_parts->registry->host();
 }
 
 lambda::Isolation LocalAws::isolation() const
@@ -220,6 +240,11 @@ std::uint16_t LocalAws::gateway_port() const
   return m_parts->gateway_server->port();
 }
 
+std::uint16_t LocalAws::registry_port() const
+{
+  return m_parts->registry_server->port();
+}
+
 Status LocalAws::erase(const std::filesystem::path& state)
 {
   auto suffixes = store::Database::companions();
@@ -230,6 +255,11 @@ Status LocalAws::erase(const std::filesystem::path& state)
     if (std::filesystem::remove(file, error); error) {
       return fail(failed_error(fmt::format("cannot delete {}: {}", file.string(), error.message())));
     }
+  }
+  std::error_code error;
+  std::filesystem::remove_all(state / k_registry, error);
+  if (error) {
+    return fail(failed_error(fmt::format("cannot delete {}: {}", (state / k_registry).string(), error.message())));
   }
   return {};
 }

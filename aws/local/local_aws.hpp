@@ -19,6 +19,7 @@ struct LocalAwsOptions {
   std::filesystem::path state;       ///< folder of everything that is kept; must exist
   std::uint16_t port = 0;            ///< 0 takes a free one
   std::uint16_t gateway_port = 0;    ///< of the front door; 0 takes a free one
+  std::uint16_t registry_port = 0;   ///< of ECR's registry; 0 takes a free one
   std::string region = "us-east-1";  ///< that the front door serves
   std::string account_id;            ///< that the front door serves
   std::vector<Principal> principals;
@@ -42,9 +43,11 @@ public:
 
   [[nodiscard]] std::string endpoint() const;  ///< URL of every service
   [[nodiscard]] std::string gateway() const;   ///< URL of the API Gateway front door
+  [[nodiscard]] std::string registry() const;  ///< host:port of ECR's registry
   [[nodiscard]] lambda::Isolation isolation() const;
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::uint16_t gateway_port() const;
+  [[nodiscard]] std::uint16_t registry_port() const;
 
   /// Deletes what a local AWS that does not run has kept in that folder; unpacked images stay.
   static Status erase(const std::filesystem::path& state);

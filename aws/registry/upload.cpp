@@ -148,7 +148,7 @@ void BlobUpload::resume()
   if (!ask()) {
     m_location.reset();
   }
-  m_is_resumed = m_location && m_offset > 0;
+  m_is_resumed = m_location.has_value();
   m_result.resumed = m_is_resumed ? m_offset : 0;
 }
 

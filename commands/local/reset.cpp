@@ -23,7 +23,7 @@ constexpr std::chrono::seconds k_limit{10};
 cli::CommandDoc reset_doc()
 {
   return {
-      .summary = "Delete everything in the local AWS: tables, secrets, functions, logs",
+      .summary = "Delete everything in the local AWS: tables, secrets, images, functions, logs",
       .description = "A running one goes on, on the same ports. Unpacked images stay cached.",
       .examples = {{"davit local reset", "Ask, then start from nothing"}, {"davit local reset --yes", "Without a question, for a script"}},
       .changes = cli::Changes::something};
@@ -31,7 +31,7 @@ cli::CommandDoc reset_doc()
 
 cli::Plan reset_plan(const std::filesystem::path& state)
 {
-  return {.steps = {{cli::PlanStep::Kind::remove, fmt::format("local AWS in {}", state.string()), "tables, secrets, functions and logs"}}};
+  return {.steps = {{cli::PlanStep::Kind::remove, fmt::format("local AWS in {}", state.string()), "tables, secrets, images, functions and logs"}}};
 }
 
 /// The process writes the document anew when it answers again: so it must be gone before the process is told.

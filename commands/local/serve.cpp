@@ -78,7 +78,7 @@ cli::LocalState state_of(const ServeRequest& request, const aws::local::LocalAws
 {
   return {.endpoint = server.endpoint(),
           .gateway = server.gateway(),
-          .registry = std::nullopt,
+          .registry = server.registry(),
           .pid = ::getpid(),
           .state = request.state,
           .region = request.region,
@@ -170,6 +170,7 @@ Status serve(const ServeRequest& request, const std::function<Status(const cli::
   while (signals.wait() == k_reset_signal) {
     options.port = server->port();
     options.gateway_port = server->gateway_port();
+    options.registry_port = server->registry_port();
     server.reset();
     DAVIT_TRY(aws::local::LocalAws::erase(request.state));
     DAVIT_TRY_ASSIGN(server, aws::local::LocalAws::start(options));

@@ -215,10 +215,6 @@ Answer<std::string> image_uri_of(const Json& code)
   if (!uri) {
     return invalid("The local AWS runs container images only: name one by ImageUri, with PackageType Image");
   }
-  if (!uri->starts_with("oci:")) {
-    return invalid(fmt::format(
-        "Source image {} is not valid. The local AWS takes oci:/absolute/DIR[:TAG], the layout that `davit image build` writes.", *uri));
-  }
   return std::move(*uri);
 }
 

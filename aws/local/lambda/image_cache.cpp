@@ -9,7 +9,6 @@
 #include "aws/core/json.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/lambda/root_tree.hpp"
-#include "aws/oci/layout.hpp"
 #include "aws/oci/unpack.hpp"
 
 namespace davit::aws::local::lambda {
@@ -79,6 +78,11 @@ Result<UnpackedImage> ImageCache::add(const std::string& reference, std::string_
   }
   DAVIT_TRY_ASSIGN(const auto layout, oci::Layout::open(parsed.directory));
   DAVIT_TRY_ASSIGN(const auto image, layout.find(parsed.tag, architecture));
+  return add(layout, image);
+}
+
+Result<UnpackedImage> ImageCache::add(const oci::Layout& layout, const oci::Image& image)
+{
   const fs::path entry = m_folder / folder_name(image.descriptor.digest);
   const std::lock_guard lock(m_mutex);
   if (!fs::exists(entry)) {

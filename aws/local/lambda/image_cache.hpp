@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "aws/core/result.hpp"
-#include "aws/oci/image.hpp"
+#include "aws/oci/layout.hpp"
 
 namespace davit::aws::local::lambda {
 
@@ -30,6 +30,9 @@ public:
 
   /// Resolves "oci:/absolute/DIR[:TAG]" and unpacks the image unless that digest is there already.
   Result<UnpackedImage> add(const std::string& reference, std::string_view architecture);
+
+  /// Unpacks an image of another layout, unless that digest is there already.
+  Result<UnpackedImage> add(const oci::Layout& layout, const oci::Image& image);
 
   /// Deletes what an unpacking that was killed has left.
   void sweep() const;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/crypto/random.hpp"
+#include "aws/local/ecr/image_source.hpp"
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/json_input.hpp"
 #include "aws/local/lambda/function_rules.hpp"
@@ -62,6 +63,7 @@ private:
 
   Answer<Function> find_to_update(const ServiceRequest& request);
   Answer<ServiceResponse> remove_version(const FunctionName& name);
+  Answer<Result<UnpackedImage>> find_image(const Function& function);
   Answer<void> unpack(Function& function);
   Answer<void> save(Function& function, const Json& input);
   Answer<ServiceResponse> changed(const Function& function, const Json& input, int status, Change change);
@@ -164,10 +166,25 @@ Answer<Function> LambdaService::find_to_update(const ServiceRequest& request)
   return latest_of(m_parts, request);
 }
 
+/// The function's image, unpacked. Of the local registry it is what the tag names now.
+Answer<Result<UnpackedImage>> LambdaService::find_image(const Function& function)
+{
+  if (function.image_uri.starts_with("oci:")) {
+    return m_parts.images.add(function.image_uri, image_architecture(function.architecture));
+  }
+  DAVIT_ANSWER_ASSIGN(const auto source, ecr::find_source_image(m_parts.registry, {function.account, function.region}, function.image_uri));
+  if (source.image.config.platform.architecture != image_architecture(function.architecture)) {
+    return refuse("InvalidParameterValueException",
+                  fmt::format("The source image {} is for {}, but the function's architecture is {}", function.image_uri,
+                              source.image.config.platform.architecture, function.architecture));
+  }
+  return m_parts.images.add(source.layout, source.image);
+}
+
 /// Resolves the image, and refuses one that could not be started here.
 Answer<void> LambdaService::unpack(Function& function)
 {
-  const auto image = m_parts.images.add(function.image_uri, image_architecture(function.architecture));
+  DAVIT_ANSWER_ASSIGN(const auto image, find_image(function));
   // What a root file system of its own would make possible is no reason to refuse the image before it is run.
   const auto plan = image && m_parts.isolation == Isolation::process
                         ? plan_launch(function, *image, {}, m_parts.isolation).map([](const LaunchPlan&) {})

@@ -14,7 +14,7 @@ namespace davit::aws::local::lambda {
 std::span<const front::RestRoute> lambda_routes();
 
 /// Functions from container images: https://docs.aws.amazon.com/lambda/latest/api/
-/// ImageUri is oci:/absolute/DIR[:TAG]. Policies are kept and shown, and never asked.
+/// ImageUri is an image of the local registry, or oci:/absolute/DIR[:TAG]. Policies are kept and shown, and never asked.
 std::unique_ptr<Service> make_lambda_service(const LambdaParts& parts);
 
 }  // namespace davit::aws::local::lambda

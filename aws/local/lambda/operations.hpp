@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/core/time.hpp"
+#include "aws/local/ecr/registry.hpp"
 #include "aws/local/fault.hpp"
 #include "aws/local/lambda/event_queue.hpp"
 #include "aws/local/lambda/function_name.hpp"
@@ -25,6 +26,7 @@ struct LambdaParts {
   UrlServers& urls;
   Isolation isolation;
   Clock clock;
+  const ecr::Registry& registry;
 };
 
 /// Each reads what its request needs and answers as the operation of that name does; parts of the request that it does not know it passes

@@ -3,6 +3,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -24,7 +25,7 @@ bool may_have_body(int status)
 }
 
 /// With room behind it for the body.
-std::string head_of(const http::Response& response, bool keep_alive)
+std::string head_of(const http::Response& response, bool keep_alive, std::uint64_t length)
 {
   constexpr std::size_t k_usual_size = 512;
   std::string head;
@@ -35,7 +36,7 @@ std::string head_of(const http::Response& response, bool keep_alive)
   }
   head.append("Date: ").append(http_date()).append("\r\n");
   if (may_have_body(response.status)) {
-    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+    head.append("Content-Length: ").append(std::to_string(length)).append("\r\n");
   }
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
@@ -44,6 +45,25 @@ std::string head_of(const http::Response& response, bool keep_alive)
 }  // namespace
 
 Connection::Outcome Connection::read(IncomingRequest& request)
+{
+  const auto outcome = begin_request(request);
+  return outcome != Outcome::request || read_body(request) ? outcome : Outcome::closed;
+}
+
+bool Connection::exchange(const ExchangeBegin& begin)
+{
+  IncomingRequest request;
+  if (begin_request(request) != Outcome::request) {
+    return false;
+  }
+  const auto exchange = begin(request);
+  m_taker = exchange.get();
+  const bool complete = read_body(request);
+  m_taker = nullptr;
+  return complete && write(exchange->finish(), request);
+}
+
+Connection::Outcome Connection::begin_request(IncomingRequest& request)
 {
   request.source_ip = m_source_ip;
   if (const auto outcome = read_head(request); outcome != Outcome::request) {
@@ -54,7 +74,7 @@ Connection::Outcome Connection::read(IncomingRequest& request)
   if (expect && http::equals_ignoring_case(*expect, "100-continue") && !send_all("HTTP/1.1 100 Continue\r\n\r\n")) {
     return Outcome::closed;
   }
-  return read_body(request) ? Outcome::request : Outcome::closed;
+  return Outcome::request;
 }
 
 Connection::Outcome Connection::read_head(IncomingRequest& request)
@@ -126,7 +146,7 @@ bool Connection::read_body(IncomingRequest& request)
 
 bool Connection::read_sized(IncomingRequest& request, std::size_t length)
 {
-  request.message.body.reserve(std::min(length, m_limits.body));
+  request.message.body.reserve(m_taker != nullptr ? 0 : std::min(length, m_limits.body));
   const bool complete = take(length, request);
   m_buffer.erase(0, m_position);
   m_position = 0;
@@ -171,7 +191,7 @@ bool Connection::read_chunked(IncomingRequest& request)
 bool Connection::take(std::size_t length, IncomingRequest& request)
 {
   auto& body = request.message.body;
-  if (length > m_limits.body - std::min(m_limits.body, body.size())) {
+  if (m_taker == nullptr && length > m_limits.body - std::min(m_limits.body, body.size())) {
     request.body_too_large = true;
     body.clear();
   }
@@ -180,7 +200,9 @@ bool Connection::take(std::size_t length, IncomingRequest& request)
       return false;
     }
     const auto available = std::min(length, m_buffer.size() - m_position);
-    if (!request.body_too_large) {
+    if (m_taker != nullptr) {
+      m_taker->take(std::string_view(m_buffer).substr(m_position, available));
+    } else if (!request.body_too_large) {
       body.append(m_buffer, m_position, available);
     }
     m_position += available;
@@ -229,7 +251,7 @@ bool Connection::has_whole_request() const
 Connection::Outcome Connection::refuse(int status)
 {
   m_keep_alive = false;
-  send_all(head_of({.status = status}, false));
+  send_all(head_of({.status = status}, false, 0));
   return Outcome::refused;
 }
 
@@ -259,11 +281,33 @@ bool Connection::flush()
 
 std::string Connection::bytes_of(const http::Response& response, const IncomingRequest& request) const
 {
-  std::string bytes = head_of(response, m_keep_alive);
+  std::string bytes = head_of(response, m_keep_alive, response.body.size());
   if (may_have_body(response.status) && request.message.method != "HEAD") {
     bytes += response.body;
   }
   return bytes;
+}
+
+bool Connection::write(const StreamedResponse& response, const IncomingRequest& request)
+{
+  if (!response.file) {
+    return write(response.response, request);
+  }
+  const bool sent = send_all(head_of(response.response, m_keep_alive, response.file->length()));
+  return sent && (request.message.method == "HEAD" || send_file(*response.file)) && m_keep_alive;
+}
+
+bool Connection::send_file(const FileSlice& file)
+{
+  auto offset = static_cast<off_t>(file.offset());
+  for (std::uint64_t left = file.length(); left > 0;) {
+    const ssize_t count = ::sendfile(m_fd, file.fd(), &offset, left);
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      return false;
+    }
+    left -= count > 0 ? static_cast<std::uint64_t>(count) : 0;
+  }
+  return true;
 }
 
 bool Connection::send_all(std::string_view bytes)
@@ -307,6 +351,7 @@ std::string_view reason_phrase(int status)
       {412, "Precondition Failed"},
       {413, "Request Entity Too Large"},
       {415, "Unsupported Media Type"},
+      {416, "Range Not Satisfiable"},
       {422, "Unprocessable Entity"},
       {429, "Too Many Requests"},
       {431, "Request Header Fields Too Large"},

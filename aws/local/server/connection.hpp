@@ -25,6 +25,9 @@ public:
   /// False when the peer is gone, or when the connection ends with this answer.
   bool write(const http::Response& response, const IncomingRequest& request);
 
+  /// One request and its answer, whose bodies pass through piece by piece. False as with write(), and when no request came.
+  bool exchange(const ExchangeBegin& begin);
+
   [[nodiscard]] int descriptor() const { return m_fd; }
 
   /// Takes in what has arrived, without waiting. False when the peer is gone.
@@ -41,6 +44,10 @@ public:
   bool flush();
 
 private:
+  /// The head, and the way free for the body.
+  Outcome begin_request(IncomingRequest& request);
+  bool write(const StreamedResponse& response, const IncomingRequest& request);
+  bool send_file(const FileSlice& file);
   bool fill();
   bool receive(int flags);
   bool read_line(std::string& line, std::size_t& budget);
@@ -60,6 +67,7 @@ private:
   std::size_t m_position = 0;
   std::string m_unsent;
   bool m_keep_alive = true;
+  Exchange* m_taker = nullptr;  ///< takes the body instead of the request
 };
 
 /// The phrase that goes with a status code (RFC 9110 section 15).

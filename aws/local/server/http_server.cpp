@@ -73,11 +73,17 @@ std::string text_of(const sockaddr_in& address)
 
 }  // namespace
 
+FileSlice::~FileSlice()
+{
+  ::close(m_fd);
+}
+
 struct HttpServer::State {
   int fd = -1;
   std::uint16_t port = 0;
   Handler handler;
   Predicate answers_at_once;
+  ExchangeBegin begin_exchange;  ///< instead of the handler, where bodies are streamed
   Limits limits;
   std::vector<std::unique_ptr<EventLoop>> loops;
   std::size_t next_loop = 0;
@@ -153,6 +159,11 @@ void HttpServer::State::serve_apart(std::unique_ptr<Connection> stream, std::opt
 
 void HttpServer::State::serve(Connection& stream, const std::optional<IncomingRequest>& first)
 {
+  if (begin_exchange) {
+    while (!stopping && stream.exchange(begin_exchange)) {
+    }
+    return;
+  }
   bool open = stream.flush() && (!first || stream.write(handler(*first), *first));
   while (open && !stopping) {
     IncomingRequest request;
@@ -196,6 +207,12 @@ void HttpServer::serve(Handler handler, Predicate answers_at_once)
   if (m_state->answers_at_once) {
     m_state->make_loops();
   }
+  m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
+}
+
+void HttpServer::serve_streams(ExchangeBegin begin_exchange)
+{
+  m_state->begin_exchange = std::move(begin_exchange);
   m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
 }
 

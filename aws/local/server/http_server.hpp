@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "aws/core/result.hpp"
 #include "aws/http/message.hpp"
@@ -26,6 +27,49 @@ using Handler = std::function<http::Response(const IncomingRequest&)>;
 
 /// Of a request without its answer.
 using Predicate = std::function<bool(const IncomingRequest&)>;
+
+/// A part of an open file, which closes with it.
+class FileSlice
+{
+public:
+  FileSlice(int fd, std::uint64_t offset, std::uint64_t length) : m_fd(fd), m_offset(offset), m_length(length) {}
+  ~FileSlice();
+  FileSlice(const FileSlice&) = delete;
+  FileSlice& operator=(const FileSlice&) = delete;
+
+  [[nodiscard]] int fd() const { return m_fd; }
+  [[nodiscard]] std::uint64_t offset() const { return m_offset; }
+  [[nodiscard]] std::uint64_t length() const { return m_length; }
+
+private:
+  int m_fd;
+  std::uint64_t m_offset;
+  std::uint64_t m_length;
+};
+
+/// An answer, whose body is a part of a file when there is one.
+struct StreamedResponse {
+  http::Response response;
+  std::unique_ptr<FileSlice> file = nullptr;
+};
+
+/// One request and its answer, whose bodies may be larger than memory. Destroyed without finish() when the peer went away in the middle.
+class Exchange
+{
+public:
+  Exchange() = default;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  virtual ~Exchange() = default;
+
+  /// The next piece of the request's body.
+  virtual void take(std::string_view piece) = 0;
+  /// After the last piece.
+  virtual StreamedResponse finish() = 0;
+};
+
+/// Begins an exchange when the head of its request is there; `message.body` stays empty. The head lives until the exchange ends.
+using ExchangeBegin = std::function<std::unique_ptr<Exchange>(const IncomingRequest& head)>;
 
 struct Limits {
   std::size_t head = 64 * 1024;  ///< of the request line, and of all header fields together
@@ -50,6 +94,9 @@ public:
   /// Starts to answer. `handler` and `answers_at_once` are called from many threads; the latter says of a request that its answer waits for
   /// nothing and takes some milliseconds at most, and without it there is none such.
   void serve(Handler handler, Predicate answers_at_once = {});
+
+  /// The same with bodies that pass through piece by piece, each connection on a thread of its own.
+  void serve_streams(ExchangeBegin begin_exchange);
 
   /// Closes every connection and waits until no handler runs any more. A handler that waits for something must be woken first.
   void stop();

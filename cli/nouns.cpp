@@ -35,6 +35,7 @@ std::span<const Noun> nouns()
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
       {"image", "The handler's container image: build, check, compare and verify it, without Docker", commands::image::add_image},
+      {"image", "The handler's container image: build, inspect and push it, without Docker", commands::image::add_image},
       {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
       {"alarm", "CloudWatch alarms, and whether they reach anybody", commands::alarm::add_alarm},

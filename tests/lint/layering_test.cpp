@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using Layers = std::set<std::string>;
 
-const Layers k_services{"aws/apigatewayv2", "aws/cloudwatch", "aws/dynamodb", "aws/secretsmanager",
+const Layers k_services{"aws/apigatewayv2", "aws/cloudwatch", "aws/dynamodb", "aws/ecr", "aws/secretsmanager",
                         "aws/sts",          "aws/lambda",     "aws/logs",     "aws/s3"};
 const Layers k_presentation{"cli/term", "cli/output", "cli/config", "cli/yaml", "cli/docs"};
 
@@ -48,6 +48,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/apigatewayv2", auth},
       {"aws/cloudwatch", auth},
       {"aws/dynamodb", auth},
+      {"aws/ecr", auth},
       {"aws/secretsmanager", auth},
       {"aws/sts", auth},
       {"aws/lambda", auth},

@@ -76,6 +76,7 @@ private:
   std::uint64_t m_offset = 0;
   std::size_t m_chunk = k_whole;
   bool m_is_resumed = false;
+  bool m_has_tried = false;  ///< to send, so that the blob may be there
   http::Response m_refusal;  ///< the last one, for its Retry-After
   UploadResult m_result;
 };
@@ -172,6 +173,7 @@ Result<BlobUpload::Next> BlobUpload::send()
     call.on_sent = [this](std::uint64_t sent) { m_options.on_sent(std::min<std::uint64_t>(m_offset + sent, m_bytes.size())); };
   }
   m_result.sent += piece.size();
+  m_has_tried = true;
   return judge(m_client.m_exchange->send(call), piece.size());
 }
 
@@ -237,7 +239,7 @@ Result<bool> BlobUpload::get_in_step()
   if (m_location) {
     return false;
   }
-  if (m_result.sent > 0) {
+  if (m_has_tried) {
     DAVIT_TRY_ASSIGN(const bool is_there, m_client.has_blob(m_repository, {.digest = m_digest, .size = m_bytes.size()}));
     if (is_there) {
       return true;

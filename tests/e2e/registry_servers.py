@@ -108,12 +108,13 @@ class Wire:
     def _allowed(self, count):
         with self._lock:
             before, self.sent = self.sent, self.sent + count
-            if self.limit is None or self.sent < self.limit:
+            limit = self.limit
+            if limit is None or self.sent < limit:
                 return count
             cut, self.cut = self.cut, None
         if cut:
             cut()
-        return max(0, self.limit - before)
+        return max(0, limit - before)
 
     def _pump(self, source, target, counts):
         try:

@@ -129,13 +129,6 @@ Status check_architecture(const oci::Image& image, const cli::config::Handler& h
                           "choose a base for that architecture, or change handler.architecture"));
 }
 
-Error registry_error(const std::string& base)
-{
-  return usage_error(
-      fmt::format("the base '{}' is in a registry, which davit does not read yet", base),
-      "use an image layout: \"oci:DIR\" (skopeo copy docker://... oci:DIR makes one; scripts/python-base makes one without a registry)");
-}
-
 Status add_python(Base& base, const Facts& facts)
 {
   if (facts.interpreter.empty()) {
@@ -149,18 +142,10 @@ Status add_python(Base& base, const Facts& facts)
   return {};
 }
 
-}  // namespace
-
-Result<Base> open_base(const cli::config::Project& project, const fs::path& cache)
+/// The layout and the image of "oci:DIR[:TAG]".
+Status open_layout_base(Base& base, const cli::config::Project& project)
 {
   const auto& handler = *project.handler;
-  Base base{.name = handler.base};
-  if (handler.base == "scratch") {
-    return base;
-  }
-  if (!handler.base.starts_with("oci:")) {
-    return fail(registry_error(handler.base));
-  }
   DAVIT_TRY_ASSIGN(oci::LayoutReference reference, oci::parse_layout_reference(handler.base));
   reference.directory = (project.directory / reference.directory).lexically_normal();
   auto layout = oci::Layout::open(reference.directory);
@@ -172,6 +157,49 @@ Result<Base> open_base(const cli::config::Project& project, const fs::path& cach
   }
   base.layout = std::move(*layout);
   DAVIT_TRY_ASSIGN(base.image, base.layout->find(reference.tag, oci_name_of(handler.architecture)));
+  return {};
+}
+
+/// False when it would have to be fetched, and may not be.
+Result<bool> open_registry_base(Base& base, const cli::config::Handler& handler, const BaseSource& source)
+{
+  const RegistryBaseRequest request{.reference = handler.base,
+                                    .architecture = oci_name_of(handler.architecture),
+                                    .folder = source.folder,
+                                    .open = source.open_registry,
+                                    .pinned = source.pinned,
+                                    .progress = source.progress};
+  std::optional<RegistryBase> found;
+  if (source.fetch == Fetch::no) {
+    DAVIT_TRY_ASSIGN(found, find_base(request));
+  } else {
+    DAVIT_TRY_ASSIGN(found, pull_base(request));
+  }
+  if (found) {
+    base.was_offline = found->was_offline;
+    base.layout = std::move(found->layout);
+    base.image = std::move(found->image);
+  }
+  return found.has_value();
+}
+
+}  // namespace
+
+Result<std::optional<Base>> open_base(const cli::config::Project& project, const fs::path& cache, const BaseSource& source)
+{
+  const auto& handler = *project.handler;
+  Base base{.name = handler.base};
+  if (handler.base == "scratch") {
+    return base;
+  }
+  if (handler.base.starts_with("oci:")) {
+    DAVIT_TRY(open_layout_base(base, project));
+  } else {
+    DAVIT_TRY_ASSIGN(const bool is_here, open_registry_base(base, handler, source));
+    if (!is_here) {
+      return std::nullopt;
+    }
+  }
   DAVIT_TRY(check_architecture(*base.image, handler));
   DAVIT_TRY_ASSIGN(const Facts facts, facts_of(*base.layout, *base.image, cache));
   base.is_aws = facts.has_lambda_entrypoint || base.image->config.variable("LAMBDA_RUNTIME_DIR").has_value();

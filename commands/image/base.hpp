@@ -8,6 +8,7 @@
 #include "aws/core/result.hpp"
 #include "aws/oci/layout.hpp"
 #include "cli/config/project.hpp"
+#include "commands/image/registry_base.hpp"
 
 namespace davit::commands::image {
 
@@ -24,12 +25,24 @@ struct Base {
   std::optional<aws::oci::Layout> layout;  ///< nothing for "scratch"
   std::optional<aws::oci::Image> image;
   std::optional<PythonRuntime> python;
-  bool is_aws = false;  ///< one of AWS's own, which bring the runtime interface client and its entrypoint
+  bool was_offline = false;  ///< a tag whose registry did not answer: what it named before
+  bool is_aws = false;       ///< one of AWS's own, which bring the runtime interface client and its entrypoint
 };
 
-/// Opens what `handler.base` names: "scratch", or "oci:DIR[:TAG]" relative to the project file. Refuses registry references by name, and a
-/// base for another architecture. What reading its layers through tells is kept in the folder `cache`
-/// if that exists.
-Result<Base> open_base(const cli::config::Project& project, const std::filesystem::path& cache);
+enum class Fetch { no, missing };
+
+/// Where a base of a registry comes from.
+struct BaseSource {
+  std::filesystem::path folder;  ///< the layout in which bases are kept
+  OpenRegistry open_registry;
+  std::string pinned = {};  ///< digest of the manifest that is taken, whatever the tag names now; empty asks the registry
+  std::function<void(std::string_view)> progress = {};
+  Fetch fetch = Fetch::missing;
+};
+
+/// Opens what `handler.base` names: "scratch", "oci:DIR[:TAG]" relative to the project file, or an image of a registry; nothing when that
+/// would have to be fetched and may not be. Refuses a base for another architecture. What reading its layers through tells is kept in the
+/// folder `cache` if that exists.
+Result<std::optional<Base>> open_base(const cli::config::Project& project, const std::filesystem::path& cache, const BaseSource& source);
 
 }  // namespace davit::commands::image

@@ -70,13 +70,22 @@ struct Opened {
   LockFile lock;
 };
 
-Result<Opened> open(const BuildRequest& request, LayerCache cache)
+/// Nothing when the base would have to be fetched, and may not be.
+Result<std::optional<Opened>> open(const BuildRequest& request, LayerCache cache, Fetch fetch)
 {
-  DAVIT_TRY_ASSIGN(Base base, open_base(*request.project, cache.directory()));
-  DAVIT_TRY(check_base(*request.project, base));
   DAVIT_TRY_ASSIGN(LockFile lock, read_lock(*request.project));
-  DAVIT_TRY(check_pinned(*request.project, base, lock));
-  return Opened{.cache = std::move(cache), .base = std::move(base), .lock = std::move(lock)};
+  const BaseSource source{.folder = request.state_directory / "bases",
+                          .open_registry = request.open_registry,
+                          .pinned = pinned_base(lock, *request.project),
+                          .progress = request.progress,
+                          .fetch = fetch};
+  DAVIT_TRY_ASSIGN(auto base, open_base(*request.project, cache.directory(), source));
+  if (!base) {
+    return std::nullopt;
+  }
+  DAVIT_TRY(check_base(*request.project, *base));
+  DAVIT_TRY(check_pinned(*request.project, *base, lock));
+  return Opened{.cache = std::move(cache), .base = std::move(*base), .lock = std::move(lock)};
 }
 
 LayerContext context_of(const BuildRequest& request, const Opened& opened)
@@ -176,7 +185,15 @@ std::vector<oci::Descriptor> descriptors_of(const std::vector<BuiltLayer>& layer
 
 oci::Annotations annotations_of(const Base& base)
 {
-  return base.image ? oci::Annotations{{"org.opencontainers.image.base.digest", base.image->descriptor.digest}} : oci::Annotations{};
+  oci::Annotations annotations;
+  if (base.image) {
+    annotations["org.opencontainers.image.base.digest"] = base.image->descriptor.digest;
+  }
+  // A folder's path is of no use to others.
+  if (base.image && !base.name.starts_with("oci:")) {
+    annotations["org.opencontainers.image.base.name"] = base.name;
+  }
+  return annotations;
 }
 
 /// Nothing when one of them has to be made.
@@ -250,12 +267,25 @@ cli::PlanStep plan_of(const FileTree& tree, const std::string& source, bool is_u
           fmt::format("{}{} files of {}{}", is_unchanged ? "unchanged: " : "", tree.files.size(), source, left_out)};
 }
 
+/// The wheels depend on the base's Python, so that more is not known before it is here.
+cli::Plan plan_of_fetch(const BuildRequest& request)
+{
+  using Kind = cli::PlanStep::Kind;
+  return {
+      .steps = {{Kind::create, fmt::format("base {}", request.project->handler->base), "fetch from its registry"},
+                {Kind::update, fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)), "build once the base is here"}}};
+}
+
 }  // namespace
 
 Result<BuildPlan> plan_build(const BuildRequest& request)
 {
   DAVIT_TRY(check_supported(*request.project));
-  DAVIT_TRY_ASSIGN(const Opened opened, open(request, LayerCache::view(request.state_directory / "cache")));
+  DAVIT_TRY_ASSIGN(const auto found, open(request, LayerCache::view(request.state_directory / "cache"), Fetch::no));
+  if (!found) {
+    return BuildPlan{.plan = plan_of_fetch(request), .unchanged = {}};
+  }
+  const Opened& opened = *found;
   const LayerContext context = context_of(request, opened);
   DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
   DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(*request.project, opened.base));
@@ -279,7 +309,8 @@ Result<BuildResponse> build(const BuildRequest& request)
   const InterruptScope interrupt_scope;
   DAVIT_TRY(check_supported(*request.project));
   DAVIT_TRY_ASSIGN(LayerCache cache, LayerCache::open(request.state_directory / "cache"));
-  DAVIT_TRY_ASSIGN(const Opened opened, open(request, std::move(cache)));
+  DAVIT_TRY_ASSIGN(const auto found, open(request, std::move(cache), Fetch::missing));
+  const Opened& opened = *found;
   DAVIT_TRY_ASSIGN(oci::Layout layout, oci::Layout::create(layout_of(request)));
   DAVIT_TRY_ASSIGN(const oci::LayoutLock lock, layout.lock());
   DAVIT_TRY_ASSIGN(auto layers, build_layers(context_of(request, opened), layout));
@@ -288,6 +319,10 @@ Result<BuildResponse> build(const BuildRequest& request)
   const auto config = config_of(request, opened.base, response.layers);
   DAVIT_TRY_ASSIGN(const auto descriptor, layout.put(response.tag, config, descriptors_of(response.layers), annotations_of(opened.base)));
   response.digest = descriptor.digest;
+  if (opened.base.was_offline) {
+    response.notices.push_back(fmt::format("the registry of the base '{}' does not answer: built on what the tag named before, {}",
+                                           opened.base.name, opened.base.image->descriptor.digest));
+  }
   response.changed = !before || before->descriptor.digest != descriptor.digest;
   if (response.changed) {
     DAVIT_TRY(layout.prune());

@@ -11,6 +11,7 @@
 #include "cli/config/project.hpp"
 #include "cli/plan.hpp"
 #include "commands/image/layers.hpp"
+#include "commands/image/registry_base.hpp"
 
 namespace davit::commands::image {
 
@@ -21,6 +22,7 @@ struct BuildRequest {
   std::string tag = {};                   ///< empty means the environment's name, else "latest"
   std::int64_t mtime = 0;                 ///< Unix seconds: of every file, and the image's creation time
   bool refresh = false;                   ///< makes every layer again, whatever the cache holds
+  OpenRegistry open_registry = {};        ///< for a base that is in one
   Progress progress = {};
 };
 

@@ -20,7 +20,10 @@ cli::CommandDoc build_command_doc()
   return {
       .summary = "Build the handler's container image into an OCI layout",
       .description =
-          "Needs no Docker and no privileges. The layers are the base's own, AWS's runtime interface client where the base has none, the "
+          "Needs no Docker and no privileges. The base is a layout (oci:DIR), scratch, or an image of a registry, which is fetched once into .davit/bases "
+          "with the logins of docker login, podman login and skopeo login; of an index the image for handler.architecture is taken. A tag is asked for "
+          "each time, a digest never again.\n"
+          "The layers are the base's own, AWS's runtime interface client where the base has none, the "
           "wheels of the requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task.\n"
           "Python files are compiled by the base's own Python, and their bytecode stays valid whatever times the layer's files have: Lambda's "
           "root cannot be written to, so that what is not compiled here is compiled at every cold start. Where the base's Python does not run "
@@ -86,6 +89,7 @@ Result<BuildRequest> request_of(cli::Context& context, const BuildFlags& flags)
   DAVIT_TRY_ASSIGN(request.project, context.project());
   DAVIT_TRY_ASSIGN(request.mtime, source_date_epoch());
   request.state_directory = context.state_directory();
+  request.open_registry = [&context](const std::string& host) { return access_to_pull(context, host); };
   return request;
 }
 

@@ -9,12 +9,14 @@
 #include "cli/plan.hpp"
 #include "commands/image/layers.hpp"
 #include "commands/image/lock_file.hpp"
+#include "commands/image/registry_base.hpp"
 
 namespace davit::commands::image {
 
 struct LockRequest {
   const cli::config::Project* project = nullptr;
   std::filesystem::path state_directory;
+  OpenRegistry open_registry = {};  ///< for a base that is in one
   bool bases_only = false;      ///< leaves the wheels as they are
   bool takes_new_base = false;  ///< a pinned base whose tag moved is pinned anew; else that is a usage error
   Progress progress = {};

@@ -53,6 +53,7 @@ Result<cli::Outcome> run(cli::Context& context, LockRequest request, const cli::
 {
   DAVIT_TRY_ASSIGN(request.project, context.project());
   request.state_directory = context.state_directory();
+  request.open_registry = [&context](const std::string& host) { return access_to_pull(context, host); };
   using Show = cli::Progress::Show;
   cli::Progress progress(context.streams(), context.globals().quiet ? Show::never : Show::on_terminal);
   request.progress = [&](std::string_view line) { progress.update(line); };

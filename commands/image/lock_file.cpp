@@ -92,6 +92,12 @@ std::string base_key(const cli::config::Handler& handler)
   return fmt::format("{} {}", handler.base, name_of(handler.architecture));
 }
 
+std::string pinned_base(const LockFile& lock, const cli::config::Project& project)
+{
+  const auto found = project.handler ? lock.bases.find(base_key(*project.handler)) : lock.bases.end();
+  return found == lock.bases.end() ? "" : found->second;
+}
+
 fs::path lock_path(const cli::config::Project& project)
 {
   return project.directory / "davit.lock";

@@ -41,6 +41,9 @@ struct LockFile {
 /// "oci:.davit/base x86_64"
 std::string base_key(const cli::config::Handler& handler);
 
+/// The digest that is pinned for the handler's base; empty when there is none.
+std::string pinned_base(const LockFile& lock, const cli::config::Project& project);
+
 /// davit.lock beside the project file.
 std::filesystem::path lock_path(const cli::config::Project& project);
 

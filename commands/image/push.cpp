@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "aws/core/interrupt.hpp"
-#include "commands/image/push_workers.hpp"
+#include "commands/image/registry_workers.hpp"
 #include "commands/image/size_text.hpp"
 #include "commands/image/upload_journal.hpp"
 
@@ -25,7 +25,7 @@ class Pusher
 public:
   explicit Pusher(const PushRequest& request, const PushPlan& plan)
       : m_request(request),
-        m_journal(request.journal, request.target.host, request.target.repository),
+        m_journal(request.journal, request.target.access.host, request.target.repository),
         m_blobs(plan.blobs),
         m_sent(plan.blobs.size())
   {
@@ -51,7 +51,8 @@ private:
 Status Pusher::run()
 {
   return in_parallel(
-      m_request.target, m_blobs.size(), [this](Client& client, std::size_t number) { return push(client, number); }, [this] { show(); });
+      m_request.target.access, m_blobs.size(), [this](Client& client, std::size_t number) { return push(client, number); },
+      [this] { show(); });
 }
 
 void Pusher::show() const
@@ -130,7 +131,7 @@ Status Pusher::upload(Client& client, std::size_t number)
 
 Status make_repository(const PushRequest& request)
 {
-  auto made = request.target.ecr->create_repository({.name = request.target.repository, .immutable_tags = request.immutable_tags});
+  auto made = request.target.access.ecr->create_repository({.name = request.target.repository, .immutable_tags = request.immutable_tags});
   // Somebody may have been faster.
   return made || made.error().kind == ErrorKind::conflict ? Status{} : fail(std::move(made).error());
 }
@@ -172,7 +173,7 @@ Result<PushResponse> push(const PushRequest& request, const PushPlan& plan)
   if (!plan.has_manifest) {
     DAVIT_TRY(pusher.run());
   }
-  DAVIT_TRY_ASSIGN(Client client, Client::open(request.target.host, Client::Purpose::push, request.target.authorizer, request.target.http));
+  DAVIT_TRY_ASSIGN(Client client, request.target.access.open());
   for (const auto& tag : plan.tags) {
     if (tag.state != TagPush::State::same) {
       DAVIT_TRY(put_manifest(client, request, tag.tag));

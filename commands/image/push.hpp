@@ -4,16 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "aws/core/result.hpp"
-#include "aws/ecr/client.hpp"
-#include "aws/registry/client.hpp"
 #include "cli/plan.hpp"
 #include "commands/image/push_image.hpp"
+#include "commands/image/registry_access.hpp"
 
 namespace CLI {
 class App;
@@ -24,16 +22,13 @@ class Registry;
 
 namespace davit::commands::image {
 
-/// Where an image goes, and what opens the door there.
+/// Where an image goes.
 struct PushTarget {
-  std::string host;
+  RegistryAccess access;
   std::string repository;
   std::vector<std::string> tags;
-  std::shared_ptr<aws::registry::Authorizer> authorizer;
-  aws::http::ClientSettings http = {};
-  std::shared_ptr<aws::ecr::Client> ecr = nullptr;  ///< set where the registry is ECR's
 
-  [[nodiscard]] std::string name() const { return host + "/" + repository; }
+  [[nodiscard]] std::string name() const { return access.host + "/" + repository; }
 };
 
 struct PushRequest {

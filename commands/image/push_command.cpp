@@ -97,7 +97,7 @@ cli::Table table_of(const PushResponse& response)
 cli::Document document_of(const PushResponse& response, const PushRequest& request)
 {
   return {.data = {{"image", response.image},
-                   {"registry", request.target.host},
+                   {"registry", request.target.access.host},
                    {"repository", request.target.repository},
                    {"digest", request.image.digest},
                    {"mediaType", request.image.media_type},
@@ -115,9 +115,9 @@ Result<PushRequest> request_of(cli::Context& context, const PushFlags& flags)
   DAVIT_TRY_ASSIGN(const auto reference, image_reference(context, flags.image));
   DAVIT_TRY_ASSIGN(PushedImage image, open_pushed_image(reference, format));
   DAVIT_TRY_ASSIGN(PushTarget target, push_target(context, flags.target, flags.tags));
-  if (flags.create_repository && !target.ecr) {
-    return fail(
-        usage_error(fmt::format("--create-repository is for ECR; {} makes its repositories by itself, or by its own tools", target.host)));
+  if (flags.create_repository && !target.access.ecr) {
+    return fail(usage_error(
+        fmt::format("--create-repository is for ECR; {} makes its repositories by itself, or by its own tools", target.access.host)));
   }
   return PushRequest{.image = std::move(image),
                      .target = std::move(target),
@@ -138,7 +138,7 @@ Result<cli::Outcome> run(cli::Context& context, const PushFlags& flags)
     return cli::Outcome{.document = cli::dry_run_document(plan.steps(request))};
   }
   // A registry that is not ECR's asks nothing of AWS: the account is checked where AWS is.
-  if (request.target.ecr && plan.changes_anything()) {
+  if (request.target.access.ecr && plan.changes_anything()) {
     DAVIT_TRY_ASSIGN(auto* session, context.session());
     DAVIT_TRY(session->check_account());
   }

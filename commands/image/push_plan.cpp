@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/image/push.hpp"
-#include "commands/image/push_workers.hpp"
+#include "commands/image/registry_workers.hpp"
 #include "commands/image/size_text.hpp"
 
 namespace davit::commands::image {
@@ -76,14 +76,15 @@ Status check_immutable(const std::vector<Tagged>& tags, const aws::ecr::Reposito
 Result<bool> check_repository(const std::vector<Tagged>& tags, const PushRequest& request)
 {
   const auto& target = request.target;
-  DAVIT_TRY_ASSIGN(const auto repository, target.ecr->find_repository(target.repository));
+  DAVIT_TRY_ASSIGN(const auto repository, target.access.ecr->find_repository(target.repository));
   if (repository) {
     DAVIT_TRY(check_immutable(tags, *repository, request));
     return false;
   }
-  return request.create_repository ? Result<bool>(true)
-                                   : fail(not_found_error(fmt::format("there is no repository '{}' in {}", target.repository, target.host),
-                                                          "add --create-repository to make it"));
+  return request.create_repository
+             ? Result<bool>(true)
+             : fail(not_found_error(fmt::format("there is no repository '{}' in {}", target.repository, target.access.host),
+                                    "add --create-repository to make it"));
 }
 
 BlobPush blob_push(const PushedBlob& blob, BlobPush::Action action)
@@ -98,7 +99,7 @@ Result<std::vector<BlobPush>> check_blobs(const PushRequest& request)
   const auto& blobs = request.image.blobs;
   const bool may_mount = !request.mount_from.empty();
   std::vector<BlobPush> out(blobs.size());
-  DAVIT_TRY(in_parallel(request.target, blobs.size(), [&](Client& client, std::size_t number) -> Status {
+  DAVIT_TRY(in_parallel(request.target.access, blobs.size(), [&](Client& client, std::size_t number) -> Status {
     const auto& descriptor = blobs[number].descriptor;
     DAVIT_TRY_ASSIGN(const bool present, client.has_blob(request.target.repository, {descriptor.digest, descriptor.size}));
     const Action missing = may_mount && blobs[number].kind != "config" ? Action::mount : Action::upload;
@@ -173,7 +174,7 @@ cli::Plan PushPlan::steps(const PushRequest& request) const
 
 Result<PushPlan> plan_push(const PushRequest& request)
 {
-  DAVIT_TRY_ASSIGN(Client client, Client::open(request.target.host, Client::Purpose::push, request.target.authorizer, request.target.http));
+  DAVIT_TRY_ASSIGN(Client client, request.target.access.open());
   DAVIT_TRY_ASSIGN(const auto tags, read_tags(client, request));
   PushPlan plan;
   std::transform(tags.begin(), tags.end(), std::back_inserter(plan.tags), [](const Tagged& tagged) { return tagged.push; });
@@ -183,7 +184,7 @@ Result<PushPlan> plan_push(const PushRequest& request)
     plan.blobs = all_blobs(request, BlobPush::Action::present);
     return plan;
   }
-  if (request.target.ecr) {
+  if (request.target.access.ecr) {
     DAVIT_TRY_ASSIGN(plan.creates_repository, check_repository(tags, request));
   }
   plan.has_manifest = std::any_of(plan.tags.begin(), plan.tags.end(), is_same);

@@ -3,21 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "aws/auth/session.hpp"
-#include "aws/ecr/registry_host.hpp"
 #include "aws/registry/reference.hpp"
 
 namespace davit::commands::image {
 namespace {
 
 namespace registry = aws::registry;
-
-bool is_local(const cli::Context& context)
-{
-  return context.globals().environment == "local";
-}
 
 std::string usual_tag(const cli::Context& context)
 {
@@ -46,68 +37,6 @@ Result<std::string> project_repository(cli::Context& context)
   return project->image.repository;
 }
 
-registry::LoginSource login_of(aws::ecr::Authorization authorization)
-{
-  return [authorization = std::move(authorization)](const std::string& host, const std::string&) -> Result<std::optional<registry::Login>> {
-    if (host != authorization.host) {
-      return std::nullopt;
-    }
-    return registry::Login{.user = authorization.user, .password = authorization.password, .origin = "Amazon ECR"};
-  };
-}
-
-/// AWS_CA_BUNDLE speaks for registries too: a proxy that opens TLS stands before both.
-Result<aws::http::ClientSettings> http_settings(aws::auth::Session& session)
-{
-  DAVIT_TRY_ASSIGN(const auto bundle, session.setting("AWS_CA_BUNDLE", "ca_bundle"));
-  return bundle ? aws::http::ClientSettings{.ca_bundle = bundle->value} : aws::http::ClientSettings{};
-}
-
-Result<std::shared_ptr<aws::ecr::Client>> ecr_client(aws::auth::Session& session, const std::string& region)
-{
-  if (region.empty()) {
-    return std::make_shared<aws::ecr::Client>(session);
-  }
-  DAVIT_TRY_ASSIGN(auto client, aws::ecr::Client::in_region(session, region));
-  return std::make_shared<aws::ecr::Client>(std::move(client));
-}
-
-/// The caller's own ECR, or the one that the host names.
-Result<PushTarget> ecr_target(aws::auth::Session& session, const std::string& host, const std::string& repository)
-{
-  const auto named = aws::ecr::registry_of_host(host);
-  PushTarget target{.host = host, .repository = repository};
-  DAVIT_TRY_ASSIGN(target.ecr, ecr_client(session, named ? named->region : ""));
-  DAVIT_TRY_ASSIGN(auto authorization, target.ecr->get_authorization_token(named ? named->account : ""));
-  // A name with -fips or of two address families is the same registry's, whose token names the usual one.
-  if (named) {
-    authorization.host = host;
-  }
-  if (!host.empty() && host != authorization.host) {
-    return fail(
-        usage_error(fmt::format("--env local pushes to the local registry, {}, not to {}", authorization.host, host),
-                    fmt::format("write davit image push {}/{} --env local, or leave --env local out", authorization.host, repository)));
-  }
-  target.host = authorization.host;
-  target.authorizer = std::make_shared<registry::Authorizer>(login_of(std::move(authorization)));
-  return target;
-}
-
-Result<PushTarget> resolve(cli::Context& context, const std::string& host, const std::string& repository)
-{
-  DAVIT_TRY_ASSIGN(auto* session, context.session());
-  DAVIT_TRY_ASSIGN(auto http, http_settings(*session));
-  PushTarget target{.host = host, .repository = repository};
-  if (host.empty() || is_local(context) || aws::ecr::registry_of_host(host)) {
-    DAVIT_TRY_ASSIGN(target, ecr_target(*session, host, repository));
-  } else {
-    target.authorizer =
-        std::make_shared<registry::Authorizer>(registry::logins_of_files(registry::login_files(session->settings().environment)));
-  }
-  target.http = std::move(http);
-  return target;
-}
-
 }  // namespace
 
 Result<PushTarget> push_target(cli::Context& context, const std::string& typed, const std::vector<std::string>& tags)
@@ -134,14 +63,8 @@ Result<PushTarget> push_target(cli::Context& context, const std::string& typed, 
     all.push_back(usual_tag(context));
   }
   DAVIT_TRY(check_tags(all));
-  DAVIT_TRY_ASSIGN(PushTarget target, resolve(context, host, repository));
-  target.tags = std::move(all);
-  return target;
-}
-
-Result<std::shared_ptr<aws::registry::Authorizer>> authorizer_for(cli::Context& context, const std::string& host)
-{
-  return resolve(context, host, "").map([](PushTarget target) { return target.authorizer; });
+  DAVIT_TRY_ASSIGN(auto access, access_to_push(context, host));
+  return PushTarget{.access = std::move(access), .repository = std::move(repository), .tags = std::move(all)};
 }
 
 }  // namespace davit::commands::image

@@ -10,12 +10,8 @@
 namespace davit::commands::image {
 
 /// Where `typed` leads: HOST/REPOSITORY[:TAG] of any registry; or ":TAG", or nothing, for the repository of davit.yaml in the ECR of the
-/// session's account and region. ECR's registries are opened by GetAuthorizationToken, others by the logins of Docker and Podman. `--env
-/// local` knows the local registry alone. `tags` are further tags; without any it is the environment's name, else "latest". Usage error
-/// when there is no repository to go to.
+/// session's account and region. `tags` are further tags; without any it is the environment's name, else "latest". Usage error when there
+/// is no repository to go to.
 Result<PushTarget> push_target(cli::Context& context, const std::string& typed, const std::vector<std::string>& tags);
-
-/// Logins for pulling from any registry, ECR's included.
-Result<std::shared_ptr<aws::registry::Authorizer>> authorizer_for(cli::Context& context, const std::string& host);
 
 }  // namespace davit::commands::image

@@ -74,6 +74,7 @@ Result<cli::Outcome> run(cli::Context& context, const std::string& typed)
   DAVIT_TRY(LayerCache::open(cache));
   DAVIT_TRY_ASSIGN(const WorkFolder work, WorkFolder::create(cache));
   request.work = work.path();
+  request.open_registry = [&context](const std::string& host) { return access_to_pull(context, host); };
   using Show = cli::Progress::Show;
   cli::Progress progress(context.streams(), context.globals().quiet ? Show::never : Show::on_terminal);
   request.progress = [&](std::string_view line) { progress.update(line); };
@@ -103,6 +104,7 @@ Result<VerifyResponse> verify(const VerifyRequest& request)
                                                  .tag = "rebuilt",
                                                  .mtime = mtime,
                                                  .refresh = true,
+                                                 .open_registry = request.open_registry,
                                                  .progress = request.progress}));
   VerifyResponse response{
       .expected = image.descriptor.digest, .rebuilt = rebuilt.digest, .notices = std::move(rebuilt.notices), .differences = {}};

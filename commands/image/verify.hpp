@@ -17,6 +17,7 @@ struct VerifyRequest {
   const cli::config::Project* project = nullptr;
   aws::oci::LayoutReference reference;  ///< the image to be held against the sources
   std::filesystem::path work;           ///< a folder for the build; nothing of an earlier one is used
+  OpenRegistry open_registry = {};      ///< for a base that is in one, which is fetched anew
   Progress progress = {};
 };
 

@@ -174,12 +174,12 @@ TEST_F(ImageBuild, InspectSaysWhatIsThere)
   EXPECT_NE(missing.err.find("it holds: latest"), std::string::npos) << missing.err;
 }
 
-TEST_F(ImageBuild, RefusesARegistryByName)
+TEST_F(ImageBuild, NamesTheRegistryThatItCannotReach)
 {
-  project("{kind: python, source: src, entry: app.handler, base: \"public.ecr.aws/lambda/python:3.12\"}");
-  const std::string error = refusal();
-  EXPECT_NE(error.find("'public.ecr.aws/lambda/python:3.12' is in a registry, which davit does not read yet"), std::string::npos) << error;
-  EXPECT_NE(error.find("skopeo copy"), std::string::npos) << error;
+  project("{kind: python, source: src, entry: app.handler, base: \"127.0.0.1:1/lambda/python:3.12\"}");
+  const auto refused = davit({"image", "build"});
+  EXPECT_EQ(refused.exit_code, 6);
+  EXPECT_NE(refused.err.find("the base '127.0.0.1:1/lambda/python:3.12': cannot connect to 127.0.0.1:1"), std::string::npos) << refused.err;
 }
 
 TEST_F(ImageBuild, RefusesProgramsThatCannotStart)

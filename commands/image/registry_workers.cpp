@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/image/push_workers.hpp"
+#include "commands/image/registry_workers.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -64,14 +64,14 @@ private:
 
 }  // namespace
 
-Status in_parallel(const PushTarget& target, std::size_t count,
+Status in_parallel(const RegistryAccess& access, std::size_t count,
                    const std::function<Status(aws::registry::Client& client, std::size_t number)>& work,
                    const std::function<void()>& on_wait)
 {
   const std::size_t workers = std::min(count, k_most_workers);
   Work shared(count, workers);
   const auto run = [&] {
-    auto client = aws::registry::Client::open(target.host, aws::registry::Client::Purpose::push, target.authorizer, target.http);
+    auto client = access.open();
     if (!client) {
       shared.fail_with(std::move(client).error());
     }

@@ -34,7 +34,7 @@ std::span<const Noun> nouns()
       {"config", "The project file: check it, show what it means, describe it", commands::config::add_config},
       {"jwt", "JSON Web Tokens: mint, verify, decode, and their keys", commands::jwt::add_jwt},
       {"jws", "Signed messages whose payload is no set of claims", commands::jwt::add_jws},
-      {"image", "The handler's container image: build, check, push and verify it, without Docker", commands::image::add_image},
+      {"image", "The handler's container image: build, check, push, scan and verify it, without Docker", commands::image::add_image},
       {"terraform", "The Terraform variables of davit.yaml", commands::terraform::add_terraform},
       {"secret", "Secrets in AWS Secrets Manager", commands::secret::add_secret},
       {"alarm", "CloudWatch alarms, and whether they reach anybody", commands::alarm::add_alarm},

@@ -10,12 +10,6 @@ namespace {
 
 namespace registry = aws::registry;
 
-std::string usual_tag(const cli::Context& context)
-{
-  const std::string& environment = context.globals().environment;
-  return environment.empty() ? "latest" : environment;
-}
-
 Status check_tags(const std::vector<std::string>& tags)
 {
   for (const auto& tag : tags) {
@@ -26,18 +20,23 @@ Status check_tags(const std::vector<std::string>& tags)
   return {};
 }
 
-/// The repository of davit.yaml.
+}  // namespace
+
 Result<std::string> project_repository(cli::Context& context)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
   if (project == nullptr || project->image.repository.empty()) {
-    return fail(usage_error("there is no registry to push to: none was named, and davit.yaml names no image.repository",
-                            "write davit image push HOST/REPOSITORY:TAG, or add `image: {repository: NAME}` to davit.yaml"));
+    return fail(usage_error("no image of a registry was named, and davit.yaml names no image.repository",
+                            "write HOST/REPOSITORY:TAG, or add `image: {repository: NAME}` to davit.yaml"));
   }
   return project->image.repository;
 }
 
-}  // namespace
+std::string usual_tag(const cli::Context& context)
+{
+  const std::string& environment = context.globals().environment;
+  return environment.empty() ? "latest" : environment;
+}
 
 Result<PushTarget> push_target(cli::Context& context, const std::string& typed, const std::vector<std::string>& tags)
 {

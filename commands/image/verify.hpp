@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "commands/image/diff.hpp"
 #include "commands/image/pip.hpp"
+#include "commands/image/registry_base.hpp"
 
 namespace davit::commands::image {
 

@@ -22,8 +22,8 @@ INPUT = {"davit secret set": "a value"}
 # These serve --env local alone, whose endpoint is no flag's: e2e.shop_deploy looks at their dry run.
 LOCAL_ONLY = {"davit deploy", "davit destroy"}
 
-# The local AWS has no CloudWatch alarms: e2e.alarms looks at their dry run.
-ELSEWHERE = {"davit alarm test"}
+# The local AWS has neither CloudWatch alarms nor ECR's scans: e2e.alarms and e2e.image_scan look at their dry runs.
+ELSEWHERE = {"davit alarm test", "davit image scan"}
 
 
 def words_of(example):
@@ -59,7 +59,7 @@ class DryRun(LocalAwsCase):
 
     @classmethod
     def prepare(cls):
-        """What the examples take for granted: a table, a key, and a handler that needs no base from a registry."""
+        """What the examples take for granted: a table, a key, and an image, of a handler that needs no base from a registry."""
         path = os.path.join(cls.project, "davit.yaml")
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -73,6 +73,7 @@ class DryRun(LocalAwsCase):
         for words in (
             ["table", "create", "products", "--env", "dev"],
             ["table", "create", "products-backup", "--key", "product_id", "--env", "dev"],
+            ["image", "build", "--env", "dev"],
             ["jwt", "key", "generate", "--alg", "ES256", "--out", "private.pem"],
         ):
             done = cls.run_davit(*words)

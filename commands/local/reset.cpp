@@ -31,7 +31,8 @@ cli::CommandDoc reset_doc()
 
 cli::Plan reset_plan(const std::filesystem::path& state)
 {
-  return {.steps = {{cli::PlanStep::Kind::remove, fmt::format("local AWS in {}", state.string()), "tables, secrets, images, functions and logs"}}};
+  return {.steps = {{cli::PlanStep::Kind::remove, fmt::format("local AWS in {}", state.string()),
+                     "tables, secrets, images, functions and logs"}}};
 }
 
 /// The process writes the document anew when it answers again: so it must be gone before the process is told.

@@ -207,6 +207,21 @@ class Images(Ecr):
         self.assertEqual(json.loads(self.http("GET", following).content)["tags"], ["c", "v1"])
 
 
+    def test_referrers_are_listed_by_their_subject(self):
+        digest = self.put_image()
+        manifest = json.loads(self.manifest_of(b"layer"))
+        manifest["artifactType"] = "application/vnd.example.sbom"
+        manifest["subject"] = {"mediaType": MANIFEST, "digest": digest, "size": 1}
+        content = json.dumps(manifest).encode()
+        put = self.http("PUT", f"/v2/{self.name}/manifests/{digest_of(content)}", content, {"Content-Type": MANIFEST})
+        self.assertEqual((put.status, put.headers["OCI-Subject"]), (201, digest))
+        listed = json.loads(self.http("GET", f"/v2/{self.name}/referrers/{digest}").content)
+        self.assertEqual([(each["digest"], each["artifactType"]) for each in listed["manifests"]], [(digest_of(content), manifest["artifactType"])])
+        other = self.http("GET", f"/v2/{self.name}/referrers/{digest}?artifactType=application/vnd.example.other")
+        self.assertEqual((json.loads(other.content)["manifests"], other.headers["OCI-Filters-Applied"]), ([], "artifactType"))
+        self.assertEqual(json.loads(self.http("GET", f"/v2/{self.name}/referrers/{digest_of(b'none')}").content)["manifests"], [])
+
+
 class Uploads(Ecr):
     def test_chunks_come_in_order_and_are_counted(self):
         location = self.begin()

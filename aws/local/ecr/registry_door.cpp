@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "aws/core/uri.hpp"
+#include "aws/local/ecr/referrers.hpp"
 #include "aws/local/ecr/registry_answer.hpp"
 #include "aws/local/ecr/registry_path.hpp"
 #include "aws/local/front/rest_route.hpp"
@@ -66,6 +67,7 @@ private:
   StreamedResponse answer_upload();
   StreamedResponse complete_upload();
   StreamedResponse list_tags();
+  StreamedResponse list_referrers() const;
   StreamedResponse created(const std::string& path, const std::string& digest) const;
 
   void answer_at_once(StreamedResponse answer) { m_answer = std::make_unique<StreamedResponse>(std::move(answer)); }
@@ -206,6 +208,7 @@ StreamedResponse RegistryExchange::answer()
     case Kind::tags:
       return list_tags();
     case Kind::referrers:
+      return list_referrers();
     case Kind::unknown:
       break;
   }
@@ -242,12 +245,20 @@ StreamedResponse RegistryExchange::put_manifest()
   if (!by_digest && !is_tag_name(m_path.name)) {
     return error_answer(400, "TAG_INVALID", "a tag has letters, digits, '.', '_' and '-', at most 128");
   }
+  const std::string subject = subject_of(m_body);
   const auto put = m_registry.put_image(m_repository,
                                         {.manifest = std::move(m_body),
                                          .media_type = std::string(http::media_type_of(m_request.headers.get("content-type").value_or(""))),
                                          .tag = by_digest ? "" : m_path.name,
                                          .digest = by_digest ? m_path.name : ""});
-  return put ? created("manifests/" + put->image.digest, put->image.digest) : error_answer(put.error());
+  if (!put) {
+    return error_answer(put.error());
+  }
+  auto out = created("manifests/" + put->image.digest, put->image.digest);
+  if (!subject.empty()) {
+    out.response.headers.add("OCI-Subject", subject);
+  }
+  return out;
 }
 
 StreamedResponse RegistryExchange::answer_blob()
@@ -292,6 +303,25 @@ StreamedResponse RegistryExchange::complete_upload()
   }
   const auto completed = m_registry.complete_upload(m_repository, m_upload_id, *m_upload, digest);
   return completed ? created("blobs/" + digest, digest) : error_answer(completed.error());
+}
+
+StreamedResponse RegistryExchange::list_referrers() const
+{
+  if (!reads() || !oci::digest_hex(m_path.name)) {
+    return reads() ? error_answer(400, "DIGEST_INVALID", "provided digest is no sha256 digest")
+                   : error_answer(405, "UNSUPPORTED", "referrers can be read only");
+  }
+  const std::string type = parameter("artifactType");
+  const auto index = referrers_of(m_registry, m_repository, m_path.name, type);
+  if (!index) {
+    return error_answer(index.error());
+  }
+  http::Response response{
+      .status = 200, .headers = {{"Content-Type", "application/vnd.oci.image.index.v1+json"}}, .body = dump_json(*index)};
+  if (!type.empty()) {
+    response.headers.add("OCI-Filters-Applied", "artifactType");
+  }
+  return {.response = std::move(response)};
 }
 
 StreamedResponse RegistryExchange::list_tags()

@@ -16,7 +16,8 @@ namespace davit::commands::image {
 
 void add_image(CLI::App& root, cli::Registry& registry)
 {
-  CLI::App& group = registry.add_group(root, "image", "The handler's container image: build, check, push, scan and verify it, without Docker");
+  CLI::App& group =
+      registry.add_group(root, "image", "The handler's container image: build, check, push, scan and verify it, without Docker");
   add_base(group, registry);
   add_build(group, registry);
   add_check(group, registry);

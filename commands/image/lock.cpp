@@ -100,10 +100,11 @@ Result<LockResponse> plan_lock(const LockRequest& request)
   LockResponse response;
   DAVIT_TRY_ASSIGN(response.before, read_lock(*request.project));
   const std::string pinned = request.takes_new_base ? "" : pinned_base(response.before, *request.project);
-  DAVIT_TRY_ASSIGN(const auto found, open_base(*request.project, cache.directory(), {.folder = request.state_directory / "bases",
-                                                                                     .open_registry = request.open_registry,
-                                                                                     .pinned = pinned,
-                                                                                     .progress = request.progress}));
+  DAVIT_TRY_ASSIGN(const auto found, open_base(*request.project, cache.directory(),
+                                               {.folder = request.state_directory / "bases",
+                                                .open_registry = request.open_registry,
+                                                .pinned = pinned,
+                                                .progress = request.progress}));
   const Base& base = *found;
   response.after = response.before;
   DAVIT_TRY(lock_base(request, base, response));

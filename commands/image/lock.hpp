@@ -17,8 +17,8 @@ struct LockRequest {
   const cli::config::Project* project = nullptr;
   std::filesystem::path state_directory;
   OpenRegistry open_registry = {};  ///< for a base that is in one
-  bool bases_only = false;      ///< leaves the wheels as they are
-  bool takes_new_base = false;  ///< a pinned base whose tag moved is pinned anew; else that is a usage error
+  bool bases_only = false;          ///< leaves the wheels as they are
+  bool takes_new_base = false;      ///< a pinned base whose tag moved is pinned anew; else that is a usage error
   Progress progress = {};
 };
 

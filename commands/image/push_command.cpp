@@ -9,9 +9,10 @@
 #include "cli/choice.hpp"
 #include "cli/command.hpp"
 #include "cli/term/progress.hpp"
+#include "commands/image/gate.hpp"
+#include "commands/image/image_reference.hpp"
 #include "commands/image/push.hpp"
 #include "commands/image/push_target.hpp"
-#include "commands/image/image_reference.hpp"
 #include "commands/image/size_text.hpp"
 
 namespace davit::commands::image {
@@ -24,7 +25,7 @@ cli::CommandDoc push_doc()
       .description =
           "TARGET is HOST/REPOSITORY[:TAG], or :TAG, or nothing, for image.repository of davit.yaml in the ECR of the account and region. Asks first what "
           "is there: blobs that the registry has are not sent, an image that is there under its tags is a success that sends nothing. Blobs go in "
-          "parallel; one that was interrupted, even by kill -9, goes on where the registry says that it stopped. The manifest goes last, so that a tag "
+          "parallel; one that was interrupted, even by kill -9, goes on where the registry says that it stopped. What `davit image check` would refuse is not pushed. The manifest goes last, so that a tag "
           "always names a whole image. The last line names the image by its digest.\n"
           "A tag that ECR keeps immutable and that names another image ends with 5 and says what differs. ECR's registry is opened by "
           "GetAuthorizationToken; others by the logins of docker login, podman login and skopeo login, credential helpers included.",
@@ -45,6 +46,7 @@ struct PushFlags {
   std::string format = "oci";
   bool create_repository = false;
   bool immutable_tags = false;
+  bool no_check = false;
   cli::ChangeFlags change;
 };
 
@@ -127,6 +129,27 @@ Result<PushRequest> request_of(cli::Context& context, const PushFlags& flags)
                      .journal = context.state_directory() / "uploads"};
 }
 
+/// What `davit image check` finds. It reads every layer, so that an image which is there already is not checked again.
+Status check(cli::Context& context, const PushFlags& flags)
+{
+  GateRequest request;
+  DAVIT_TRY_ASSIGN(request.reference, image_reference(context, flags.image));
+  if (flags.image.empty()) {
+    DAVIT_TRY_ASSIGN(const auto* project, context.project_if_any());
+    request.architecture = project != nullptr && project->handler ? std::optional(project->handler->architecture) : std::nullopt;
+  }
+  DAVIT_TRY_ASSIGN(const GateReport report, check_for_lambda(request));
+  for (const auto& finding : report.findings) {
+    if (finding.severity == Finding::Severity::warning && !context.globals().quiet) {
+      DAVIT_TRY(context.streams().err.write(
+          fmt::format("davit: note: {}{}{}\n", finding.file, finding.file.empty() ? "" : ": ", finding.message)));
+    }
+  }
+  return refuse_findings(report).map_error([](Error error) {
+    return std::move(error).with_hint("davit image check shows each finding with its id; an image that is not for Lambda: --no-check");
+  });
+}
+
 Result<cli::Outcome> run(cli::Context& context, const PushFlags& flags)
 {
   if (flags.immutable_tags && !flags.create_repository) {
@@ -134,6 +157,9 @@ Result<cli::Outcome> run(cli::Context& context, const PushFlags& flags)
   }
   DAVIT_TRY_ASSIGN(PushRequest request, request_of(context, flags));
   DAVIT_TRY_ASSIGN(const PushPlan plan, plan_push(request));
+  if (!plan.has_manifest && !flags.no_check) {
+    DAVIT_TRY(check(context, flags));
+  }
   if (flags.change.dry_run) {
     return cli::Outcome{.document = cli::dry_run_document(plan.steps(request))};
   }
@@ -174,6 +200,7 @@ void add_push(CLI::App& group, cli::Registry& registry)
       ->type_name("REPOSITORY");
   command.add_flag("--create-repository", flags->create_repository, "ECR: make the repository when there is none");
   command.add_flag("--immutable-tags", flags->immutable_tags, "ECR: a repository that is made never moves a tag");
+  command.add_flag("--no-check", flags->no_check, "Push what Lambda would refuse too, for example a base");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }

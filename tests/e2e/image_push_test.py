@@ -40,7 +40,7 @@ class PushCase(unittest.TestCase):
         self.name = "a/" + self.id().rpartition(".")[2].replace("_", "-")
 
     def command(self, target, *flags):
-        return [LocalAwsCase.DAVIT, "image", "push", *([target] if target else []), "--image", f"oci:{self.layout}:latest", "-o", "json", *flags]
+        return [LocalAwsCase.DAVIT, "image", "push", *([target] if target else []), "--image", f"oci:{self.layout}:latest", "--no-check", "-o", "json", *flags]
 
     def push(self, target, *flags, code=0, **variables):
         done = subprocess.run(
@@ -85,6 +85,13 @@ class Push(PushCase):
         self.assertEqual([step["action"] for step in planned["steps"]], ["create"] * 5)
         self.assertEqual([asked for asked in proxy.asked if asked.split(" ")[0] not in ("GET", "HEAD")], [])
         self.assertEqual(os.listdir(self.work), [])
+
+    def test_what_lambda_would_refuse_is_not_pushed(self):
+        proxy = self.proxied(lambda asked, passed_on: passed_on())
+        words = [word for word in self.command(f"{proxy.host}/{self.name}:v1") if word != "--no-check"]
+        done = subprocess.run(words, cwd=self.work, env=scrubbed_environment(), capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([asked for asked in proxy.asked if asked.split(" ")[0] not in ("GET", "HEAD")], [])
 
     def test_a_damaged_layout_is_named(self):
         damaged = os.path.join(self.work, "damaged")

@@ -23,6 +23,12 @@ inline constexpr std::string_view k_oci_manifest = "application/vnd.oci.image.ma
 inline constexpr std::string_view k_oci_index = "application/vnd.oci.image.index.v1+json";
 }  // namespace media_type
 
+/// Whether it lists manifests, one for each platform.
+inline bool is_index(std::string_view type)
+{
+  return type == media_type::k_oci_index || type == media_type::k_docker_index;
+}
+
 /// A manifest or an index, its bytes verified.
 struct StoredManifest {
   std::string media_type;

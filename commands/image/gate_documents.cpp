@@ -3,6 +3,7 @@
 // (docs.aws.amazon.com/lambda/latest/dg/images-create.html, "Requirements for container images").
 #include <fmt/format.h>
 
+#include "aws/registry/client.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/gate_checks.hpp"
 
@@ -10,23 +11,16 @@ namespace davit::commands::image {
 namespace {
 
 namespace oci = aws::oci;
+namespace docker = aws::registry::media_type;
+using aws::registry::is_index;
 using cli::config::Architecture;
 
-constexpr std::string_view k_docker_manifest = "application/vnd.docker.distribution.manifest.v2+json";
-constexpr std::string_view k_docker_list = "application/vnd.docker.distribution.manifest.list.v2+json";
-constexpr std::string_view k_docker_config = "application/vnd.docker.container.image.v1+json";
-constexpr std::string_view k_docker_layer = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 // What containerd, which runs the images, mounts at most.
 constexpr std::size_t k_most_layers = 127;
 
-bool is_index(std::string_view type)
-{
-  return type == oci::media_type::k_index || type == k_docker_list;
-}
-
 bool is_manifest(std::string_view type)
 {
-  return type == oci::media_type::k_manifest || type == k_docker_manifest;
+  return type == oci::media_type::k_manifest || type == docker::k_docker_manifest;
 }
 
 /// "oci", "docker", or the type itself.
@@ -73,7 +67,7 @@ void check_families(const oci::Descriptor& named, const oci::Manifest& manifest,
 void check_layer_type(const oci::Descriptor& layer, Findings& findings)
 {
   const std::string_view type = layer.media_type;
-  if (type == oci::media_type::k_layer_gzip || type == k_docker_layer) {
+  if (type == oci::media_type::k_layer_gzip || type == docker::k_docker_layer_gzip) {
     return;
   }
   const bool is_foreign = type.find("nondistributable") != std::string_view::npos || type.find("foreign") != std::string_view::npos;
@@ -103,7 +97,7 @@ void check_layers(const oci::Manifest& manifest, Findings& findings)
 bool is_readable(const oci::Descriptor& layer)
 {
   const std::string_view type = layer.media_type;
-  return type == oci::media_type::k_layer_gzip || type == k_docker_layer || type == oci::media_type::k_layer;
+  return type == oci::media_type::k_layer_gzip || type == docker::k_docker_layer_gzip || type == oci::media_type::k_layer;
 }
 
 std::optional<Architecture> architecture_of(const oci::ImageConfig& config)
@@ -157,7 +151,7 @@ Result<ImageDocuments> read_documents(const oci::Layout& layout, const oci::Desc
 
 bool is_image_config(std::string_view type)
 {
-  return type == oci::media_type::k_config || type == k_docker_config;
+  return type == oci::media_type::k_config || type == docker::k_docker_config;
 }
 
 }  // namespace

@@ -30,11 +30,6 @@ struct Resolved {
   bool was_offline = false;
 };
 
-bool is_index(std::string_view media_type)
-{
-  return media_type == registry::media_type::k_oci_index || media_type == registry::media_type::k_docker_index;
-}
-
 class Puller
 {
 public:
@@ -129,7 +124,7 @@ Result<Resolved> Puller::resolve()
   if (!manifest && content && manifest.error().kind == ErrorKind::unavailable) {
     return Resolved{.digest = *known, .content = *content, .was_offline = true};
   }
-  if (manifest && is_index(manifest->media_type)) {
+  if (manifest && registry::is_index(manifest->media_type)) {
     DAVIT_TRY_ASSIGN(const std::string digest, choose(*manifest, m_request.architecture));
     const auto same = kept(digest);
     if (same) {

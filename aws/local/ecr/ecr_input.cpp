@@ -13,7 +13,6 @@
 namespace davit::aws::local::ecr {
 namespace {
 
-constexpr const char* k_invalid = "InvalidParameterException";
 constexpr std::int64_t k_usual_page = 100;
 constexpr std::int64_t k_largest_page = 1000;
 constexpr std::string_view k_name_pattern =
@@ -23,7 +22,7 @@ constexpr std::string_view k_name_pattern =
 
 tl::unexpected<Fault> invalid_parameter(std::string_view member, std::string_view constraint)
 {
-  return refuse(k_invalid, fmt::format("Invalid parameter at '{}' failed to satisfy constraint: '{}'", member, constraint));
+  return refuse(k_invalid_parameter, fmt::format("Invalid parameter at '{}' failed to satisfy constraint: '{}'", member, constraint));
 }
 
 Owner owner_of(const Caller& caller)
@@ -33,7 +32,7 @@ Owner owner_of(const Caller& caller)
 
 Answer<std::string> new_repository_name(const Json& input)
 {
-  DAVIT_ANSWER_ASSIGN(auto name, input::required_text(input, "repositoryName", k_invalid));
+  DAVIT_ANSWER_ASSIGN(auto name, input::required_text(input, "repositoryName", k_invalid_parameter));
   if (!is_repository_name(name)) {
     return invalid_parameter("repositoryName", k_name_pattern);
   }
@@ -93,7 +92,7 @@ Answer<Page> page_of(const Json& input, std::size_t total)
   std::size_t first = 0;
   const std::string decoded = from_base64(token.value_or("")).value_or("");
   if (token && std::from_chars(decoded.data(), decoded.data() + decoded.size(), first).ec != std::errc()) {
-    return refuse(k_invalid, "Invalid parameter: the nextToken is not one that this registry gave");
+    return refuse(k_invalid_parameter, "Invalid parameter: the nextToken is not one that this registry gave");
   }
   first = std::min(first, total);
   return Page{.first = first, .count = std::min(static_cast<std::size_t>(count.value_or(k_usual_page)), total - first)};

@@ -11,6 +11,8 @@
 /// What the operations of ECR read of their requests, and the words in which ECR refuses it.
 namespace davit::aws::local::ecr {
 
+inline constexpr const char* k_invalid_parameter = "InvalidParameterException";
+
 tl::unexpected<Fault> invalid_parameter(std::string_view member, std::string_view constraint);
 
 Owner owner_of(const Caller& caller);

@@ -12,8 +12,6 @@
 namespace davit::aws::local::ecr {
 namespace {
 
-constexpr const char* k_invalid = "InvalidParameterException";
-
 Json failure(const ImageId& id, const char* code, const std::string& reason)
 {
   return {{"imageId", id.to_json()}, {"failureCode", code}, {"failureReason", reason}};
@@ -126,7 +124,7 @@ Answer<void> erase(Registry& registry, const Repository& repository, const Image
 Answer<Json> put_image(Registry& registry, const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto repository, repository_of(registry, caller, input));
-  DAVIT_ANSWER_ASSIGN(const auto manifest, input::required_text(input, "imageManifest", k_invalid));
+  DAVIT_ANSWER_ASSIGN(const auto manifest, input::required_text(input, "imageManifest", k_invalid_parameter));
   DAVIT_ANSWER_ASSIGN(const auto media_type, input::text(input, "imageManifestMediaType"));
   DAVIT_ANSWER_ASSIGN(const auto tag, input::text(input, "imageTag"));
   DAVIT_ANSWER_ASSIGN(const auto digest, input::text(input, "imageDigest"));

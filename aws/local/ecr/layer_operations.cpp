@@ -11,7 +11,6 @@
 namespace davit::aws::local::ecr {
 namespace {
 
-constexpr const char* k_invalid = "InvalidParameterException";
 constexpr std::size_t k_most_layers = 100;
 /// What ECR tells clients to send; the quota of a part is the same.
 constexpr std::int64_t k_part_bytes = 10 * 1024 * 1024;
@@ -76,7 +75,7 @@ Answer<Json> batch_check_layer_availability(Registry& registry, const Caller& ca
 Answer<Json> get_download_url_for_layer(Registry& registry, const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto repository, repository_of(registry, caller, input));
-  DAVIT_ANSWER_ASSIGN(const auto digest, input::required_text(input, "layerDigest", k_invalid));
+  DAVIT_ANSWER_ASSIGN(const auto digest, input::required_text(input, "layerDigest", k_invalid_parameter));
   DAVIT_ANSWER_ASSIGN(const auto size, registry.layer_size(repository, digest));
   if (!size) {
     return refuse("LayersNotFoundException",
@@ -96,7 +95,7 @@ Answer<Json> initiate_layer_upload(Registry& registry, const Caller& caller, con
 Answer<Json> upload_layer_part(Registry& registry, const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto repository, repository_of(registry, caller, input));
-  DAVIT_ANSWER_ASSIGN(const auto id, input::required_text(input, "uploadId", k_invalid));
+  DAVIT_ANSWER_ASSIGN(const auto id, input::required_text(input, "uploadId", k_invalid_parameter));
   DAVIT_ANSWER_ASSIGN(const auto first, input::integer(input, "partFirstByte"));
   DAVIT_ANSWER_ASSIGN(const auto last, input::integer(input, "partLastByte"));
   DAVIT_ANSWER_ASSIGN(const auto part, input::blob(input, "layerPartBlob"));
@@ -120,7 +119,7 @@ Answer<Json> upload_layer_part(Registry& registry, const Caller& caller, const J
 Answer<Json> complete_layer_upload(Registry& registry, const Caller& caller, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto repository, repository_of(registry, caller, input));
-  DAVIT_ANSWER_ASSIGN(const auto id, input::required_text(input, "uploadId", k_invalid));
+  DAVIT_ANSWER_ASSIGN(const auto id, input::required_text(input, "uploadId", k_invalid_parameter));
   DAVIT_ANSWER_ASSIGN(const auto digests, input::texts(input, "layerDigests"));
   if (digests.size() != 1 || !oci::digest_hex(digests.front())) {
     return invalid_parameter("layerDigests", "there must be one sha256 digest");

@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -28,6 +28,8 @@ _davit()
       'jwt key public:--to') choices='pem jwk jwks bytes' ;;
       'jws verify:--input') choices='tokens jsonl' ;;
       'image check:--architecture') choices='x86_64 arm64' ;;
+      'image push:--format') choices='oci docker' ;;
+      'image scan:--fail-on') choices='CRITICAL HIGH MEDIUM LOW INFORMATIONAL NONE' ;;
       'terraform render:--format') choices='json hcl' ;;
       'alarm list:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
       'alarm test:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
@@ -76,7 +78,7 @@ _davit()
     'jwt key inspect') words='' ;;
     'jws') words='verify' ;;
     'jws verify') words='--key --alg --typ --input --explain --token-file --token-env' ;;
-    'image') words='base build check diff inspect lock verify' ;;
+    'image') words='base build check diff inspect lock push scan verify' ;;
     'image base') words='pin update' ;;
     'image base pin') words='--dry-run' ;;
     'image base update') words='--dry-run' ;;
@@ -85,6 +87,8 @@ _davit()
     'image diff') words='--exit-code' ;;
     'image inspect') words='' ;;
     'image lock') words='--dry-run' ;;
+    'image push') words='--image --tag --format --mount-from --create-repository --immutable-tags --no-check --dry-run' ;;
+    'image scan') words='--fail-on --allow --timeout --dry-run' ;;
     'image verify') words='' ;;
     'terraform') words='render check' ;;
     'terraform render') words='--image-uri --secret --module --out --format' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --filter --for --format --from --header --ignore --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -28,7 +28,7 @@ complete -c davit -n '__davit_at' -f -a 'destroy' -d 'Remove everything of an en
 complete -c davit -n '__davit_at' -f -a 'config' -d 'The project file: check it, show what it means, describe it'
 complete -c davit -n '__davit_at' -f -a 'jwt' -d 'JSON Web Tokens: mint, verify, decode, and their keys'
 complete -c davit -n '__davit_at' -f -a 'jws' -d 'Signed messages whose payload is no set of claims'
-complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build, check, compare and verify it, without Docker'
+complete -c davit -n '__davit_at' -f -a 'image' -d 'The handler'\''s container image: build, check, push, scan and verify it, without Docker'
 complete -c davit -n '__davit_at' -f -a 'terraform' -d 'The Terraform variables of davit.yaml'
 complete -c davit -n '__davit_at' -f -a 'secret' -d 'Secrets in AWS Secrets Manager'
 complete -c davit -n '__davit_at' -f -a 'alarm' -d 'CloudWatch alarms, and whether they reach anybody'
@@ -164,6 +164,8 @@ complete -c davit -n '__davit_at image' -f -a 'check' -d 'Find what Lambda would
 complete -c davit -n '__davit_at image' -f -a 'diff' -d 'Compare two images file by file, and their settings'
 complete -c davit -n '__davit_at image' -f -a 'inspect' -d 'Show and verify an image of an OCI layout'
 complete -c davit -n '__davit_at image' -f -a 'lock' -d 'Write davit.lock: the base by its digest, the wheels by their hashes'
+complete -c davit -n '__davit_at image' -f -a 'push' -d 'Push the handler'\''s image to ECR or to any registry'
+complete -c davit -n '__davit_at image' -f -a 'scan' -d 'Gate on what ECR'\''s scan found in an image [API: DescribeImageScanFindings, StartImageScan]'
 complete -c davit -n '__davit_at image' -f -a 'verify' -d 'Build the image again and prove that it is the same'
 complete -c davit -n '__davit_at image base' -f -a 'pin' -d 'Pin the base by the digest it has now, in davit.lock'
 complete -c davit -n '__davit_at image base' -f -a 'update' -d 'Pin the base by its new digest, after its tag has moved'
@@ -178,6 +180,18 @@ complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and 
 complete -c davit -n '__davit_at image check' -l architecture -x -a 'x86_64 arm64' -d 'What the function runs on (default: handler.architecture, or the image'\''s own)'
 complete -c davit -n '__davit_at image diff' -l exit-code -d 'Exit 8 when the images differ'
 complete -c davit -n '__davit_at image lock' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image push' -l image -x -d 'Layout, or tag of the project'\''s own layout (default: what image build makes)'
+complete -c davit -n '__davit_at image push' -l tag -x -d 'Tag in the registry, more than once for several (default: the environment'\''s name, else latest)'
+complete -c davit -n '__davit_at image push' -l format -x -a 'oci docker' -d 'Media types of the manifest: oci or docker'
+complete -c davit -n '__davit_at image push' -l mount-from -x -d 'Repository of the same registry to take blobs over from, more than once for several'
+complete -c davit -n '__davit_at image push' -l create-repository -d 'ECR: make the repository when there is none'
+complete -c davit -n '__davit_at image push' -l immutable-tags -d 'ECR: a repository that is made never moves a tag'
+complete -c davit -n '__davit_at image push' -l no-check -d 'Push what Lambda would refuse too, for example a base'
+complete -c davit -n '__davit_at image push' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image scan' -l fail-on -x -a 'CRITICAL HIGH MEDIUM LOW INFORMATIONAL NONE' -d 'Least severity that fails: CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL or NONE'
+complete -c davit -n '__davit_at image scan' -l allow -r -F -d 'YAML list of findings that may pass, each with its reason and its last day'
+complete -c davit -n '__davit_at image scan' -l timeout -x -d 'How long to wait for the scan'
+complete -c davit -n '__davit_at image scan' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at terraform' -f -a 'render' -d 'Render the Terraform variables of an environment from davit.yaml'
 complete -c davit -n '__davit_at terraform' -f -a 'check' -d 'Check the variables of davit.yaml against the Terraform module'
 complete -c davit -n '__davit_at terraform render' -l image-uri -x -d 'Image of the function, by digest: REGISTRY/NAME@sha256:...'
@@ -213,7 +227,7 @@ complete -c davit -n '__davit_at local' -f -a 'up' -d 'Start the local AWS and r
 complete -c davit -n '__davit_at local' -f -a 'down' -d 'Stop the local AWS; its data stays'
 complete -c davit -n '__davit_at local' -f -a 'status' -d 'Whether the local AWS is running, and where'
 complete -c davit -n '__davit_at local' -f -a 'env' -d 'Print shell lines that point AWS'\''s tools at the local AWS'
-complete -c davit -n '__davit_at local' -f -a 'reset' -d 'Delete everything in the local AWS: tables, secrets, functions, logs'
+complete -c davit -n '__davit_at local' -f -a 'reset' -d 'Delete everything in the local AWS: tables, secrets, images, functions, logs'
 complete -c davit -n '__davit_at local up' -l port -x -d 'Port of the services; 0 takes a free one'
 complete -c davit -n '__davit_at local up' -l foreground -d 'Stay attached; stop on Ctrl-C'
 complete -c davit -n '__davit_at local up' -l credentials -r -F -d 'AWS credentials file with further key pairs; aws_account_id is honoured'

@@ -25,6 +25,7 @@ std::string name_of(aws::http::Failure failure)
     case aws::http::Failure::cancelled:
       return "cancelled";
     case aws::http::Failure::none:
+    case aws::http::Failure::stopped:
     case aws::http::Failure::not_sent:
     case aws::http::Failure::connection:
       return "connection";

@@ -9,7 +9,6 @@ namespace davit::commands::image {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = cli::PlanStep::Kind;
 
 Status check_handler(const cli::config::Project& project)
 {
@@ -21,18 +20,18 @@ Status check_handler(const cli::config::Project& project)
 Status lock_base(const LockRequest& request, const Base& base, LockResponse& response)
 {
   if (!base.image) {
-    response.plan.steps.push_back({Kind::skip, "base scratch", "holds nothing that could change"});
+    response.plan.steps.push_back({cli::PlanStep::Kind::skip, "base scratch", "holds nothing that could change"});
     return {};
   }
   const std::string key = base_key(*request.project->handler);
   const std::string& digest = base.image->descriptor.digest;
   const auto pinned = response.before.bases.find(key);
   if (pinned == response.before.bases.end()) {
-    response.plan.steps.push_back({Kind::create, "base " + key, "pin " + digest});
+    response.plan.steps.push_back({cli::PlanStep::Kind::create, "base " + key, "pin " + digest});
   } else if (pinned->second == digest) {
-    response.plan.steps.push_back({Kind::skip, "base " + key, "unchanged: " + digest});
+    response.plan.steps.push_back({cli::PlanStep::Kind::skip, "base " + key, "unchanged: " + digest});
   } else if (request.takes_new_base) {
-    response.plan.steps.push_back({Kind::update, "base " + key, fmt::format("{} instead of {}", digest, pinned->second)});
+    response.plan.steps.push_back({cli::PlanStep::Kind::update, "base " + key, fmt::format("{} instead of {}", digest, pinned->second)});
   } else {
     return fail(usage_error(fmt::format("the base '{}' is now {}, but davit.lock pins {}", base.name, digest, pinned->second),
                             "take the new one: davit image base update"));
@@ -55,10 +54,10 @@ void make_sources_relative(std::vector<LockedWheel>& wheels, const fs::path& pro
 cli::PlanStep step_of(const std::string& target, const LockedLayer* before, const LockedLayer& after)
 {
   if (before == nullptr) {
-    return {Kind::create, "wheels " + target, fmt::format("{} wheels with their hashes", after.wheels.size())};
+    return {cli::PlanStep::Kind::create, "wheels " + target, fmt::format("{} wheels with their hashes", after.wheels.size())};
   }
   if (*before == after) {
-    return {Kind::skip, "wheels " + target, fmt::format("unchanged: {} wheels", after.wheels.size())};
+    return {cli::PlanStep::Kind::skip, "wheels " + target, fmt::format("unchanged: {} wheels", after.wheels.size())};
   }
   std::string changes;
   for (const auto& wheel : after.wheels) {
@@ -66,7 +65,7 @@ cli::PlanStep step_of(const std::string& target, const LockedLayer* before, cons
       changes += fmt::format("{}{} {}", changes.empty() ? "" : ", ", wheel.name, wheel.version);
     }
   }
-  return {Kind::update, "wheels " + target, changes.empty() ? "fewer wheels, or other requirements" : "now " + changes};
+  return {cli::PlanStep::Kind::update, "wheels " + target, changes.empty() ? "fewer wheels, or other requirements" : "now " + changes};
 }
 
 Status lock_wheels(const WheelLayer& layer, const LayerContext& context, LockResponse& response)

@@ -67,7 +67,8 @@ Status check_request(const http::Request& request)
       return fail(usage_error(fmt::format("the request already holds the header {}", name), "signing adds it: leave it out"));
     }
   }
-  for (const auto& [name, value] : parameters_of(request.url.query)) {
+  for (const auto& parameter : parameters_of(request.url.query)) {
+    const std::string& name = parameter.first;
     const bool is_reserved = std::any_of(k_reserved_parameters.begin(), k_reserved_parameters.end(),
                                          [&](std::string_view reserved) { return http::equals_ignoring_case(reserved, name); });
     if (is_reserved) {

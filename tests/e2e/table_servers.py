@@ -53,7 +53,11 @@ class Server:
 
     def close(self):
         self._process.terminate()
-        self._process.wait(timeout=30)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # moto ends no earlier than what was asked of it
+            self._process.kill()
+            self._process.wait()
         self._log.close()
 
 

@@ -58,8 +58,10 @@ class Bench:
         self.run("table diff, with its copy", "table", "diff", "big", "copied", "-o", "json", expect=same)
         self.run("item tree", "item", "tree", "big", "-o", "json", expect=said(items=ITEMS))
         self.run("item tree, one collection", "item", "tree", "big", "USER#0007", "-o", "json", expect=said(count=ITEMS // 1000))
-        if self.server != "dynalite":
+        # dynalite knows neither; PartiQL of moto finds no number.
+        if self.server == "local":
             self.run("item sql, a scan with a condition", "item", "sql", "SELECT pk, sk FROM big WHERE status = 3", "-o", "json", expect=said(count=ITEMS // 10))
+        if self.server != "dynalite":
             self.run("item transact, 100 updates", "item", "transact", "updates.json", "-o", "json", expect=lambda text: len(json.loads(text)["actions"]) == 100)
         self.run("item update", "item", "update", "big", "USER#0007", "ORDER#0000007", "--set", "tags[0]=1", "-o", "json")
         self.run("table empty --dry-run", "table", "empty", "copied", "--dry-run", "-o", "json")

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "aws/core/json_members.hpp"
 #include "aws/dynamodb/request_body.hpp"
 #include "aws/dynamodb/wire.hpp"
 
@@ -184,9 +185,12 @@ Result<TableNames> table_names_from_json(const Json& answer)
 Result<Page> page_from_json(const Json& answer)
 {
   return read_answer<Page>([&]() -> Result<Page> {
-    Page page{.count = answer.at("Count"),
-              .scanned = answer.value("ScannedCount", std::int64_t{0}),
-              .consumed_capacity = consumed_capacity(answer)};
+    const auto count = integer_member(answer, "Count");
+    if (!count) {
+      return fail(unreadable_answer("it has no count"));
+    }
+    Page page{
+        .count = *count, .scanned = integer_member(answer, "ScannedCount").value_or(0), .consumed_capacity = consumed_capacity(answer)};
     DAVIT_TRY_ASSIGN(page.items, items_of_answer(answer.value("Items", Json::array())));
     DAVIT_TRY_ASSIGN(page.last_key, item_of_answer(answer.value("LastEvaluatedKey", Json::object())));
     if (!page.items.empty() && static_cast<std::int64_t>(page.items.size()) != page.count) {

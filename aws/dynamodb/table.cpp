@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "aws/core/json_members.hpp"
+
 namespace davit::aws::dynamodb {
 namespace {
 
@@ -144,8 +146,8 @@ void read_indexes(TableDescription& table, const Json& json, const char* member,
                              .non_key_attributes = projection.value("NonKeyAttributes", std::vector<std::string>{}),
                              .is_backfilling = index.value("Backfilling", false),
                              .throughput = read_throughput(index),
-                             .item_count = index.value("ItemCount", std::int64_t{0}),
-                             .size_bytes = index.value("IndexSizeBytes", std::int64_t{0})});
+                             .item_count = integer_member(index, "ItemCount").value_or(0),
+                             .size_bytes = integer_member(index, "IndexSizeBytes").value_or(0)});
   }
 }
 
@@ -195,8 +197,8 @@ TableDescription read_description(const Json& json)
   }
   table.id = json.value("TableId", "");
   table.created_at = read_time(json, "CreationDateTime");
-  table.item_count = json.value("ItemCount", std::int64_t{0});
-  table.size_bytes = json.value("TableSizeBytes", std::int64_t{0});
+  table.item_count = integer_member(json, "ItemCount").value_or(0);
+  table.size_bytes = integer_member(json, "TableSizeBytes").value_or(0);
   table.throughput = read_throughput(json);
   read_settings(table, json);
   return table;

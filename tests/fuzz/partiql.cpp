@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "aws/core/encoding.hpp"
 #include "aws/dynamodb/wire.hpp"
 #include "aws/local/dynamodb/expression/evaluate.hpp"
 #include "aws/local/dynamodb/partiql/translation.hpp"
@@ -47,10 +48,14 @@ void translate(const partiql::Statement& statement)
 
 }  // namespace
 
-/// One statement.
+/// One statement. It stands in a JSON document, so that it is always UTF-8.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  const auto statement = partiql::parse_statement(std::string_view(reinterpret_cast<const char*>(data), size));
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!davit::is_utf8(text)) {
+    return 0;
+  }
+  const auto statement = partiql::parse_statement(text);
   if (statement) {
     require(!statement->source.empty() || statement->refusal, "a statement that is carried out has a table");
     translate(*statement);

@@ -76,8 +76,7 @@ CopyResponse copy(TablePlace& source, TablePlace& target, const CopyRequest& req
   CopyResponse response;
   auto status = run_rounds(source, target, request, state, progress);
   if (status) {
-    std::error_code ignored;
-    std::filesystem::remove(request.journal, ignored);
+    forget_copy(request.journal);
   } else {
     response.failure = std::move(status).error();
   }

@@ -99,4 +99,20 @@ Result<std::optional<CopyState>> load_copy(const std::filesystem::path& journal,
   }
 }
 
+void forget_copy(const std::filesystem::path& journal)
+{
+  std::error_code ignored;
+  std::filesystem::remove(journal, ignored);
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(journal.parent_path(), ignored)) {
+    // As write_file calls a file that has not taken its place yet.
+    if (entry.path().stem() == journal.filename()) {
+      left.push_back(entry.path());
+    }
+  }
+  for (const auto& path : left) {
+    std::filesystem::remove(path, ignored);
+  }
+}
+
 }  // namespace davit::commands::table

@@ -18,4 +18,7 @@ Status save_copy(const std::filesystem::path& journal, const std::string& subjec
 /// The state that a stopped copy left; nothing when there is none. A usage error when it is another copy's.
 Result<std::optional<CopyState>> load_copy(const std::filesystem::path& journal, const std::string& subject);
 
+/// Removes the journal of a copy that is complete, and what a process that was killed while it wrote one left beside it.
+void forget_copy(const std::filesystem::path& journal);
+
 }  // namespace davit::commands::table

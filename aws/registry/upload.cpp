@@ -75,6 +75,7 @@ private:
   std::optional<Url> m_location;
   std::uint64_t m_offset = 0;
   std::size_t m_chunk = k_whole;
+  std::optional<std::uint64_t> m_out_of_step_at;  ///< the offset that the registry refused last
   bool m_is_resumed = false;
   bool m_has_tried = false;  ///< to send, so that the blob may be there
   http::Response m_refusal;  ///< the last one, for its Retry-After
@@ -218,7 +219,12 @@ Result<BlobUpload::Next> BlobUpload::refused(const http::Response& response)
     m_chunk = k_chunk_bytes;
     return Next::restart;
   }
-  // Out of step with what the registry has, or what it has is not what an earlier process should have sent.
+  // Out of step: more may have come from the connection of an earlier process, which the registry still read when it was asked.
+  if (response.status == 416 && m_out_of_step_at != m_offset) {
+    m_out_of_step_at = m_offset;
+    return Next::again;
+  }
+  // Or what it has is not what an earlier process should have sent.
   if (response.status == 416 || unknown || (m_is_resumed && response.status == 400)) {
     m_is_resumed = false;
     return Next::restart;

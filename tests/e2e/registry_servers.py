@@ -82,12 +82,18 @@ class Wire:
         self.cut = cut
         self.sent = 0
         self._lock = threading.Lock()
+        self._carriers = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
         self._listener.close()
+
+    def settle(self):
+        """Waits until the server has closed every connection: it has read then what was sent before the cut."""
+        for carrier in self._carriers:
+            carrier.join()
 
     def _accept(self):
         while True:
@@ -96,7 +102,8 @@ class Wire:
             except OSError:
                 return
             server = socket.create_connection(self._upstream)
-            threading.Thread(target=self._carry, args=(client, server), daemon=True).start()
+            self._carriers.append(threading.Thread(target=self._carry, args=(client, server), daemon=True))
+            self._carriers[-1].start()
 
     def _carry(self, client, server):
         with client, server:

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/core/encoding.hpp"
 #include "aws/crypto/digest.hpp"
 #include "aws/oci/digest.hpp"
 #include "aws/oci/gzip.hpp"
@@ -42,38 +43,31 @@ Result<std::string> diff_id_of(std::int64_t mtime, const FillLayer& fill)
   return digest_from_raw(hash.finish());
 }
 
-Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
+Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
 {
-  DAVIT_TRY_ASSIGN(ScratchFile file, ScratchFile::create(directory));
-  crypto::Sha256 hash;
+  DAVIT_TRY_ASSIGN(ScratchFile blob, ScratchFile::create(directory));
+  Layer layer{.descriptor = {.media_type = std::string(media_type::k_layer_gzip)}, .diff_id = {}};
+  crypto::Sha256 blob_hash;
+  BlobCompressor compressor([&](std::string_view bytes) {
+    blob_hash.update(bytes);
+    layer.descriptor.size += bytes.size();
+    return blob.append(bytes);
+  });
+  crypto::Sha256 archive_hash;
   TarWriter tar(
       [&](std::string_view bytes) {
-        hash.update(bytes);
-        return file.append(bytes);
+        archive_hash.update(bytes);
+        return compressor.append(bytes);
       },
       mtime);
   DAVIT_TRY(fill(tar));
   DAVIT_TRY(tar.finish());
-  return Archive{.file = std::move(file), .diff_id = digest_from_raw(hash.finish())};
-}
-
-Result<Layer> compress(Archive& archive, const std::filesystem::path& directory)
-{
-  DAVIT_TRY_ASSIGN(const std::string_view bytes, archive.file.view());
-  DAVIT_TRY_ASSIGN(ScratchFile blob, gzip(bytes, directory));
-  DAVIT_TRY_ASSIGN(const std::string_view compressed, blob.view());
-  Layer layer{
-      .descriptor = {.media_type = std::string(media_type::k_layer_gzip), .digest = digest_of(compressed), .size = compressed.size()},
-      .diff_id = archive.diff_id};
-  DAVIT_TRY_ASSIGN(const std::string name, digest_hex(layer.descriptor.digest));
-  DAVIT_TRY(blob.keep_as(directory / name));
+  DAVIT_TRY(compressor.finish());
+  layer.diff_id = digest_from_raw(archive_hash.finish());
+  const std::string hex = to_hex(blob_hash.finish());
+  layer.descriptor.digest = "sha256:" + hex;
+  DAVIT_TRY(blob.keep_as(directory / hex));
   return layer;
-}
-
-Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill)
-{
-  DAVIT_TRY_ASSIGN(Archive archive, write_archive(directory, mtime, fill));
-  return compress(archive, directory);
 }
 
 Result<ScratchFile> read_layer(std::string_view blob, const Descriptor& descriptor, const std::string& diff_id,

@@ -24,22 +24,11 @@ struct Layer {
 /// Adds the entries of a layer.
 using FillLayer = std::function<Status(TarWriter&)>;
 
-/// A layer before its compression.
-struct Archive {
-  ScratchFile file;
-  std::string diff_id;
-};
-
-/// What write_archive() would give for diff_id, without writing anything.
+/// What write_layer() would give for diff_id, without writing anything.
 Result<std::string> diff_id_of(std::int64_t mtime, const FillLayer& fill);
 
-/// Makes a layer's archive in a scratch file in `directory`. `mtime` in Unix seconds.
-Result<Archive> write_archive(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill);
-
-/// Compresses an archive and keeps the blob in `directory` under the hexadecimal part of its digest.
-Result<Layer> compress(Archive& archive, const std::filesystem::path& directory);
-
-/// Both.
+/// Makes a layer in one pass, on all processors, and keeps its blob in `directory` under the hexadecimal part of its digest. `mtime` in
+/// Unix seconds.
 Result<Layer> write_layer(const std::filesystem::path& directory, std::int64_t mtime, const FillLayer& fill);
 
 /// The archive in a layer's blob, uncompressed into a scratch file in `scratch_directory`. Fails when it is not the one that `diff_id`

@@ -2,7 +2,10 @@
 #include "commands/image/file_tree.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "aws/core/encoding.hpp"
@@ -21,9 +24,18 @@ bool leads_out(const fs::path& relative, const fs::path& target)
   return target.is_absolute() || (!normal.empty() && *normal.begin() == "..");
 }
 
-bool is_executable(const fs::file_status& status)
+std::int64_t nanoseconds(const timespec& time)
 {
-  return (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+FileStamp stamp_of(const struct stat& info)
+{
+  return {.device = info.st_dev,
+          .inode = info.st_ino,
+          .size = static_cast<std::uint64_t>(info.st_size),
+          .modified_ns = nanoseconds(info.st_mtim),
+          .changed_ns = nanoseconds(info.st_ctim)};
 }
 
 /// Walks a source folder.
@@ -78,25 +90,25 @@ private:
 
   Status visit(const fs::directory_entry& entry, const fs::path& relative)
   {
-    std::error_code error;
-    const fs::file_status status = entry.symlink_status(error);
-    if (error) {
-      return fail(usage_error(fmt::format("cannot read {}: {}", entry.path().string(), error.message())));
+    struct stat info {
+    };
+    if (::lstat(entry.path().c_str(), &info) != 0) {
+      return fail(usage_error(fmt::format("cannot read {}: {}", entry.path().string(), std::strerror(errno))));
     }
-    const bool is_folder = status.type() == fs::file_type::directory;
+    const bool is_folder = S_ISDIR(info.st_mode);
     if (m_rules.ignores(relative.string(), is_folder)) {
       m_tree.ignored.push_back(relative.string() + (is_folder ? "/" : ""));
       return {};
     }
     DAVIT_TRY(check_name(relative));
-    switch (status.type()) {
-      case fs::file_type::directory:
+    switch (info.st_mode & S_IFMT) {
+      case S_IFDIR:
         return visit_folder(relative);
-      case fs::file_type::regular:
-        add(relative, {.source = entry.path(), .executable = is_executable(status)});
+      case S_IFREG:
+        add(relative, {.source = entry.path(), .executable = (info.st_mode & S_IXUSR) != 0, .stamp = stamp_of(info)});
         return {};
-      case fs::file_type::symlink:
-        return add_link(entry.path(), relative);
+      case S_IFLNK:
+        return add_link(entry.path(), relative, stamp_of(info));
       default:
         m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", entry.path().string()));
         return {};
@@ -116,7 +128,7 @@ private:
     return {};
   }
 
-  Status add_link(const fs::path& path, const fs::path& relative)
+  Status add_link(const fs::path& path, const fs::path& relative, const FileStamp& stamp)
   {
     std::error_code error;
     const fs::path target = fs::read_symlink(path, error);
@@ -124,7 +136,7 @@ private:
       return fail(usage_error(fmt::format("the link {} leads out of the source folder, to {}", path.string(), target.string()),
                               "copy the file there, or name the link in .davitignore"));
     }
-    add(relative, {.source = path, .link = target.string()});
+    add(relative, {.source = path, .link = target.string(), .stamp = stamp});
     return {};
   }
 

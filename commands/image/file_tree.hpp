@@ -14,12 +14,22 @@
 
 namespace davit::commands::image {
 
+/// What lstat(2) tells about a file besides its content.
+struct FileStamp {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;  ///< mtime, since 1970
+  std::int64_t changed_ns = 0;   ///< ctime
+};
+
 /// One file or link of a layer.
 struct TreeFile {
   std::filesystem::path source;  ///< where its content is read from
   bool executable = false;
   std::optional<std::string> content;  ///< takes the place of the source's content
   std::optional<std::string> link;     ///< the target of a symbolic link
+  FileStamp stamp = {};                ///< of the source, as it was when its folder was read
 };
 
 /// The files of a layer by their path in the image, sorted by bytes, so that the order of the folders they came from does not matter.

@@ -14,6 +14,7 @@
 #include "commands/image/installed_tree.hpp"
 #include "commands/image/pip_settings.hpp"
 #include "commands/image/requirements.hpp"
+#include "commands/image/source_index.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -44,11 +45,42 @@ std::string key_of(std::string_view content, const LayerContext& context)
                                                 fmt::join(options, " "), pip_settings(), content)));
 }
 
-/// The archive of the sources, what compiles them and the compressor decide the blob: what was made before is not made again.
-Result<std::string> application_key(const FileTree& tree, const LayerContext& context)
+bool is_native(const LayerContext& context)
 {
-  DAVIT_TRY_ASSIGN(const std::string diff_id, oci::diff_id_of(context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); }));
-  return to_hex(aws::crypto::sha256(fmt::format("{} {} {}", diff_id, oci::compressor(), bytecode_key(context))));
+  return context.project.handler->kind == cli::config::HandlerKind::native;
+}
+
+Result<std::string> content_of(const FileTree& tree, const LayerContext& context)
+{
+  return oci::diff_id_of(context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
+}
+
+/// The archive of the sources, what compiles them and the compressor decide the blob: what was made before is not made again.
+std::string application_key(const std::string& content, const LayerContext& context)
+{
+  return to_hex(aws::crypto::sha256(fmt::format("{} {} {}", content, oci::compressor(), bytecode_key(context))));
+}
+
+/// What was made before from the same files, and what it was found by. Reads them only where a look does not tell.
+struct ApplicationSearch {
+  SourceLook look;
+  std::string content;  ///< empty when a look was enough to see that there is none
+  std::optional<CachedLayer> found;
+};
+
+Result<ApplicationSearch> search_application(const FileTree& tree, const LayerContext& context)
+{
+  ApplicationSearch search{.look = look_at(tree, context.mtime), .content = {}, .found = {}};
+  const auto known = SourceIndex(context.cache.directory()).find(search.look);
+  if (known.knows == SourceIndex::Knows::nothing) {
+    return search;
+  }
+  search.content = known.content;
+  if (known.knows == SourceIndex::Knows::shape) {
+    DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
+  }
+  search.found = context.cache.find(application_key(search.content, context));
+  return search;
 }
 
 /// "dependencies cp312 x86_64 glibc2.34": for another target pip may choose other wheels.
@@ -150,6 +182,22 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
   return oci::write_layer(context.cache.directory(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
 }
 
+Result<CachedLayer> make_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
+{
+  FileTree whole = tree;
+  CachedLayer made;
+  std::optional<WorkFolder> work;
+  if (!is_native(context)) {
+    context.progress("compiling the Python files of the application layer");
+    DAVIT_TRY_ASSIGN(work, WorkFolder::create(context.cache.directory()));
+    DAVIT_TRY_ASSIGN(made.notices, add_bytecode(whole, *work, context));
+  }
+  context.progress(fmt::format("compressing {} files of the application layer", whole.files.size()));
+  DAVIT_TRY_ASSIGN(made.layer,
+                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); }));
+  return made;
+}
+
 BuiltLayer application_of(const FileTree& tree, CachedLayer made, bool cached)
 {
   BuiltLayer built{
@@ -237,32 +285,26 @@ Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const
   if (context.refresh) {
     return std::nullopt;
   }
-  DAVIT_TRY_ASSIGN(const std::string key, application_key(tree, context));
-  auto found = context.cache.find(key);
-  return found ? std::optional(application_of(tree, std::move(*found), true)) : std::nullopt;
+  DAVIT_TRY_ASSIGN(auto search, search_application(tree, context));
+  return search.found ? std::optional(application_of(tree, std::move(*search.found), true)) : std::nullopt;
 }
 
 Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
 {
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(auto cached, cached_application(tree, context));
-  if (cached && layout.has(cached->layer.descriptor)) {
-    return std::move(*cached);
+  DAVIT_TRY_ASSIGN(auto search, search_application(tree, context));
+  const bool is_cached = search.found && !context.refresh && layout.has(search.found->layer.descriptor);
+  if (!is_cached) {
+    DAVIT_TRY_ASSIGN(search.found, make_application(tree, context, layout));
+    if (is_native(context)) {
+      search.content = search.found->layer.diff_id;
+    } else if (search.content.empty()) {
+      DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
+    }
+    DAVIT_TRY(context.cache.record(application_key(search.content, context), *search.found));
   }
-  DAVIT_TRY_ASSIGN(const std::string key, application_key(tree, context));
-  FileTree whole = tree;
-  CachedLayer made;
-  std::optional<WorkFolder> work;
-  if (context.project.handler->kind == cli::config::HandlerKind::python) {
-    context.progress("compiling the Python files of the application layer");
-    DAVIT_TRY_ASSIGN(work, WorkFolder::create(context.cache.directory()));
-    DAVIT_TRY_ASSIGN(made.notices, add_bytecode(whole, *work, context));
-  }
-  context.progress(fmt::format("compressing {} files of the application layer", whole.files.size()));
-  DAVIT_TRY_ASSIGN(made.layer,
-                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); }));
-  DAVIT_TRY(context.cache.record(key, made));
-  return application_of(tree, std::move(made), false);
+  DAVIT_TRY(SourceIndex(context.cache.directory()).remember(search.look, search.content));
+  return application_of(tree, std::move(*search.found), is_cached);
 }
 
 }  // namespace davit::commands::image

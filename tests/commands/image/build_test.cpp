@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "aws/oci/layer.hpp"
 #include "aws/oci/layout.hpp"
@@ -94,6 +95,26 @@ TEST_F(ImageBuild, BuildsANativeHandlerFromScratch)
   EXPECT_EQ(image["created"], "1970-01-01T00:00:00Z");
   EXPECT_EQ(image["environment"]["LAMBDA_TASK_ROOT"], "/var/task");
   EXPECT_EQ(image["layers"][0]["files"], 1);
+}
+
+/// The build before has settled: what it saw more than two seconds after the last change is believed without reading.
+TEST_F(ImageBuild, NoticesAChangeOfTheSameSizeAndTime)
+{
+  native_project();
+  const fs::path data = m_folder.write("out/data", "one");
+  const auto before = fs::last_write_time(data);
+  build();
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  const Json settled = build();
+  EXPECT_EQ(settled["changed"], false);
+  EXPECT_EQ(build()["layers"][0]["cached"], true);
+  m_folder.write("out/data", "two");
+  fs::last_write_time(data, before);
+  const Json changed = build();
+  EXPECT_EQ(changed["changed"], true);
+  EXPECT_NE(changed["digest"], settled["digest"]);
+  m_folder.write("out/data", "one");
+  EXPECT_EQ(build()["digest"], settled["digest"]);
 }
 
 TEST_F(ImageBuild, DoesNothingTwice)

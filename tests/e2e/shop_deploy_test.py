@@ -11,7 +11,11 @@ import sys
 import tempfile
 import unittest
 
-from local_aws import scrubbed_environment, skip
+from local_aws import LocalAws, scrubbed_environment, skip, use_tools
+
+use_tools()
+
+from image_journey import ImageJourney  # noqa: E402 (after the interpreter was chosen)
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DAVIT = ""
@@ -79,7 +83,8 @@ def site_packages():
     for python in pythons():
         listed = subprocess.run([python, "-c", "import site; print(*site.getsitepackages(), site.getusersitepackages(), sep='\\n')"], capture_output=True, text=True, check=True)
         folders.update(listed.stdout.split("\n"))
-    return sorted(folder for folder in folders if os.path.isdir(folder))
+    found = {folder for folder in folders if os.path.isdir(folder)}
+    return sorted(folder for folder in found if not any(folder.startswith(other + "/") for other in found))
 
 
 def steps_of(report):
@@ -197,6 +202,22 @@ class Shop(unittest.TestCase):
         invoked = self.davit("invoke", "--env", "local", "GET", "/health")
         self.assertEqual(json.loads(json.loads(invoked.stdout)["body"]), {"status": "ok"})
         self.assertIn("REPORT RequestId:", invoked.stderr)
+
+    def test_7_its_image_travels_through_registries_and_runs_as_another_function(self):
+        self.document = self.deployed(self.davit("local", "status", "-o", "json"))
+        journey = ImageJourney(self, lambda *arguments: json.loads(self.davit(*arguments, "-o", "json").stdout), self.client, self.document)
+        journey.check()
+        pushed = journey.push_to_docker_registry("shop-api")
+        image, digest = journey.push_to_ecr()
+        self.assertEqual(pushed, digest)
+        deployed = self.client("lambda").get_function_configuration(FunctionName="shop-local-handler")
+        settings = {name: deployed[name] for name in ("Environment", "MemorySize", "Timeout")}
+        url = journey.run_in_lambda("shop-from-ecr", image, digest, **settings)
+        first, *others = journey.answers("shop-from-ecr", url, "/health")
+        self.assertEqual([json.loads(first["body"]), *others], [{"status": "ok"}] * 3)
+
+    client = LocalAws.client
+    endpoint = property(lambda self: self.document["endpoint"])
 
     def test_8_destroys_what_it_made(self):
         refused = self.davit("destroy", "--env", "local", check=False)

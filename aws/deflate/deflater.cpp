@@ -9,10 +9,10 @@
 namespace davit::aws::deflate {
 namespace {
 
-constexpr unsigned k_hash_bits = 15;
+constexpr unsigned k_hash_bits = 16;
 constexpr std::size_t k_block_size = 128U << 10U;
-constexpr unsigned k_hashed = 4;   ///< bytes
-constexpr std::size_t k_tail = 8;  ///< of a block, where no match is looked for: whole words are read before it
+constexpr unsigned k_compared = 4;  ///< bytes at once, and so the shortest match
+constexpr std::size_t k_tail = 8;   ///< of a block, where no match is looked for: whole words are read before it
 
 // Every 32 places without a match the search goes on in larger steps: what is compressed already costs little then.
 constexpr std::uint32_t k_patience_bits = 5;
@@ -34,9 +34,11 @@ std::uint64_t eight_bytes(const unsigned char* at)
   return value;
 }
 
-std::size_t hash_of(std::uint32_t bytes)
+/// Of the first five of eight bytes. Four would do, but they are found again by chance far more often, and a match of four bytes saves
+/// little.
+std::size_t hash_of(std::uint64_t bytes)
 {
-  return bytes * 0x9E3779B1U >> (32U - k_hash_bits);
+  return static_cast<std::size_t>((bytes << 24U) * 0x9E3779B185EBCA87U >> (64U - k_hash_bits));
 }
 
 /// How many bytes are equal at two places, the second of which ends before `end`.
@@ -57,7 +59,7 @@ unsigned equal_bytes(const unsigned char* earlier, const unsigned char* later, c
 
 void Deflater::remember(std::size_t at)
 {
-  m_places[hash_of(four_bytes(m_bytes.data() + at))] = static_cast<std::uint32_t>(at);
+  m_places[hash_of(eight_bytes(m_bytes.data() + at))] = static_cast<std::uint32_t>(at);
 }
 
 void Deflater::find_matches(std::size_t from, std::size_t to)
@@ -68,13 +70,13 @@ void Deflater::find_matches(std::size_t from, std::size_t to)
   std::uint32_t patience = 1U << k_patience_bits;
   for (std::size_t at = from; at < end;) {
     const std::uint32_t here = four_bytes(bytes + at);
-    const std::size_t earlier = std::exchange(m_places[hash_of(here)], static_cast<std::uint32_t>(at));
+    const std::size_t earlier = std::exchange(m_places[hash_of(eight_bytes(bytes + at))], static_cast<std::uint32_t>(at));
     if (at - earlier - 1 >= k_farthest_match || four_bytes(bytes + earlier) != here) {
       at += patience++ >> k_patience_bits;
       continue;
     }
     const unsigned char* most = bytes + std::min(to, at + k_longest_match);
-    const unsigned length = k_hashed + equal_bytes(bytes + earlier + k_hashed, bytes + at + k_hashed, most);
+    const unsigned length = k_compared + equal_bytes(bytes + earlier + k_compared, bytes + at + k_compared, most);
     m_block.add(m_bytes.subspan(written, at - written), length, static_cast<unsigned>(at - earlier));
     remember(at + 1);
     at += length;
@@ -91,7 +93,7 @@ void Deflater::deflate(std::span<const unsigned char> bytes, std::size_t diction
 {
   m_bytes = bytes;
   m_places.assign(std::size_t{1} << k_hash_bits, 0);
-  for (std::size_t at = 0; at + k_hashed <= dictionary; at += k_dictionary_step) {
+  for (std::size_t at = 0; at + k_tail <= dictionary; at += k_dictionary_step) {
     remember(at);
   }
   const std::size_t before = out.size();

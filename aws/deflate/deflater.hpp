@@ -14,7 +14,7 @@ namespace davit::aws::deflate {
 /// this name, which belongs into every cache key.
 inline constexpr std::string_view k_name = "davit-deflate-1";
 
-/// Compresses chunks in the DEFLATE format (RFC 1951): greedy matches by a table of the places where four bytes were last seen, and codes
+/// Compresses chunks in the DEFLATE format (RFC 1951): greedy matches by a table of the places where a few bytes were last seen, and codes
 /// made for every 128 KiB. About as small as zlib's level 1, several times as fast. For one thread at a time; keep it for its memory.
 class Deflater
 {
@@ -27,7 +27,7 @@ private:
   void remember(std::size_t at);
   void find_matches(std::size_t from, std::size_t to);
 
-  std::vector<std::uint32_t> m_places;  ///< by the hash of four bytes: where they were seen last, counted from the start of the chunk
+  std::vector<std::uint32_t> m_places;  ///< by the hash of some bytes: where they were seen last, counted from the start of the chunk
   std::span<const unsigned char> m_bytes;
   Block m_block;
 };

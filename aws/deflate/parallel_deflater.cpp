@@ -22,7 +22,7 @@ std::span<const unsigned char> bytes_of(const std::string& text)
 }  // namespace
 
 ParallelDeflater::ParallelDeflater(Sink sink, unsigned threads)
-    : m_sink(std::move(sink)), m_thread_count(std::clamp(threads, 1U, k_most_threads)), m_chunks(2 * m_thread_count + 1)
+    : m_sink(std::move(sink)), m_helpers(std::clamp(threads, 1U, k_most_threads) - 1), m_chunks(2 * m_helpers + 2)
 {
 }
 
@@ -40,26 +40,37 @@ ParallelDeflater::~ParallelDeflater()
 
 void ParallelDeflater::start_threads()
 {
-  while (m_threads.size() < m_thread_count) {
-    m_threads.emplace_back([this] { work(); });
+  while (m_threads.size() < m_helpers) {
+    m_threads.emplace_back([this] { help(); });
   }
 }
 
-ParallelDeflater::Chunk* ParallelDeflater::take()
+ParallelDeflater::Chunk* ParallelDeflater::wait_for_chunk()
 {
   std::unique_lock lock(m_mutex);
   m_handed_out.wait(lock, [this] { return m_taken < m_filled || m_is_ending; });
   return m_is_ending ? nullptr : &at(m_taken++);
 }
 
-void ParallelDeflater::work()
+ParallelDeflater::Chunk* ParallelDeflater::take_chunk()
+{
+  const std::lock_guard lock(m_mutex);
+  return m_taken < m_filled ? &at(m_taken++) : nullptr;
+}
+
+void ParallelDeflater::compress(Chunk& chunk, Deflater& deflater)
+{
+  deflater.deflate(bytes_of(chunk.bytes), chunk.dictionary, chunk.is_last, chunk.compressed);
+  const std::lock_guard lock(m_mutex);
+  chunk.is_done = true;
+  m_done.notify_one();
+}
+
+void ParallelDeflater::help()
 {
   Deflater deflater;
-  while (Chunk* chunk = take()) {
-    deflater.deflate(bytes_of(chunk->bytes), chunk->dictionary, chunk->is_last, chunk->compressed);
-    const std::lock_guard lock(m_mutex);
-    chunk->is_done = true;
-    m_done.notify_one();
+  while (Chunk* chunk = wait_for_chunk()) {
+    compress(*chunk, deflater);
   }
 }
 
@@ -80,7 +91,9 @@ Status ParallelDeflater::append(std::string_view bytes)
 
 void ParallelDeflater::hand_out(bool is_last)
 {
-  start_threads();
+  if (!is_last) {
+    start_threads();
+  }
   at(m_filled).is_last = is_last;
   {
     const std::lock_guard lock(m_mutex);
@@ -105,24 +118,30 @@ Status ParallelDeflater::begin_chunk()
   return {};
 }
 
+bool ParallelDeflater::is_done(const Chunk& chunk)
+{
+  const std::lock_guard lock(m_mutex);
+  return chunk.is_done;
+}
+
+/// Compresses what nobody has begun until the oldest is done: the thread that appends is one of those that work.
 Status ParallelDeflater::write_oldest()
 {
-  const Chunk& chunk = at(m_written);
-  {
-    std::unique_lock lock(m_mutex);
-    m_done.wait(lock, [&] { return chunk.is_done; });
+  const Chunk& oldest = at(m_written);
+  while (!is_done(oldest)) {
+    if (Chunk* chunk = take_chunk()) {
+      compress(*chunk, m_deflater);
+    } else {
+      std::unique_lock lock(m_mutex);
+      m_done.wait(lock, [&] { return oldest.is_done; });
+    }
   }
   ++m_written;
-  return m_sink(chunk.compressed);
+  return m_sink(oldest.compressed);
 }
 
 Status ParallelDeflater::finish()
 {
-  if (m_threads.empty()) {
-    std::string compressed;
-    Deflater().deflate(bytes_of(at(0).bytes), 0, true, compressed);
-    return m_sink(compressed);
-  }
   hand_out(true);
   while (m_written < m_filled) {
     DAVIT_TRY(write_oldest());

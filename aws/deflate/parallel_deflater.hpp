@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "aws/core/result.hpp"
+#include "aws/deflate/deflater.hpp"
 
 namespace davit::aws::deflate {
 
@@ -47,13 +48,17 @@ private:
   Status begin_chunk();
   Status write_oldest();
   void start_threads();
-  void work();
-  Chunk* take();
+  void help();
+  Chunk* wait_for_chunk();
+  Chunk* take_chunk();
+  void compress(Chunk& chunk, Deflater& deflater);
+  bool is_done(const Chunk& chunk);
 
   Sink m_sink;
-  unsigned m_thread_count;
+  unsigned m_helpers;           ///< threads beside the one that appends
   std::vector<Chunk> m_chunks;  ///< used in turn; its size decides how far the slowest may fall behind
   std::uint64_t m_written = 0;
+  Deflater m_deflater;
   std::mutex m_mutex;
   std::condition_variable m_handed_out;
   std::condition_variable m_done;

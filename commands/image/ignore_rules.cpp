@@ -50,6 +50,13 @@ std::vector<std::string> split(std::string_view path)
   }
 }
 
+/// Most patterns are plain names, for which fnmatch() is slow.
+bool matches_name(const std::string& pattern, const std::string& name)
+{
+  const bool is_plain = pattern.find_first_of("*?[\\") == std::string::npos;
+  return is_plain ? pattern == name : ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
 bool matches(std::span<const std::string> pattern, std::span<const std::string> names)
 {
   if (pattern.empty()) {
@@ -62,7 +69,8 @@ bool matches(std::span<const std::string> pattern, std::span<const std::string> 
     }
     return matches(pattern.subspan(1), names) || (!names.empty() && matches(pattern, names.subspan(1)));
   }
-  return !names.empty() && ::fnmatch(pattern.front().c_str(), names.front().c_str(), 0) == 0 &&
+  const bool is_last = pattern.size() == 1;
+  return (is_last ? names.size() == 1 : !names.empty()) && matches_name(pattern.front(), names.front()) &&
          matches(pattern.subspan(1), names.subspan(1));
 }
 

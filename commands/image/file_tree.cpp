@@ -66,10 +66,23 @@ private:
     if (!m_ignore_file.empty()) {
       DAVIT_TRY(read_rules(relative));
     }
-    for (const auto& entry : entries) {
+    for (const auto& [name, entry] : sorted(std::move(entries))) {
       DAVIT_TRY(visit(entry, relative / entry.path().filename()));
     }
     return {};
+  }
+
+  /// In the order that their paths have in the tree, where a folder's name ends in a slash.
+  static std::vector<std::pair<std::string, fs::directory_entry>> sorted(fs::directory_iterator entries)
+  {
+    std::vector<std::pair<std::string, fs::directory_entry>> out;
+    for (const auto& entry : entries) {
+      std::error_code unknown;
+      const bool is_folder = !entry.is_symlink(unknown) && entry.is_directory(unknown);
+      out.emplace_back(entry.path().filename().string() + (is_folder ? "/" : ""), entry);
+    }
+    std::sort(out.begin(), out.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
+    return out;
   }
 
   Status read_rules(const fs::path& relative)
@@ -140,7 +153,10 @@ private:
     return {};
   }
 
-  void add(const fs::path& relative, TreeFile file) { m_tree.files.emplace(m_prefix + "/" + relative.string(), std::move(file)); }
+  void add(const fs::path& relative, TreeFile file)
+  {
+    m_tree.files.emplace_hint(m_tree.files.end(), m_prefix + "/" + relative.string(), std::move(file));
+  }
 
   const fs::path& m_source;
   std::string m_prefix;

@@ -50,22 +50,23 @@ std::vector<std::string> split(std::string_view path)
   }
 }
 
-/// Most patterns are plain names, for which fnmatch() is slow.
-bool matches_name(const std::string& pattern, const std::string& name)
+bool matches_name(const NamePattern& pattern, const std::string& name)
 {
-  const bool is_plain = pattern.find_first_of("*?[\\") == std::string::npos;
-  return is_plain ? pattern == name : ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  return pattern.is_plain ? pattern.text == name : ::fnmatch(pattern.text.c_str(), name.c_str(), 0) == 0;
 }
 
-bool matches(std::span<const std::string> pattern, std::span<const std::string> names)
+bool matches(std::span<const NamePattern> pattern, std::span<const std::string> names)
 {
   if (pattern.empty()) {
     return names.empty();
   }
-  if (pattern.front() == "**") {
+  if (pattern.front().text == "**") {
     // At the end it stands for at least one name: "a/**" is what lies in a, not a itself.
     if (pattern.size() == 1) {
       return !names.empty();
+    }
+    if (pattern.size() == 2 && pattern.back().is_plain) {
+      return !names.empty() && pattern.back().text == names.back();
     }
     return matches(pattern.subspan(1), names) || (!names.empty() && matches(pattern, names.subspan(1)));
   }
@@ -127,6 +128,8 @@ std::string_view trimmed(std::string_view line)
 
 }  // namespace
 
+NamePattern::NamePattern(std::string pattern) : text(std::move(pattern)), is_plain(text.find_first_of("*?[\\") == std::string::npos) {}
+
 IgnoreRules IgnoreRules::defaults()
 {
   IgnoreRules rules;
@@ -159,12 +162,15 @@ void IgnoreRules::add_line(std::string_view line, const std::vector<std::string>
   // A slash at the start or in the middle ties the pattern to the source folder; any other matches at every depth.
   const bool anchored = line.find('/') != std::string_view::npos;
   line.remove_prefix(line.starts_with('/') ? 1 : 0);
-  rule.segments = split(line);
-  if (std::any_of(rule.segments.begin(), rule.segments.end(), is_broken)) {
+  const auto names = split(line);
+  if (std::any_of(names.begin(), names.end(), is_broken)) {
     return;
   }
   if (!anchored) {
-    rule.segments.insert(rule.segments.begin(), "**");
+    rule.segments.emplace_back("**");
+  }
+  for (const auto& name : names) {
+    rule.segments.emplace_back(name);
   }
   m_rules.push_back(std::move(rule));
 }

@@ -7,6 +7,14 @@
 
 namespace davit::commands::image {
 
+/// What one name of a path is compared with.
+struct NamePattern {
+  explicit NamePattern(std::string pattern);
+
+  std::string text;
+  bool is_plain;  ///< nothing in it stands for something else: most are, and fnmatch() is slow
+};
+
 /// Which files of the source folder stay out of the image: patterns as in a .gitignore file (git-scm.com/docs/gitignore, "Pattern format").
 class IgnoreRules
 {
@@ -24,7 +32,7 @@ public:
 private:
   struct Rule {
     std::vector<std::string> folder;    ///< the names of the folder that the rule holds below; none for all
-    std::vector<std::string> segments;  ///< "**" matches any number of names
+    std::vector<NamePattern> segments;  ///< "**" matches any number of names
     bool negated = false;
     bool directories_only = false;
   };

@@ -87,7 +87,10 @@ int Invocation::report(const Error& error)
   const Color color = m_streams->use_color(m_streams->err) ? Color::yes : Color::no;
   const bool as_json = m_format == Format::json || m_format == Format::jsonl;
   const int exit_code = exit_code_after(error);
-  static_cast<void>(m_streams->err.write(as_json ? render_error_json(error, exit_code) : render_error(error, color)));
+  // What a signal is meant to end, and ended, has nothing to complain of.
+  if (error.kind != ErrorKind::cancelled || !error.message.empty()) {
+    static_cast<void>(m_streams->err.write(as_json ? render_error_json(error, exit_code) : render_error(error, color)));
+  }
   return exit_code;
 }
 

@@ -98,7 +98,8 @@ class LateEvents(LogsCase):
         service.add("after the future", self.now + 100, after=4)
         service.add("five minutes late", self.now - 5 * MINUTE, after=4)
         code, events, err = self.follow(service, 5, "-o", "jsonl")
-        self.assertEqual(code, 0, err)
+        self.assertEqual(code, 130, err)
+        self.assertNotIn("error", err)
         self.assertEqual(sorted(event["message"] for event in events), sorted(event["message"] for event in service.events))
         late = {event["message"] for event in events if event["late"]}
         self.assertLessEqual({"a second late", "after the future", "five minutes late"}, late)
@@ -111,7 +112,7 @@ class LateEvents(LogsCase):
         service.missing_group = 1
         service.add("first line", self.now)
         code, out, err = self.follow(service, 1)
-        self.assertEqual(code, 0, err)
+        self.assertEqual(code, 130, err)
         self.assertIn(" [7]01234567 first line\n", out)
         self.assertIn("/g is not there yet", err)
         self.assertIn("1 shown, 0 late, 0 missing", err)
@@ -119,7 +120,7 @@ class LateEvents(LogsCase):
     def test_a_signal_to_terminate_ends_it_as_well_as_a_time(self):
         service = Ingesting()
         service.add("a", self.now)
-        self.assertEqual(self.follow(service, 1, "-o", "json", stop=signal.SIGTERM)[0], 0)
+        self.assertEqual(self.follow(service, 1, "-o", "json", stop=signal.SIGTERM)[0], 143)
         code, out, err = self.logs(service.server.url, "/g", "--follow", "--until", local_time(self.now + 1500), "-o", "json")
         document = json.loads(out)
         self.assertEqual((code, document["group"], document["shown"], document["late"], document["missing"]), (0, "/g", 1, 0, 0), err)
@@ -270,7 +271,7 @@ class Moto(LogsCase):
         seen.append(process.stdout.readline())
         process.send_signal(signal.SIGINT)
         code, out, err = self.end(process)
-        self.assertEqual((code, out, json.loads(seen[-1])["message"]), (0, "", "new"), err)
+        self.assertEqual((code, out, json.loads(seen[-1])["message"]), (130, "", "new"), err)
         self.assertRegex(err, "61 shown, [0-9]+ late, 0 missing")  # moto sorts stream by stream
 
     def test_a_query(self):

@@ -38,7 +38,7 @@ constexpr const char* k_description =
     "--follow goes on until Ctrl-C, or until the time of --until. CloudWatch shows events late and out of order, so each read overlaps those "
     "before by a minute and more, and an event is told by its id: none is shown twice. One that comes after a newer one is marked `late`. At "
     "the end the whole time is read once more, what came too late for every read is shown, and a line on stderr counts: "
-    "`n shown, n late, 0 missing`. Then the exit code is 0; it is not when that last read fails.\n"
+    "`n shown, n late, 0 missing`. After Ctrl-C the exit code is 130, at the time of --until 0, and another one when that last read fails.\n"
     "--request-id shows one invocation from START to REPORT, all its attempts when Lambda repeated it, and waits for the REPORT as long as "
     "--timeout says.\n"
     "--insights runs a query of CloudWatch Logs Insights over the time: one of davit's own (errors, timeouts, slowest, latency, "
@@ -137,7 +137,7 @@ Result<cli::Outcome> print_events(cli::Context& context, const Flags& flags, con
   if (!context.globals().quiet) {
     DAVIT_TRY(context.streams().err.write(fmt::format("davit: {}\n", totals_line(*totals))));
   }
-  return cli::Outcome{};
+  return interrupted() == 0 ? cli::Outcome{} : cli::Outcome{.document = {}, .failure = Error{.kind = ErrorKind::cancelled, .message = {}}};
 }
 
 /// What is wrong with what was found of a request, when something is.

@@ -23,6 +23,7 @@ namespace {
 constexpr const char* k_database = "aws.sqlite";
 constexpr const char* k_scratch = "scratch";
 constexpr const char* k_registry = "registry";
+constexpr const char* k_user_pools = "user-pools";
 // Of the request line, and of all header fields; DynamoDB refuses longer ones with 400.
 constexpr std::size_t k_head_limit = 16 * 1024;
 
@@ -53,6 +54,7 @@ struct LocalAws::Parts {
   std::unique_ptr<lambda::UrlServers> urls;
   std::unique_ptr<ecr::Registry> registry;
   std::unique_ptr<gateway::ApiStore> apis;
+  std::unique_ptr<gateway::UserPools> user_pools;
   std::unique_ptr<gateway::FrontDoor> front_door;
   std::unique_ptr<gateway::ApiPorts> api_ports;
   front::Front front;
@@ -83,6 +85,7 @@ Status LocalAws::Parts::open_stores()
   DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
   DAVIT_TRY_ASSIGN(settings, lambda::SettingStore::open(*database));
   DAVIT_TRY_ASSIGN(apis, gateway::ApiStore::open(*database));
+  user_pools = std::make_unique<gateway::UserPools>(options.state / k_user_pools, url_of(*server));
   DAVIT_TRY_ASSIGN(registry, ecr::Registry::open(*database, options.state / k_registry,
                                                  fmt::format("127.0.0.1:{}", registry_server->port()), options.clock));
   return {};
@@ -104,8 +107,8 @@ Status LocalAws::Parts::make_lambda()
   sandboxes = std::make_unique<lambda::SandboxPool>(*sandbox_host, *images);
   invoker = std::make_unique<lambda::Invoker>(*sandboxes, options.clock);
   const lambda::QualifierResolver resolver(*functions, *settings);
-  front_door =
-      std::make_unique<gateway::FrontDoor>(gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, credentials, options.clock});
+  front_door = std::make_unique<gateway::FrontDoor>(
+      gateway::FrontDoorParts{*apis, resolver, *invoker, *log_writer, credentials, *user_pools, options.clock});
   api_ports = std::make_unique<gateway::ApiPorts>(
       *apis, [this](const std::string& api_id, const server::IncomingRequest& request) { return front_door->handle_for(api_id, request); });
   url_door = std::make_unique<gateway::UrlDoor>(gateway::UrlDoorParts{*functions, *settings, *invoker, credentials, options.clock});
@@ -168,7 +171,7 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "apigateway",
              .protocol = front::Protocol::rest_json,
              .routes = gateway::apigateway_routes(),
-             .service = gateway::make_apigateway_service(*apis, *api_ports, url_of(*gateway_server), clock)});
+             .service = gateway::make_apigateway_service(*apis, *api_ports, *user_pools, url_of(*gateway_server), clock)});
   return {};
 }
 
@@ -187,8 +190,12 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   DAVIT_TRY(parts->make_lambda());
   DAVIT_TRY(parts->add_services());
   DAVIT_TRY(parts->open_urls());
-  parts->server->serve([&front = parts->front](const auto& request) { return front.handle(request); },
-                       [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
+  parts->server->serve(
+      [&parts = *parts](const auto& request) {
+        auto of_user_pool = parts.user_pools->answer(request.message);
+        return of_user_pool ? std::move(*of_user_pool) : parts.front.handle(request);
+      },
+      [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
   parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
   parts->registry_server->serve_streams(
       [&registry = *parts->registry](const auto& request) { return ecr::begin_exchange(registry, request); });

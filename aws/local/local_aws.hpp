@@ -49,7 +49,7 @@ public:
   [[nodiscard]] std::uint16_t gateway_port() const;
   [[nodiscard]] std::uint16_t registry_port() const;
 
-  /// Deletes what a local AWS that does not run has kept in that folder; unpacked images stay.
+  /// Deletes what a local AWS that does not run has kept in that folder; unpacked images and the keys of user pools stay.
   static Status erase(const std::filesystem::path& state);
 
 private:

@@ -44,6 +44,8 @@ cli::CommandDoc mint_doc()
           {"davit jwt mint --key secret.bin --claims claims.json --expires 15m", "Claims from a file, valid for a quarter of an hour"},
           {"echo '{\"sub\":\"u-1\"}' | davit jwt mint --key private.pem --alg PS256 --claims -", "Claims from standard input"},
           {"davit jwt mint admin --expires 5m", "A profile of davit.yaml, with a shorter life"},
+          {"davit jwt mint --key .davit/local/user-pools/us-east-1_Ab12Cd34E.jwk --claims id-token.json --expires 1h",
+           "A token of a Cognito user pool, for an API on the local AWS"},
           {"davit jwt mint --key key.jwk --claims-raw payload --header header.json", "A published example, byte for byte"}}};
 }
 

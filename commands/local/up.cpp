@@ -30,7 +30,9 @@ cli::CommandDoc up_doc()
       .summary = "Start the local AWS and return once it answers",
       .description =
           "Serves the parts of AWS that davit and its handlers use, on loopback, from one process, with its state in one folder. The key pair is test / "
-          "test; --credentials adds more. Started again while it runs, it prints the same document and changes nothing; asked for another "
+          "test; --credentials adds more. Tokens of a Cognito user pool that an authorizer names are signed by the key in user-pools/POOL.jwk of that "
+          "folder, which is made with the authorizer and which jwt mint --key takes; a key or the published JWK Set of the real pool can stand there "
+          "instead. Started again while it runs, it prints the same document and changes nothing; asked for another "
           "port or isolation than it has, or for throttling that it does not do, it exits with 5.",
       .examples = {{"davit local up", "Start it on a free port"},
                    {"davit local up --port 4566 -o json", "On a port of your choice; the document for a script"},

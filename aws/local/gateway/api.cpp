@@ -83,7 +83,9 @@ Json to_json(const Authorizer& authorizer)
           {"payloadFormat", authorizer.payload_format},
           {"simpleResponses", authorizer.simple_responses},
           {"ttlS", authorizer.ttl_s},
-          {"identityText", authorizer.identity_text}};
+          {"identityText", authorizer.identity_text},
+          {"identityValidation", authorizer.identity_validation},
+          {"providerArns", authorizer.provider_arns}};
 }
 
 Authorizer authorizer_from_json(const Json& document)
@@ -98,7 +100,9 @@ Authorizer authorizer_from_json(const Json& document)
           .payload_format = document.at("payloadFormat"),
           .simple_responses = document.at("simpleResponses"),
           .ttl_s = document.at("ttlS"),
-          .identity_text = document.value("identityText", "")};
+          .identity_text = document.value("identityText", ""),
+          .identity_validation = document.value("identityValidation", ""),
+          .provider_arns = document.value("providerArns", std::vector<std::string>{})};
 }
 
 Json to_json(const Integration& integration)

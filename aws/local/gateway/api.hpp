@@ -42,7 +42,7 @@ struct Route {
   std::string id;
   std::string key;  ///< "GET /items/{id}", "ANY /{proxy+}" or "$default"
   std::string integration_id;
-  std::string authorization = "NONE";  ///< NONE, AWS_IAM, JWT or CUSTOM
+  std::string authorization = "NONE";  ///< NONE, AWS_IAM, JWT, CUSTOM or COGNITO_USER_POOLS
   std::string authorizer_id = {};
   std::vector<std::string> scopes = {};  ///< one of which a token must grant
 };
@@ -71,7 +71,7 @@ struct Stage {
 struct Authorizer {
   std::string id;
   std::string name;
-  std::string type;  ///< JWT or REQUEST; TOKEN or REQUEST of a REST API
+  std::string type;  ///< JWT or REQUEST; TOKEN, REQUEST or COGNITO_USER_POOLS of a REST API
   std::vector<std::string> identity_sources;
   std::string issuer;
   std::vector<std::string> audience;
@@ -79,7 +79,9 @@ struct Authorizer {
   std::string payload_format = "1.0";
   bool simple_responses = false;
   int ttl_s = 0;
-  std::string identity_text = {};  ///< of a REST API: the sources as they were given
+  std::string identity_text = {};               ///< of a REST API: the sources as they were given
+  std::string identity_validation = {};         ///< likewise, a regular expression; empty when everything may go on
+  std::vector<std::string> provider_arns = {};  ///< of COGNITO_USER_POOLS
 };
 
 /// A node of the tree of paths that a REST API is.

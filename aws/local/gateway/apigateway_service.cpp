@@ -79,8 +79,8 @@ int status_of(const std::string& operation, bool is_rest)
 class ApiGatewayService final : public Service
 {
 public:
-  ApiGatewayService(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock)
-      : m_apis(apis), m_ports(ports), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
+  ApiGatewayService(ApiStore& apis, ApiPorts& ports, UserPools& user_pools, std::string gateway_url, Clock clock)
+      : m_apis(apis), m_ports(ports), m_user_pools(user_pools), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
   {
     serve_reads();
     serve_changes();
@@ -109,11 +109,13 @@ private:
   void serve_rest();
   Answer<Json> create_rest(const Caller& caller, const Json& input);
   Answer<Json> list_rest(const Caller& caller);
+  Status make_keys(const Api& api);
   Answer<Api> find(const ServiceRequest& request);
   Answer<Json> document(const Api& api);
 
   ApiStore& m_apis;
   ApiPorts& m_ports;
+  UserPools& m_user_pools;
   std::string m_gateway_url;
   Clock m_clock;
   std::map<std::string, Operation, std::less<>> m_operations;  ///< on an API that is there
@@ -216,6 +218,21 @@ Answer<Json> ApiGatewayService::list(const Caller& caller)
   return answer;
 }
 
+/// Of every user pool that an authorizer names, so that they are there before the first token.
+Status ApiGatewayService::make_keys(const Api& api)
+{
+  for (const auto& authorizer : api.authorizers) {
+    std::vector<std::optional<std::string>> pools{user_pool_of_issuer(authorizer.issuer)};
+    std::transform(authorizer.provider_arns.begin(), authorizer.provider_arns.end(), std::back_inserter(pools), user_pool_of_arn);
+    for (const auto& pool : pools) {
+      if (pool) {
+        DAVIT_TRY(m_user_pools.keys(*pool));
+      }
+    }
+  }
+  return {};
+}
+
 Answer<Json> ApiGatewayService::on_api(const ServiceRequest& request, const Json& input)
 {
   const auto operation = m_operations.find(request.operation);
@@ -225,6 +242,7 @@ Answer<Json> ApiGatewayService::on_api(const ServiceRequest& request, const Json
   DAVIT_ANSWER_ASSIGN(auto api, find(request));
   DAVIT_ANSWER_ASSIGN(auto answer, operation->second.run(api, request, input));
   if (operation->second.effect == Effect::changes) {
+    DAVIT_STORED(make_keys(api));
     DAVIT_STORED(m_apis.replace(api));
   }
   return answer;
@@ -342,9 +360,10 @@ Answer<Json> ApiGatewayService::document(const Api& api)
 
 }  // namespace
 
-std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock)
+std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, UserPools& user_pools, std::string gateway_url,
+                                                 Clock clock)
 {
-  return std::make_unique<ApiGatewayService>(apis, ports, std::move(gateway_url), std::move(clock));
+  return std::make_unique<ApiGatewayService>(apis, ports, user_pools, std::move(gateway_url), std::move(clock));
 }
 
 }  // namespace davit::aws::local::gateway

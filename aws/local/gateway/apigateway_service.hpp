@@ -9,6 +9,7 @@
 #include "aws/local/front/rest_route.hpp"
 #include "aws/local/gateway/api.hpp"
 #include "aws/local/gateway/api_ports.hpp"
+#include "aws/local/gateway/user_pools.hpp"
 #include "aws/local/service.hpp"
 
 namespace davit::aws::local::gateway {
@@ -23,8 +24,9 @@ std::span<const front::RestRoute> apigateway_routes();
 /// CreateIntegration (AWS_PROXY, payload 1.0 or 2.0), CreateAuthorizer (JWT or REQUEST), CreateRoute and CreateStage. ApiEndpoint of the
 /// first API is `gateway_url`, of any other one its own port. Other integrations are refused by name.
 ///
-/// REST APIs likewise: resources, methods, AWS_PROXY integrations, TOKEN and REQUEST authorizers, deployments and stages. A method that is
-/// changed is changed in every stage at once.
-std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, std::string gateway_url, Clock clock);
+/// REST APIs likewise: resources, methods, AWS_PROXY integrations, TOKEN, REQUEST and COGNITO_USER_POOLS authorizers, deployments and
+/// stages. A method that is changed is changed in every stage at once.
+std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, UserPools& user_pools, std::string gateway_url,
+                                                 Clock clock);
 
 }  // namespace davit::aws::local::gateway

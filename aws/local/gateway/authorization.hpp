@@ -18,6 +18,7 @@ struct AuthorizationRefusal {
   int status = 401;            ///< 401, 403, or 500 when the authorizer itself failed
   std::string challenge = {};  ///< WWW-Authenticate; empty for none
   std::string error = {};      ///< for the access log: $context.authorizer.error
+  std::string message = {};    ///< of a REST API's body; empty for the status's own
 };
 
 /// What is known of a caller who may: `requestContext.authorizer` of payload 2.0, null when nobody was asked.

@@ -11,6 +11,7 @@
 #include "aws/core/encoding.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/gateway/access_log.hpp"
+#include "aws/local/gateway/cognito_authorizer.hpp"
 #include "aws/local/gateway/cors.hpp"
 #include "aws/local/gateway/iam_authorizer.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
@@ -78,19 +79,22 @@ std::string milliseconds(std::chrono::steady_clock::duration time)
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
 
+/// "claims.sub" of a token's claims, or a member of what an authorizer's function has said.
 std::string authorizer_value(const OrderedJson& authorizer, const std::string& name)
 {
-  const bool is_claim = name.starts_with("claims.");
-  const OrderedJson* found = nullptr;
-  if (authorizer.is_object() && authorizer.contains("jwt") && is_claim) {
-    const auto& claims = authorizer["jwt"]["claims"];
-    const auto claim = claims.find(name.substr(7));
-    found = claim == claims.end() ? nullptr : &*claim;
-  } else if (authorizer.is_object() && authorizer.contains("lambda") && authorizer["lambda"].is_object()) {
-    const auto member = authorizer["lambda"].find(name);
-    found = member == authorizer["lambda"].end() ? nullptr : &*member;
+  constexpr std::string_view k_claims = "claims.";
+  const auto kind_of = [&](const char* kind) {
+    const auto found = authorizer.find(kind);
+    return found != authorizer.end() && found->is_object() ? *found : OrderedJson::object();
+  };
+  if (!authorizer.is_object()) {
+    return "";
   }
-  return found == nullptr ? "" : found->is_string() ? found->get<std::string>() : found->dump();
+  const bool is_claim = name.starts_with(k_claims);
+  const OrderedJson token = kind_of(authorizer.contains("cognito") ? "cognito" : "jwt");
+  const OrderedJson known = is_claim ? token.value("claims", OrderedJson::object()) : kind_of("lambda");
+  const auto found = known.find(is_claim ? name.substr(k_claims.size()) : name);
+  return found == known.end() ? "" : found->is_string() ? found->get<std::string>() : found->dump();
 }
 
 }  // namespace
@@ -107,8 +111,9 @@ struct FrontDoor::Exchange {
   std::string integration_status = {};
   std::string integration_error = {};
   std::string authorizer_error = {};
-  std::string error = {};     ///< what API Gateway itself answered: "Unauthorized"
-  bool is_own_answer = true;  ///< and not the function's
+  std::string refusal_message = {};  ///< a REST API's, in place of the usual one
+  std::string error = {};            ///< what API Gateway itself answered: "Unauthorized"
+  bool is_own_answer = true;         ///< and not the function's
 
   [[nodiscard]] const Url& url() const { return request.message.url; }
   [[nodiscard]] std::string integration_latency() const { return integration_status.empty() ? "" : milliseconds(integration_time); }
@@ -161,7 +166,9 @@ std::string FrontDoor::Exchange::value(const std::string& name, const http::Resp
 }
 
 FrontDoor::FrontDoor(FrontDoorParts parts)
-    : m_parts(std::move(parts)), m_jwt_authorizers(m_parts.clock), m_request_authorizers(m_parts.resolver, m_parts.invoker)
+    : m_parts(std::move(parts)),
+      m_jwt_authorizers(m_parts.user_pools, m_parts.clock),
+      m_request_authorizers(m_parts.resolver, m_parts.invoker)
 {
 }
 
@@ -214,7 +221,7 @@ http::Response FrontDoor::handle_with(const std::function<const Api*(const std::
 void FrontDoor::dress_as_rest(const Exchange& exchange, http::Response& response)
 {
   if (exchange.is_own_answer) {
-    response = rest_refusal(response.status, exchange.authorizer_error);
+    response = rest_refusal(response.status, exchange.authorizer_error, exchange.refusal_message);
   }
   response.headers.set("x-amzn-requestid", exchange.context.request_id);
   response.headers.set("x-amz-apigw-id", exchange.context.extended_request_id);
@@ -282,6 +289,7 @@ http::Response FrontDoor::authorized(Exchange& exchange, const Integration& inte
   if (!authorization) {
     const auto& refusal = authorization.error();
     exchange.authorizer_error = refusal.error;
+    exchange.refusal_message = refusal.message;
     exchange.error = refusal.status == 401 ? "Unauthorized" : refusal.status == 403 ? "Forbidden" : "Internal Server Error";
     return refusal_response(refusal);
   }
@@ -301,6 +309,9 @@ Authorization FrontDoor::authorize(const Exchange& exchange)
   const Authorizer* authorizer = exchange.api.authorizer(route.authorizer_id);
   if (authorizer == nullptr) {
     return tl::unexpected(AuthorizationRefusal{.status = 500, .error = "the authorizer was deleted"});
+  }
+  if (authorizer->type == "COGNITO_USER_POOLS") {
+    return authorize_by_user_pool(m_parts.user_pools, *authorizer, route, exchange.request, exchange.context);
   }
   return authorizer->type == "JWT" ? m_jwt_authorizers.authorize(*authorizer, route, exchange.request, exchange.context)
                                    : m_request_authorizers.authorize(*authorizer, exchange.request, exchange.context);

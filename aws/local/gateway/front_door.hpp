@@ -24,6 +24,7 @@ struct FrontDoorParts {
   lambda::Invoker& invoker;
   lambda::LogWriter& log;
   const CredentialStore& credentials;
+  UserPools& user_pools;
   Clock clock;
 };
 

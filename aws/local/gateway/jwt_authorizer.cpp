@@ -9,6 +9,7 @@
 
 #include "aws/core/encoding.hpp"
 #include "aws/jose/verifier.hpp"
+#include "aws/local/gateway/bearer_token.hpp"
 
 namespace davit::aws::local::gateway {
 namespace {
@@ -24,17 +25,6 @@ std::string challenge_of(const Route& route, std::string_view error, std::string
 tl::unexpected<AuthorizationRefusal> invalid_token(const Route& route, std::string description)
 {
   return tl::unexpected(AuthorizationRefusal{401, challenge_of(route, "invalid_token", description), std::move(description)});
-}
-
-/// The token, with the word Bearer in front or without.
-std::string token_of(std::string value)
-{
-  constexpr std::string_view k_scheme = "bearer ";
-  if (value.size() > k_scheme.size() && http::equals_ignoring_case(std::string_view(value).substr(0, k_scheme.size()), k_scheme)) {
-    value.erase(0, k_scheme.size());
-    value.erase(0, value.find_first_not_of(' '));
-  }
-  return value;
 }
 
 /// The header of a token as far as it can be read: the rest is the verifier's.
@@ -85,45 +75,10 @@ std::string description_of(const jose::Reason& reason, const std::string& algori
   }
 }
 
-Texts texts_of(const OrderedJson& value)
-{
-  Texts texts;
-  if (value.is_string()) {
-    texts.push_back(value);
-  }
-  for (const auto& each : value.is_array() ? value : OrderedJson::array()) {
-    if (each.is_string()) {
-      texts.push_back(each);
-    }
-  }
-  return texts;
-}
-
-bool share_one(const Texts& one, const Texts& other)
-{
-  return std::any_of(one.begin(), one.end(), [&](const auto& each) { return std::find(other.begin(), other.end(), each) != other.end(); });
-}
-
 /// `client_id` stands in for an audience that the token does not have, as in Cognito's access tokens.
 bool has_audience(const OrderedJson& claims, const Texts& audience)
 {
   return share_one(texts_of(claims.value(claims.contains("aud") ? "aud" : "client_id", OrderedJson())), audience);
-}
-
-/// Of `scope` (words in one text), or of `scp`.
-Texts scopes_of(const OrderedJson& claims)
-{
-  Texts scopes;
-  for (const auto& each : texts_of(claims.value(claims.contains("scope") ? "scope" : "scp", OrderedJson()))) {
-    for (std::string_view rest = each; !rest.empty();) {
-      const auto end = std::min(rest.find(' '), rest.size());
-      if (end > 0) {
-        scopes.emplace_back(rest.substr(0, end));
-      }
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  return scopes;
 }
 
 /// Functions see every claim as a text: a list as "[a b]".
@@ -189,6 +144,12 @@ std::shared_ptr<jwks::KeySource> JwtAuthorizers::source_of(const std::string& is
   return source;
 }
 
+Result<jwks::KeySource::Keys> JwtAuthorizers::keys_of(const std::string& issuer, const std::string& key_id)
+{
+  const auto pool = user_pool_of_issuer(issuer);
+  return pool ? m_user_pools.keys(*pool) : source_of(issuer)->keys_with(key_id);
+}
+
 Authorization JwtAuthorizers::authorize(const Authorizer& authorizer, const Route& route, const server::IncomingRequest& request,
                                         const ProxyContext& context)
 {
@@ -196,10 +157,10 @@ Authorization JwtAuthorizers::authorize(const Authorizer& authorizer, const Rout
   if (!identity || identity->empty()) {
     return tl::unexpected(AuthorizationRefusal{.status = 401, .challenge = "Bearer", .error = "no token"});
   }
-  const std::string token = token_of(identity->front());
+  const std::string token = bearer_token(identity->front());
   const OrderedJson header = header_of(token);
   const std::string key_id = text_member(header, "kid");
-  const auto keys = source_of(authorizer.issuer)->keys_with(key_id);
+  const auto keys = keys_of(authorizer.issuer, key_id);
   if (!keys) {
     return invalid_token(route, "OIDC discovery endpoint communication error");
   }

@@ -140,10 +140,14 @@ bool is_binary(const server::IncomingRequest& request, const ProxyContext& conte
   return std::any_of(context.binary_types.begin(), context.binary_types.end(), covers);
 }
 
-/// What an authorizer's function has said, beside who the caller is.
+/// What an authorizer's function has said, or what the token of a user pool does.
 OrderedJson rest_authorizer(const OrderedJson& authorizer)
 {
-  return authorizer.is_object() && authorizer["lambda"].is_object() ? authorizer["lambda"] : OrderedJson::object();
+  if (authorizer.is_object() && authorizer.contains("cognito")) {
+    return authorizer["cognito"];
+  }
+  return authorizer.is_object() && authorizer.contains("lambda") && authorizer["lambda"].is_object() ? authorizer["lambda"]
+                                                                                                     : OrderedJson::object();
 }
 
 OrderedJson request_context_rest(const server::IncomingRequest& request, const ProxyContext& context)

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/local/gateway/identity_validation.hpp"
+
 namespace davit::aws::local::gateway {
 namespace {
 
@@ -153,6 +155,9 @@ Authorization RequestAuthorizers::authorize(const Authorizer& authorizer, const 
   const auto identity = identity_of(authorizer.identity_sources, request, context);
   if (!identity) {
     return refused(401, "an identity source is missing");
+  }
+  if (authorizer.type == "TOKEN" && !is_valid_identity(authorizer.identity_validation, identity->front())) {
+    return refused(401, "the token does not match the validation expression");
   }
   const std::string arn = route_arn(context, request);
   const bool keeps = authorizer.ttl_s > 0 && !identity->empty();

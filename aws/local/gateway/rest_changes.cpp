@@ -62,6 +62,9 @@ Json method_document(const Api& api, const Route& route)
   if (!route.authorizer_id.empty()) {
     document["authorizerId"] = route.authorizer_id;
   }
+  if (!route.scopes.empty()) {
+    document["authorizationScopes"] = route.scopes;
+  }
   if (const Integration* integration = api.integration(route.integration_id)) {
     document["methodIntegration"] = rest_integration_document(*integration);
   }
@@ -93,42 +96,10 @@ Json rest_stage_document(const Stage& stage)
   return document;
 }
 
-Json rest_authorizer_document(const Authorizer& authorizer)
-{
-  return {{"id", authorizer.id},
-          {"name", authorizer.name},
-          {"type", authorizer.type},
-          {"authType", "custom"},
-          {"authorizerUri", invocation_uri(authorizer.function_arn)},
-          {"identitySource", authorizer.identity_text},
-          {"authorizerResultTtlInSeconds", authorizer.ttl_s}};
-}
-
 std::map<std::string, std::string> variables_of(const Json& input)
 {
   return input.contains("variables") && input["variables"].is_object() ? input["variables"].get<std::map<std::string, std::string>>()
                                                                        : std::map<std::string, std::string>{};
-}
-
-/// "method.request.header.Authorization, method.request.querystring.q" as the sources of an HTTP API name the same.
-std::vector<std::string> sources_of(std::string_view text)
-{
-  std::vector<std::string> sources;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    auto source = std::string(text.substr(0, end));
-    source.erase(0, source.find_first_not_of(' '));
-    constexpr std::string_view k_prefix = "method.request.";
-    constexpr std::string_view k_variables = "stageVariables.";
-    if (source.starts_with(k_prefix)) {
-      source = "$request." + source.substr(k_prefix.size());
-    } else if (source.starts_with(k_variables) || source.starts_with("context.")) {
-      source = "$" + source;
-    }
-    sources.push_back(std::move(source));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return sources;
 }
 
 }  // namespace
@@ -214,6 +185,7 @@ Answer<Json> rest_put_method(Api& api, const Labels& labels, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto authorization, input::required_text(input, "authorizationType", "BadRequestException"));
   DAVIT_ANSWER_ASSIGN(const auto authorizer_id, input::text(input, "authorizerId"));
+  DAVIT_ANSWER_ASSIGN(const auto scopes, input::texts(input, "authorizationScopes"));
   DAVIT_ANSWER_ASSIGN(const bool needs_key, input::flag(input, "apiKeyRequired"));
   const Resource* resource = resource_of(api, labels);
   if (resource == nullptr) {
@@ -222,18 +194,19 @@ Answer<Json> rest_put_method(Api& api, const Labels& labels, const Json& input)
   if (method_of(api, labels) != nullptr) {
     return refuse("ConflictException", "Method already exists for this resource", 409);
   }
-  if ((authorization != "NONE" && authorization != "CUSTOM") || needs_key) {
-    return bad_request("The local AWS serves methods of AuthorizationType NONE and CUSTOM, without API keys");
+  Route route{.id = method_id(labels),
+              .key = labels.at("HttpMethod") + " " + resource->path,
+              .integration_id = method_id(labels),
+              .authorization = authorization,
+              .authorizer_id = authorizer_id.value_or(""),
+              .scopes = scopes};
+  if (needs_key) {
+    return bad_request("The local AWS serves methods without API keys only");
   }
-  if (authorization == "CUSTOM" && api.authorizer(authorizer_id.value_or("")) == nullptr) {
-    return bad_request(
-        "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
+  if (const auto checked = check_rest_authorization(api, route); !checked) {
+    return tl::unexpected(checked.error());
   }
-  api.routes.push_back({.id = method_id(labels),
-                        .key = labels.at("HttpMethod") + " " + resource->path,
-                        .integration_id = method_id(labels),
-                        .authorization = authorization,
-                        .authorizer_id = authorizer_id.value_or("")});
+  api.routes.push_back(std::move(route));
   return method_document(api, api.routes.back());
 }
 
@@ -338,51 +311,6 @@ Answer<Json> rest_delete_stage(Api& api, const Labels& labels, const Json& /*inp
 {
   const bool erased = std::erase_if(api.stages, [&](const Stage& stage) { return stage.name == labels.at("StageName"); }) > 0;
   return erased ? Answer<Json>(Json::object()) : refuse("NotFoundException", "Invalid stage identifier specified", 404);
-}
-
-Answer<Json> rest_create_authorizer(Api& api, const Labels& /*labels*/, const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "name", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto type, input::required_text(input, "type", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto uri, input::text(input, "authorizerUri"));
-  DAVIT_ANSWER_ASSIGN(const auto identity, input::text(input, "identitySource"));
-  DAVIT_ANSWER_ASSIGN(const auto ttl, input::integer(input, "authorizerResultTtlInSeconds"));
-  if (type != "TOKEN" && type != "REQUEST") {
-    return bad_request(fmt::format("The local AWS serves authorizers of type TOKEN and REQUEST, not {}", type));
-  }
-  DAVIT_ANSWER_ASSIGN(const auto arn, function_arn_of(uri.value_or("")));
-  const std::string source = identity.value_or(type == "TOKEN" ? "method.request.header.Authorization" : "");
-  api.authorizers.push_back({.id = new_id(6),
-                             .name = name,
-                             .type = type,
-                             .identity_sources = sources_of(source),
-                             .function_arn = arn,
-                             .payload_format = "rest",
-                             .ttl_s = static_cast<int>(ttl.value_or(300)),
-                             .identity_text = source});
-  return rest_authorizer_document(api.authorizers.back());
-}
-
-Answer<Json> rest_get_authorizers(Api& api, const Labels& /*labels*/, const Json& /*input*/)
-{
-  Json items = Json::array();
-  for (const auto& authorizer : api.authorizers) {
-    items.push_back(rest_authorizer_document(authorizer));
-  }
-  return Json{{"item", std::move(items)}};
-}
-
-Answer<Json> rest_get_authorizer(Api& api, const Labels& labels, const Json& /*input*/)
-{
-  const Authorizer* authorizer = api.authorizer(labels.at("AuthorizerId"));
-  return authorizer == nullptr ? Answer<Json>(refuse("NotFoundException", "Invalid Authorizer identifier specified", 404))
-                               : rest_authorizer_document(*authorizer);
-}
-
-Answer<Json> rest_delete_authorizer(Api& api, const Labels& labels, const Json& /*input*/)
-{
-  const bool erased = std::erase_if(api.authorizers, [&](const Authorizer& each) { return each.id == labels.at("AuthorizerId"); }) > 0;
-  return erased ? Answer<Json>(Json::object()) : refuse("NotFoundException", "Invalid Authorizer identifier specified", 404);
 }
 
 }  // namespace davit::aws::local::gateway

@@ -22,4 +22,7 @@ RestOperation rest_create_authorizer, rest_get_authorizers, rest_get_authorizer,
 Answer<Api> new_rest_api(const Json& input);
 Json rest_api_document(const Api& api);
 
+/// Refuses a method's authorization that is not served, or whose authorizer is missing or of another kind.
+Answer<void> check_rest_authorization(const Api& api, const Route& route);
+
 }  // namespace davit::aws::local::gateway

@@ -35,7 +35,7 @@ http::Response refusal(int status, const std::string& type, const std::string& m
 
 }  // namespace
 
-http::Response rest_refusal(int status, const std::string& error)
+http::Response rest_refusal(int status, const std::string& error, const std::string& message)
 {
   if (status == 403) {
     return refusal(403, "AccessDeniedException", "Message", error);
@@ -47,7 +47,7 @@ http::Response rest_refusal(int status, const std::string& error)
   const auto* found =
       std::find_if(std::begin(k_refusals), std::end(k_refusals), [&](const Refusal& each) { return each.status == status; });
   return found == std::end(k_refusals) ? refusal(status, "BadRequestException", "message", "Bad Request")
-                                       : refusal(found->rest_status, found->type, found->member, found->text);
+                                       : refusal(found->rest_status, found->type, found->member, message.empty() ? found->text : message);
 }
 
 }  // namespace davit::aws::local::gateway

@@ -193,10 +193,11 @@ Result<std::unique_ptr<LocalAws>> LocalAws::start(LocalAwsOptions options)
   parts->server->serve(
       [&parts = *parts](const auto& request) {
         auto of_user_pool = parts.user_pools->answer(request.message);
-        return of_user_pool ? std::move(*of_user_pool) : parts.front.handle(request);
+        return of_user_pool ? server::StreamedResponse{.response = std::move(*of_user_pool)} : parts.front.handle(request);
       },
       [&front = parts->front](const auto& request) { return front.answers_at_once(request); });
-  parts->gateway_server->serve([&door = *parts->front_door](const auto& request) { return door.handle(request); });
+  parts->gateway_server->serve(
+      [&door = *parts->front_door](const auto& request) { return server::StreamedResponse{.response = door.handle(request)}; });
   parts->registry_server->serve_streams(
       [&registry = *parts->registry](const auto& request) { return ecr::begin_exchange(registry, request); });
   return std::unique_ptr<LocalAws>(new LocalAws(std::move(parts)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,10 @@
 #include "aws/http/message.hpp"
 
 namespace davit::aws::local {
+
+namespace server {
+class BodySource;
+}
 
 /// Who calls, as the checked signature says. Resources live by account and region, as in AWS.
 struct Caller {
@@ -33,6 +38,7 @@ struct ServiceResponse {
   int status = 200;
   http::Headers headers;
   std::string body;
+  std::shared_ptr<server::BodySource> source = nullptr;  ///< of a body that comes while it is sent, instead
 };
 
 /// One AWS service served on loopback. Called from several threads at once.

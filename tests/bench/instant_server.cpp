@@ -250,7 +250,9 @@ int run(int argc, char** argv)
     return 1;
   }
   InstantDynamoDb dynamodb{options};
-  (*server)->serve([&](const IncomingRequest& request) { return dynamodb.answer(request); }, [](const IncomingRequest&) { return true; });
+  (*server)->serve(
+      [&](const IncomingRequest& request) { return davit::aws::local::server::StreamedResponse{.response = dynamodb.answer(request)}; },
+      [](const IncomingRequest&) { return true; });
   fmt::print("http://127.0.0.1:{}\n", (*server)->port());
   std::fflush(stdout);
   int signal = 0;

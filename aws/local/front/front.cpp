@@ -187,7 +187,7 @@ bool Front::answers_at_once(const server::IncomingRequest& request) const
   return std::find(k_operations.begin(), k_operations.end(), operation) != k_operations.end();
 }
 
-http::Response Front::handle(const server::IncomingRequest& request) const
+server::StreamedResponse Front::handle(const server::IncomingRequest& request) const
 {
   const Binding* meant = meant_by(request.message);
   ServiceResponse response;
@@ -204,7 +204,8 @@ http::Response Front::handle(const server::IncomingRequest& request) const
     response.headers.add("x-amzn-RequestId", crypto::random_uuid());
   }
   allow_other_origins(request.message, response.headers);
-  return {.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)};
+  return {.response = {.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body)},
+          .source = std::move(response.source)};
 }
 
 ServiceResponse Front::answer(const server::IncomingRequest& request, const Binding* meant) const

@@ -39,7 +39,7 @@ public:
   /// Whether the answer waits for nothing: DynamoDB's operations on some items.
   [[nodiscard]] bool answers_at_once(const server::IncomingRequest& request) const;
 
-  [[nodiscard]] http::Response handle(const server::IncomingRequest& request) const;
+  [[nodiscard]] server::StreamedResponse handle(const server::IncomingRequest& request) const;
 
 private:
   [[nodiscard]] ServiceResponse answer(const server::IncomingRequest& request, const Binding* meant) const;

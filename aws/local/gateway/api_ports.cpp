@@ -22,7 +22,9 @@ Status ApiPorts::open_all()
 Result<std::uint16_t> ApiPorts::open(const std::string& api_id, std::uint16_t port)
 {
   return m_servers.open(port, {.body = k_payload_limit},
-                        [this, api_id](const server::IncomingRequest& request) { return m_answer(api_id, request); });
+                        [this, api_id](const server::IncomingRequest& request) -> server::StreamedResponse {
+                          return {.response = m_answer(api_id, request)};
+                        });
 }
 
 }  // namespace davit::aws::local::gateway

@@ -51,9 +51,9 @@ std::string proxy_event_rest(const server::IncomingRequest& request, const Proxy
 /// a status code is a body to format 2.0, and nothing to 1.0 and "rest".
 std::optional<http::Response> proxy_response(const std::string& answer, std::string_view payload_format = "2.0");
 
-/// Of a handler that streams: a document of status, headers and cookies, eight zero bytes, and the body; or the body alone.
-/// https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-std::optional<http::Response> streamed_response(const std::string& answer);
+/// The response, without its body, that the prelude of a streamed answer stands for: a document of status, headers and cookies. Nothing
+/// when it is none. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
+std::optional<http::Response> prelude_response(const std::string& text);
 
 /// What the formats have in common: everything that is not known to be text travels as base64.
 bool is_text(const std::string& content_type, const std::string& body);

@@ -148,24 +148,17 @@ std::optional<http::Response> proxy_response(const std::string& text, std::strin
   return response;
 }
 
-std::optional<http::Response> streamed_response(const std::string& answer)
+std::optional<http::Response> prelude_response(const std::string& text)
 {
-  const auto gap = answer.find(std::string(8, '\0'));
-  if (gap == std::string::npos) {
-    return http::Response{.status = 200, .headers = {{"content-type", "application/octet-stream"}}, .body = answer};
-  }
-  Json prelude = Json::parse(answer.substr(0, gap), nullptr, false);
+  Json prelude = Json::parse(text, nullptr, false);
   if (!prelude.is_object()) {
     return std::nullopt;
   }
   prelude.emplace("statusCode", 200);
   prelude.erase("body");
   auto response = proxy_response(dump_json(prelude));
-  if (response) {
-    response->body = answer.substr(gap + 8);
-    if (!response->headers.get("content-type")) {
-      response->headers.add("content-type", "application/octet-stream");
-    }
+  if (response && !response->headers.get("content-type")) {
+    response->headers.add("content-type", "application/octet-stream");
   }
   return response;
 }

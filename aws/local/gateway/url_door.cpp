@@ -11,6 +11,7 @@
 #include "aws/local/gateway/cors.hpp"
 #include "aws/local/gateway/iam_authorizer.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
+#include "aws/local/gateway/streamed_answer.hpp"
 #include "aws/local/lambda/qualifier.hpp"
 
 namespace davit::aws::local::gateway {
@@ -70,52 +71,57 @@ http::Response failed_function()
   return {.status = 502, .headers = {{"content-type", "application/json"}}, .body = "Internal Server Error"};
 }
 
+server::StreamedResponse at_once(http::Response response)
+{
+  return {.response = std::move(response)};
+}
+
 }  // namespace
 
-http::Response UrlDoor::handle(const lambda::FunctionUrl& url, const server::IncomingRequest& request)
+server::StreamedResponse UrlDoor::handle(const lambda::FunctionUrl& url, const server::IncomingRequest& request)
 {
   const std::string request_id = crypto::random_uuid();
-  http::Response response;
+  server::StreamedResponse answered;
   try {
     const auto config =
         m_parts.settings.find(url.owner, url.function, lambda::k_url, url.qualifier.empty() ? lambda::k_latest : url.qualifier);
     const bool is_there = config && *config && (*config)->at("id") == url.id;
-    response = is_there ? answer(url, **config, request, request_id) : url_message(404, "ResourceNotFoundException", nullptr);
+    answered = is_there ? answer(url, **config, request, request_id) : at_once(url_message(404, "ResourceNotFoundException", nullptr));
   } catch (const std::exception&) {
-    response = failed_function();
+    answered = at_once(failed_function());
   }
-  response.headers.set("x-amzn-requestid", request_id);
-  return response;
+  answered.response.headers.set("x-amzn-requestid", request_id);
+  return answered;
 }
 
-http::Response UrlDoor::answer(const lambda::FunctionUrl& url, const Json& config, const server::IncomingRequest& request,
-                               const std::string& request_id)
+server::StreamedResponse UrlDoor::answer(const lambda::FunctionUrl& url, const Json& config, const server::IncomingRequest& request,
+                                         const std::string& request_id)
 {
   if (request.body_too_large) {
-    return url_message(413, "RequestTooLargeException", "Request Entity Too Large");
+    return at_once(url_message(413, "RequestTooLargeException", "Request Entity Too Large"));
   }
   const auto cors = cors_of(config);
   if (auto preflight = cors ? answer_preflight(*cors, request.message) : std::nullopt) {
     preflight->status = 200;
-    return std::move(*preflight);
+    return at_once(std::move(*preflight));
   }
   const auto caller = caller_of(config, request.message, m_parts.credentials, m_parts.clock());
   const bool streams = config.at("InvokeMode") == "RESPONSE_STREAM";
-  http::Response response = caller ? invoke(url, streams, request, request_id, *caller) : caller.error();
+  auto answered = caller ? invoke(url, streams, request, request_id, *caller) : at_once(caller.error());
   if (cors) {
-    apply_cors(*cors, request.message, response.headers);
+    apply_cors(*cors, request.message, answered.response.headers);
   }
-  return response;
+  return answered;
 }
 
-http::Response UrlDoor::invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request,
-                               const std::string& request_id, const std::optional<Caller>& caller)
+server::StreamedResponse UrlDoor::invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request,
+                                         const std::string& request_id, const std::optional<Caller>& caller)
 {
   const lambda::FunctionName name{
       .account = url.owner.account_id, .region = url.owner.region, .name = url.function, .qualifier = url.qualifier};
   const auto function = lambda::QualifierResolver(m_parts.functions, m_parts.settings).choose(name);
   if (!function) {
-    return refused_invocation(function.error());
+    return at_once(refused_invocation(function.error()));
   }
   const TimePoint now = m_parts.clock();
   const std::string trace_id = trace_id_of(request.message, now);
@@ -129,13 +135,27 @@ http::Response UrlDoor::invoke(const lambda::FunctionUrl& url, bool streams, con
   if (caller) {
     context.authorizer = iam_authorizer(*caller);
   }
-  const auto result = m_parts.invoker.invoke(
-      *function, {.request_id = request_id, .payload = proxy_event(request, context), .invoked_arn = name.arn(), .trace_id = trace_id});
-  if (!result) {
-    return refused_invocation(result.error());
+  lambda::InvokeRequest event{
+      .request_id = request_id, .payload = proxy_event(request, context), .invoked_arn = name.arn(), .trace_id = trace_id};
+  if (streams) {
+    return stream(*function, std::move(event));
   }
-  auto response = result->function_error ? std::nullopt : streams ? streamed_response(result->payload) : proxy_response(result->payload);
-  return response ? std::move(*response) : failed_function();
+  const auto result = m_parts.invoker.invoke(*function, event);
+  if (!result) {
+    return at_once(refused_invocation(result.error()));
+  }
+  auto response = result->function_error ? std::nullopt : proxy_response(result->payload);
+  return at_once(response ? std::move(*response) : failed_function());
+}
+
+server::StreamedResponse UrlDoor::stream(const lambda::Function& function, lambda::InvokeRequest event)
+{
+  const auto channel = m_parts.invoker.invoke_streaming(function, std::move(event));
+  if (auto answered = streamed_answer(channel)) {
+    return std::move(*answered);
+  }
+  const bool refused = !channel->has_begun() && !channel->result();
+  return at_once(refused ? refused_invocation(channel->result().error()) : failed_function());
 }
 
 }  // namespace davit::aws::local::gateway

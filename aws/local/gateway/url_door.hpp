@@ -26,13 +26,14 @@ class UrlDoor
 public:
   explicit UrlDoor(UrlDoorParts parts) : m_parts(std::move(parts)) {}
 
-  [[nodiscard]] http::Response handle(const lambda::FunctionUrl& url, const server::IncomingRequest& request);
+  [[nodiscard]] server::StreamedResponse handle(const lambda::FunctionUrl& url, const server::IncomingRequest& request);
 
 private:
-  http::Response answer(const lambda::FunctionUrl& url, const Json& config, const server::IncomingRequest& request,
-                        const std::string& request_id);
-  http::Response invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request, const std::string& request_id,
-                        const std::optional<Caller>& caller);
+  server::StreamedResponse answer(const lambda::FunctionUrl& url, const Json& config, const server::IncomingRequest& request,
+                                  const std::string& request_id);
+  server::StreamedResponse invoke(const lambda::FunctionUrl& url, bool streams, const server::IncomingRequest& request,
+                                  const std::string& request_id, const std::optional<Caller>& caller);
+  server::StreamedResponse stream(const lambda::Function& function, lambda::InvokeRequest event);
 
   UrlDoorParts m_parts;
 };

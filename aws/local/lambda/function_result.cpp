@@ -56,12 +56,11 @@ FunctionResult reported(const std::string& body, const ReplyContext& context)
           .report_status = context.during_init ? error_status(error_type_of(body)) : ""};
 }
 
-FunctionResult too_large()
+FunctionResult too_large(std::size_t limit)
 {
   const std::string type = "Function.ResponseSizeTooLarge";
   return {.is_error = true,
-          .payload = error_document(
-              type, fmt::format("Response payload size exceeded maximum allowed payload size ({} bytes).", k_response_limit)),
+          .payload = error_document(type, fmt::format("Response payload size exceeded maximum allowed payload size ({} bytes).", limit)),
           .report_status = error_status(type)};
 }
 
@@ -100,7 +99,7 @@ FunctionResult function_result(RuntimeReply reply, const ReplyContext& context)
     case RuntimeReply::Kind::error:
       return reported(reply.body, context);
     case RuntimeReply::Kind::too_large:
-      return too_large();
+      return too_large(reply.limit);
     case RuntimeReply::Kind::ended:
       return ended(reply.end, context);
     case RuntimeReply::Kind::timed_out:

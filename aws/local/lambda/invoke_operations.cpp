@@ -45,12 +45,18 @@ Answer<ServiceResponse> invoke_with_stream(const LambdaParts& parts, const Servi
   if (call.type == InvokeType::dry_run) {
     return ServiceResponse{.status = 204, .headers = {{"X-Amz-Executed-Version", function.version}}};
   }
-  DAVIT_ANSWER_ASSIGN(const auto result, parts.invoker.invoke(function, call.request));
+  const std::string request_id = call.request.request_id;
+  auto channel = parts.invoker.invoke_streaming(function, std::move(call.request));
+  channel->wait_until_begun();
+  const bool streams = channel->has_begun();
+  if (!streams && !channel->result()) {
+    return tl::unexpected(channel->result().error());
+  }
   ServiceResponse response{.status = 200, .headers = {{"Content-Type", "application/vnd.amazon.eventstream"}}};
-  response.headers.add("x-amzn-RequestId", result.request_id);
-  response.headers.add("X-Amz-Executed-Version", result.executed_version);
-  response.headers.add("x-amzn-Remapped-Content-Type", "application/octet-stream");
-  response.body = response_stream(result, call.with_log);
+  response.headers.add("x-amzn-RequestId", request_id);
+  response.headers.add("X-Amz-Executed-Version", function.version);
+  response.headers.add("x-amzn-Remapped-Content-Type", streams ? channel->content_type() : "application/octet-stream");
+  response.source = invocation_events(std::move(channel), call.with_log);
   return response;
 }
 

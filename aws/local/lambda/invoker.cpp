@@ -89,6 +89,14 @@ void Invoker::invoke_later(Function function, InvokeRequest request, Done done)
   }).detach();
 }
 
+std::shared_ptr<ResponseChannel> Invoker::invoke_streaming(const Function& function, InvokeRequest request)
+{
+  auto channel = std::make_shared<ResponseChannel>();
+  request.channel = channel;
+  invoke_later(function, std::move(request), [channel](Answer<InvokeResult> result) { channel->finish(std::move(result)); });
+  return channel;
+}
+
 Answer<InvokeResult> Invoker::invoke_within(std::chrono::milliseconds limit, const Function& function, const InvokeRequest& request)
 {
   const auto result = std::make_shared<std::promise<Answer<InvokeResult>>>();
@@ -191,8 +199,12 @@ void Invoker::execute(Run& run, const InvokeRequest& request)
                 .trace_id = trace_id_of(request.trace_id, m_clock().time_since_epoch().count()),
                 .client_context = request.client_context,
                 .deadline_ms = m_clock().time_since_epoch().count() + run.function.timeout_s * 1000,
-                .event = request.payload});
+                .event = request.payload,
+                .channel = request.channel});
     run.reply = wait_for_reply(run);
+    if (request.channel) {
+      request.channel->close();
+    }
   }
   run.duration = SteadyClock::now() - run.started;
   if (run.reply.kind == RuntimeReply::Kind::timed_out) {

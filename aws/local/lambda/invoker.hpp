@@ -11,6 +11,8 @@
 #include "aws/crypto/random.hpp"
 #include "aws/local/fault.hpp"
 #include "aws/local/lambda/concurrency.hpp"
+#include "aws/local/lambda/invoke_result.hpp"
+#include "aws/local/lambda/response_channel.hpp"
 #include "aws/local/lambda/sandbox_pool.hpp"
 
 namespace davit::aws::local::lambda {
@@ -18,18 +20,10 @@ namespace davit::aws::local::lambda {
 struct InvokeRequest {
   std::string request_id = crypto::random_uuid();
   std::string payload;
-  std::string client_context = {};  ///< JSON; empty when there is none
-  std::string invoked_arn = {};     ///< as the caller named the function; empty for its own ARN
-  std::string trace_id = {};        ///< the caller's X-Amzn-Trace-Id; empty when there is none
-};
-
-/// What a synchronous invocation brings, function errors included: to Lambda both are HTTP 200.
-struct InvokeResult {
-  std::string request_id;
-  bool function_error = false;
-  std::string payload;
-  std::string log;  ///< START to REPORT
-  std::string executed_version = {};
+  std::string client_context = {};                     ///< JSON; empty when there is none
+  std::string invoked_arn = {};                        ///< as the caller named the function; empty for its own ARN
+  std::string trace_id = {};                           ///< the caller's X-Amzn-Trace-Id; empty when there is none
+  std::shared_ptr<ResponseChannel> channel = nullptr;  ///< takes a response that is streamed
 };
 
 /// Runs functions: finds or starts an environment, hands it the event, and reports as Lambda does.
@@ -53,6 +47,9 @@ public:
   /// On a thread of its own; `done` is called from there.
   using Done = std::function<void(Answer<InvokeResult>)>;
   void invoke_later(Function function, InvokeRequest request, Done done = {});
+
+  /// invoke_later() that tells the request's channel, which it makes.
+  std::shared_ptr<ResponseChannel> invoke_streaming(const Function& function, InvokeRequest request);
 
   /// A fault with status 504 when it takes longer than `limit`; the function goes on.
   Answer<InvokeResult> invoke_within(std::chrono::milliseconds limit, const Function& function, const InvokeRequest& request);

@@ -56,6 +56,48 @@ Json completion(const InvokeResult& result, bool with_log)
   return document;
 }
 
+Json failure(const Fault& fault)
+{
+  return {{"ErrorCode", fault.code}, {"ErrorDetails", fault.message}};
+}
+
+std::string payload_chunks(std::string_view bytes)
+{
+  std::string events;
+  while (!bytes.empty()) {
+    events += event("PayloadChunk", "application/octet-stream", bytes.substr(0, k_chunk));
+    bytes.remove_prefix(std::min(k_chunk, bytes.size()));
+  }
+  return events;
+}
+
+class InvocationEvents final : public server::BodySource
+{
+public:
+  InvocationEvents(std::shared_ptr<ResponseChannel> channel, bool with_log) : m_channel(std::move(channel)), m_with_log(with_log) {}
+  ~InvocationEvents() override { m_channel->leave(); }
+
+  std::optional<std::string> next() override
+  {
+    if (m_is_complete) {
+      return std::nullopt;
+    }
+    if (const auto piece = m_channel->read()) {
+      return payload_chunks(*piece);
+    }
+    m_is_complete = true;
+    const auto& result = m_channel->result();
+    return event("InvokeComplete", "application/json", dump_json(result ? completion(*result, m_with_log) : failure(result.error())));
+  }
+
+  [[nodiscard]] bool is_complete() const override { return m_is_complete; }
+
+private:
+  std::shared_ptr<ResponseChannel> m_channel;
+  bool m_with_log;
+  bool m_is_complete = false;
+};
+
 }  // namespace
 
 std::string event_stream_message(const std::vector<std::pair<std::string, std::string>>& headers, std::string_view payload)
@@ -71,15 +113,9 @@ std::string event_stream_message(const std::vector<std::pair<std::string, std::s
   return message;
 }
 
-std::string response_stream(const InvokeResult& result, bool with_log)
+std::shared_ptr<server::BodySource> invocation_events(std::shared_ptr<ResponseChannel> channel, bool with_log)
 {
-  std::string stream;
-  std::string_view rest = result.function_error ? std::string_view() : std::string_view(result.payload);
-  while (!rest.empty()) {
-    stream += event("PayloadChunk", "application/octet-stream", rest.substr(0, k_chunk));
-    rest.remove_prefix(std::min(k_chunk, rest.size()));
-  }
-  return stream + event("InvokeComplete", "application/json", dump_json(completion(result, with_log)));
+  return std::make_shared<InvocationEvents>(std::move(channel), with_log);
 }
 
 }  // namespace davit::aws::local::lambda

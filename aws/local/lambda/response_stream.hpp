@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "aws/local/lambda/invoker.hpp"
+#include "aws/local/lambda/response_channel.hpp"
+#include "aws/local/server/http_server.hpp"
 
 namespace davit::aws::local::lambda {
 
@@ -14,9 +16,8 @@ namespace davit::aws::local::lambda {
 /// https://smithy.io/2.0/aws/amazon-eventstream.html
 std::string event_stream_message(const std::vector<std::pair<std::string, std::string>>& headers, std::string_view payload);
 
-/// What InvokeWithResponseStream sends of an invocation that has ended: PayloadChunk events, and InvokeComplete, which has the error of a
-/// function that failed. https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
-/// The answer comes when it is whole: nothing of it is sent while the handler still writes.
-std::string response_stream(const InvokeResult& result, bool with_log);
+/// What InvokeWithResponseStream sends: PayloadChunk events while the handler writes, and InvokeComplete, which has the error of a function
+/// that failed. https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
+std::shared_ptr<server::BodySource> invocation_events(std::shared_ptr<ResponseChannel> channel, bool with_log);
 
 }  // namespace davit::aws::local::lambda

@@ -5,10 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "aws/core/encoding.hpp"
 #include "aws/core/json.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/front/rest_route.hpp"
+#include "aws/local/lambda/runtime_reply.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
@@ -85,16 +85,6 @@ std::string_view text_of(ShutdownReason reason)
   return {};
 }
 
-/// A streamed response that fails on its way says so in its trailers.
-RuntimeReply reply_of(RuntimeReply::Kind kind, const http::Request& request)
-{
-  if (!request.headers.get("lambda-runtime-function-error-type")) {
-    return {.kind = kind, .body = request.body};
-  }
-  const auto error = from_base64(request.headers.get("lambda-runtime-function-error-body").value_or(""));
-  return {.kind = RuntimeReply::Kind::error, .body = kind == RuntimeReply::Kind::response && error ? *error : request.body};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RuntimeApi>> RuntimeApi::listen(Json function, std::vector<std::string> extensions, RuntimeTurns turns)
@@ -104,7 +94,9 @@ Result<std::unique_ptr<RuntimeApi>> RuntimeApi::listen(Json function, std::vecto
   api->m_extensions.expect(std::move(extensions));
   api->m_turns = std::move(turns);
   DAVIT_TRY_ASSIGN(api->m_server, server::HttpServer::listen(0, {.body = k_response_limit}));
-  api->m_server->serve([raw = api.get()](const server::IncomingRequest& request) { return raw->handle(request); });
+  api->m_server->serve_streams(
+      [raw = api.get()](const server::IncomingRequest& head) { return raw->begin_streamed(head); },
+      [raw = api.get()](const server::IncomingRequest& request) { return server::StreamedResponse{.response = raw->handle(request)}; });
   return api;
 }
 
@@ -305,6 +297,12 @@ http::Response RuntimeApi::next()
 
 http::Response RuntimeApi::post_reply(const std::string& id, RuntimeReply::Kind kind, const server::IncomingRequest& request)
 {
+  return take_reply(id, kind,
+                    request.body_too_large ? RuntimeReply{.kind = RuntimeReply::Kind::too_large} : reply_of(kind, request.message));
+}
+
+http::Response RuntimeApi::take_reply(const std::string& id, RuntimeReply::Kind kind, RuntimeReply reply)
+{
   const std::lock_guard lock(m_mutex);
   if (id != m_invocation.request_id) {
     return error_response(400, "InvalidRequestID", "Invalid request ID");
@@ -313,11 +311,11 @@ http::Response RuntimeApi::post_reply(const std::string& id, RuntimeReply::Kind 
     return refuse_transition(name_of(m_state), kind == RuntimeReply::Kind::response ? "InvocationResponse" : "InvocationErrorResponse");
   }
   m_state = State::replied;
-  m_reply = request.body_too_large ? RuntimeReply{.kind = RuntimeReply::Kind::too_large} : reply_of(kind, request.message);
+  m_reply = std::move(reply);
   m_changed.notify_all();
-  return request.body_too_large ? error_response(413, "RequestEntityTooLarge",
-                                                 fmt::format("Exceeded maximum allowed payload size ({} bytes).", k_response_limit))
-                                : accepted();
+  return m_reply.kind == RuntimeReply::Kind::too_large
+             ? error_response(413, "RequestEntityTooLarge", fmt::format("Exceeded maximum allowed payload size ({} bytes).", m_reply.limit))
+             : accepted();
 }
 
 http::Response RuntimeApi::post_init_error(const server::IncomingRequest& request)

@@ -10,13 +10,12 @@
 #include <string>
 
 #include "aws/local/lambda/extension_registry.hpp"
+#include "aws/local/lambda/response_channel.hpp"
+#include "aws/local/lambda/runtime_reply.hpp"
 #include "aws/local/lambda/sandbox_process.hpp"
 #include "aws/local/server/http_server.hpp"
 
 namespace davit::aws::local::lambda {
-
-/// The largest response of a synchronous invocation, as Lambda's own emulator has it.
-inline constexpr std::size_t k_response_limit = 6 * 1024 * 1024 + 100;
 
 /// One event on its way to a handler.
 struct Invocation {
@@ -26,20 +25,7 @@ struct Invocation {
   std::string client_context;    ///< JSON; empty when there is none
   std::int64_t deadline_ms = 0;  ///< Unix time
   std::string event;
-};
-
-/// What came back for an invocation, or instead of it.
-struct RuntimeReply {
-  enum class Kind {
-    response,   ///< `body` is the handler's answer
-    error,      ///< `body` is the error document that the runtime posted
-    too_large,  ///< the answer was longer than k_response_limit
-    ended,      ///< the process ended: see `end`
-    timed_out,
-  };
-  Kind kind = Kind::timed_out;
-  std::string body = {};
-  ProcessEnd end = {};
+  std::shared_ptr<ResponseChannel> channel = nullptr;  ///< takes a response that is streamed
 };
 
 /// What a sandbox does at the turns of its runtime and extensions. Called with the Runtime API locked, except where it says otherwise.
@@ -96,10 +82,13 @@ private:
   enum class State { starting, idle, submitted, invoking, replied, failed, ended };
 
   RuntimeApi() = default;
+  class StreamedReply;
   static std::string_view name_of(State state);
+  std::unique_ptr<server::Exchange> begin_streamed(const server::IncomingRequest& head);
   http::Response handle(const server::IncomingRequest& request);
   http::Response next();
   http::Response post_reply(const std::string& id, RuntimeReply::Kind kind, const server::IncomingRequest& request);
+  http::Response take_reply(const std::string& id, RuntimeReply::Kind kind, RuntimeReply reply);
   http::Response post_init_error(const server::IncomingRequest& request);
   http::Response extension(std::string_view operation, const server::IncomingRequest& request);
   http::Response register_extension(const http::Request& request);

@@ -21,7 +21,7 @@ struct FunctionUrl {
 class UrlServers
 {
 public:
-  using Answerer = std::function<http::Response(const FunctionUrl&, const server::IncomingRequest&)>;
+  using Answerer = std::function<server::StreamedResponse(const FunctionUrl&, const server::IncomingRequest&)>;
 
   UrlServers(SettingStore& settings, Answerer answer) : m_settings(settings), m_answer(std::move(answer)) {}
   UrlServers(const UrlServers&) = delete;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/server/connection.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -9,38 +8,15 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <ctime>
 
 #include "aws/local/server/request_head.hpp"
+#include "aws/local/server/response_head.hpp"
 
 namespace davit::aws::local::server {
 namespace {
 
 constexpr std::size_t k_read_size = 64 * 1024;
 constexpr std::size_t k_chunk_line = 1024;
-
-bool may_have_body(int status)
-{
-  return status >= 200 && status != 204 && status != 304;
-}
-
-/// With room behind it for the body.
-std::string head_of(const http::Response& response, bool keep_alive, std::uint64_t length)
-{
-  constexpr std::size_t k_usual_size = 512;
-  std::string head;
-  head.reserve(k_usual_size + response.body.size());
-  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason_phrase(response.status)).append("\r\n");
-  for (const auto& [name, value] : response.headers.fields()) {
-    head.append(name).append(": ").append(value).append("\r\n");
-  }
-  head.append("Date: ").append(http_date()).append("\r\n");
-  if (may_have_body(response.status)) {
-    head.append("Content-Length: ").append(std::to_string(length)).append("\r\n");
-  }
-  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
-  return head;
-}
 
 }  // namespace
 
@@ -50,7 +26,7 @@ Connection::Outcome Connection::read(IncomingRequest& request)
   return outcome != Outcome::request || read_body(request) ? outcome : Outcome::closed;
 }
 
-bool Connection::exchange(const ExchangeBegin& begin)
+bool Connection::exchange(const ExchangeBegin& begin, const Handler& otherwise)
 {
   IncomingRequest request;
   if (begin_request(request) != Outcome::request) {
@@ -60,7 +36,7 @@ bool Connection::exchange(const ExchangeBegin& begin)
   m_taker = exchange.get();
   const bool complete = read_body(request);
   m_taker = nullptr;
-  return complete && write(exchange->finish(), request);
+  return complete && write(exchange ? exchange->finish() : otherwise(request), request);
 }
 
 Connection::Outcome Connection::begin_request(IncomingRequest& request)
@@ -251,7 +227,7 @@ bool Connection::has_whole_request() const
 Connection::Outcome Connection::refuse(int status)
 {
   m_keep_alive = false;
-  send_all(head_of({.status = status}, false, 0));
+  send_all(head_of({.status = status}, false, content_length(0)));
   return Outcome::refused;
 }
 
@@ -281,7 +257,7 @@ bool Connection::flush()
 
 std::string Connection::bytes_of(const http::Response& response, const IncomingRequest& request) const
 {
-  std::string bytes = head_of(response, m_keep_alive, response.body.size());
+  std::string bytes = head_of(response, m_keep_alive, content_length(response.body.size()));
   if (may_have_body(response.status) && request.message.method != "HEAD") {
     bytes += response.body;
   }
@@ -290,11 +266,32 @@ std::string Connection::bytes_of(const http::Response& response, const IncomingR
 
 bool Connection::write(const StreamedResponse& response, const IncomingRequest& request)
 {
+  if (response.source) {
+    return write_from(*response.source, response.response, request);
+  }
   if (!response.file) {
     return write(response.response, request);
   }
-  const bool sent = send_all(head_of(response.response, m_keep_alive, response.file->length()));
+  const bool sent = send_all(head_of(response.response, m_keep_alive, content_length(response.file->length())));
   return sent && (request.message.method == "HEAD" || send_file(*response.file)) && m_keep_alive;
+}
+
+/// Each piece at once, as a chunk (RFC 9112 section 7.1), or bare to those who know no chunks. A body that breaks off has no last chunk.
+bool Connection::write_from(BodySource& source, const http::Response& response, const IncomingRequest& request)
+{
+  const bool chunked = request.protocol != "HTTP/1.0";
+  if (!send_all(head_of(response, m_keep_alive, chunked ? "Transfer-Encoding: chunked\r\n" : ""))) {
+    return false;
+  }
+  if (request.message.method == "HEAD" || !may_have_body(response.status)) {
+    return m_keep_alive;
+  }
+  while (const auto piece = source.next()) {
+    if (!piece->empty() && !send_all(chunked ? fmt::format("{:x}\r\n{}\r\n", piece->size(), *piece) : *piece)) {
+      return false;
+    }
+  }
+  return source.is_complete() && (!chunked || send_all("0\r\n\r\n")) && m_keep_alive;
 }
 
 bool Connection::send_file(const FileSlice& file)
@@ -320,61 +317,6 @@ bool Connection::send_all(std::string_view bytes)
     bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
   }
   return true;
-}
-
-std::string_view reason_phrase(int status)
-{
-  struct Phrase {
-    int status;
-    std::string_view text;
-  };
-  static constexpr Phrase k_phrases[] = {
-      {100, "Continue"},
-      {200, "OK"},
-      {201, "Created"},
-      {202, "Accepted"},
-      {204, "No Content"},
-      {206, "Partial Content"},
-      {301, "Moved Permanently"},
-      {302, "Found"},
-      {303, "See Other"},
-      {304, "Not Modified"},
-      {307, "Temporary Redirect"},
-      {308, "Permanent Redirect"},
-      {400, "Bad Request"},
-      {401, "Unauthorized"},
-      {403, "Forbidden"},
-      {404, "Not Found"},
-      {405, "Method Not Allowed"},
-      {409, "Conflict"},
-      {410, "Gone"},
-      {412, "Precondition Failed"},
-      {413, "Request Entity Too Large"},
-      {415, "Unsupported Media Type"},
-      {416, "Range Not Satisfiable"},
-      {422, "Unprocessable Entity"},
-      {429, "Too Many Requests"},
-      {431, "Request Header Fields Too Large"},
-      {500, "Internal Server Error"},
-      {501, "Not Implemented"},
-      {502, "Bad Gateway"},
-      {503, "Service Unavailable"},
-      {504, "Gateway Timeout"},
-  };
-  const auto* found =
-      std::find_if(std::begin(k_phrases), std::end(k_phrases), [&](const Phrase& phrase) { return phrase.status == status; });
-  return found == std::end(k_phrases) ? "Status" : found->text;
-}
-
-std::string http_date()
-{
-  thread_local std::time_t shown = 0;
-  thread_local std::string text;
-  if (const std::time_t now = std::time(nullptr); now != shown || text.empty()) {
-    shown = now;
-    text = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
-  }
-  return text;
 }
 
 }  // namespace davit::aws::local::server

@@ -23,10 +23,10 @@ public:
   Outcome read(IncomingRequest& request);
 
   /// False when the peer is gone, or when the connection ends with this answer.
-  bool write(const http::Response& response, const IncomingRequest& request);
+  bool write(const StreamedResponse& response, const IncomingRequest& request);
 
   /// One request and its answer, whose bodies pass through piece by piece. False as with write(), and when no request came.
-  bool exchange(const ExchangeBegin& begin);
+  bool exchange(const ExchangeBegin& begin, const Handler& otherwise);
 
   [[nodiscard]] int descriptor() const { return m_fd; }
 
@@ -46,7 +46,8 @@ public:
 private:
   /// The head, and the way free for the body.
   Outcome begin_request(IncomingRequest& request);
-  bool write(const StreamedResponse& response, const IncomingRequest& request);
+  bool write(const http::Response& response, const IncomingRequest& request);
+  bool write_from(BodySource& source, const http::Response& response, const IncomingRequest& request);
   bool send_file(const FileSlice& file);
   bool fill();
   bool receive(int flags);
@@ -69,11 +70,5 @@ private:
   bool m_keep_alive = true;
   Exchange* m_taker = nullptr;  ///< takes the body instead of the request
 };
-
-/// The phrase that goes with a status code (RFC 9110 section 15).
-std::string_view reason_phrase(int status);
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
-std::string http_date();
 
 }  // namespace davit::aws::local::server

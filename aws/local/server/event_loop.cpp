@@ -81,7 +81,7 @@ bool EventLoop::answer_what_is_here(std::unique_ptr<Connection>& connection)
       hand_over(std::move(connection), std::move(request));
       return false;
     }
-    if (!connection->begin_write(m_callbacks.handler(request), request)) {
+    if (!connection->begin_write(m_callbacks.handler(request).response, request)) {
       return false;
     }
     if (connection->has_unsent()) {

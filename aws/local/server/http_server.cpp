@@ -83,7 +83,7 @@ struct HttpServer::State {
   std::uint16_t port = 0;
   Handler handler;
   Predicate answers_at_once;
-  ExchangeBegin begin_exchange;  ///< instead of the handler, where bodies are streamed
+  ExchangeBegin begin_exchange;  ///< asked before the handler, where bodies are streamed
   Limits limits;
   std::vector<std::unique_ptr<EventLoop>> loops;
   std::size_t next_loop = 0;
@@ -160,7 +160,7 @@ void HttpServer::State::serve_apart(std::unique_ptr<Connection> stream, std::opt
 void HttpServer::State::serve(Connection& stream, const std::optional<IncomingRequest>& first)
 {
   if (begin_exchange) {
-    while (!stopping && stream.exchange(begin_exchange)) {
+    while (!stopping && stream.exchange(begin_exchange, handler)) {
     }
     return;
   }
@@ -210,8 +210,9 @@ void HttpServer::serve(Handler handler, Predicate answers_at_once)
   m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
 }
 
-void HttpServer::serve_streams(ExchangeBegin begin_exchange)
+void HttpServer::serve_streams(ExchangeBegin begin_exchange, Handler handler)
 {
+  m_state->handler = std::move(handler);
   m_state->begin_exchange = std::move(begin_exchange);
   m_state->acceptor = std::thread([raw = m_state.get()] { raw->accept_all(); });
 }

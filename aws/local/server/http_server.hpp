@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,6 @@ struct IncomingRequest {
   std::string source_ip;
   bool body_too_large = false;  ///< the body was longer than Limits::body and is not here
 };
-
-using Handler = std::function<http::Response(const IncomingRequest&)>;
-
-/// Of a request without its answer.
-using Predicate = std::function<bool(const IncomingRequest&)>;
 
 /// A part of an open file, which closes with it.
 class FileSlice
@@ -47,11 +43,32 @@ private:
   std::uint64_t m_length;
 };
 
-/// An answer, whose body is a part of a file when there is one.
+/// A body that is sent while it comes about. Destroyed when it is sent, or when the peer has gone away.
+class BodySource
+{
+public:
+  BodySource() = default;
+  BodySource(const BodySource&) = delete;
+  BodySource& operator=(const BodySource&) = delete;
+  virtual ~BodySource() = default;
+
+  /// The next piece, as soon as there is one; nothing at the end.
+  virtual std::optional<std::string> next() = 0;
+  /// Of the end: false when the body broke off, which the peer learns from a connection that closes too early.
+  [[nodiscard]] virtual bool is_complete() const = 0;
+};
+
+/// An answer, whose body is a part of a file or comes from a source when there is one.
 struct StreamedResponse {
   http::Response response;
   std::unique_ptr<FileSlice> file = nullptr;
+  std::shared_ptr<BodySource> source = nullptr;
 };
+
+using Handler = std::function<StreamedResponse(const IncomingRequest&)>;
+
+/// Of a request without its answer.
+using Predicate = std::function<bool(const IncomingRequest&)>;
 
 /// One request and its answer, whose bodies may be larger than memory. Destroyed without finish() when the peer went away in the middle.
 class Exchange
@@ -68,7 +85,8 @@ public:
   virtual StreamedResponse finish() = 0;
 };
 
-/// Begins an exchange when the head of its request is there; `message.body` stays empty. The head lives until the exchange ends.
+/// Begins an exchange when the head of its request is there; `message.body` stays empty. The head lives until the exchange ends, and has
+/// the trailers by then. Without an exchange the request is one for the handler.
 using ExchangeBegin = std::function<std::unique_ptr<Exchange>(const IncomingRequest& head)>;
 
 struct Limits {
@@ -95,8 +113,9 @@ public:
   /// nothing and takes some milliseconds at most, and without it there is none such.
   void serve(Handler handler, Predicate answers_at_once = {});
 
-  /// The same with bodies that pass through piece by piece, each connection on a thread of its own.
-  void serve_streams(ExchangeBegin begin_exchange);
+  /// The same with bodies that pass through piece by piece, each connection on a thread of its own. `handler` answers requests that
+  /// `begin_exchange` makes no exchange of.
+  void serve_streams(ExchangeBegin begin_exchange, Handler handler = {});
 
   /// Closes every connection and waits until no handler runs any more. A handler that waits for something must be woken first.
   void stop();

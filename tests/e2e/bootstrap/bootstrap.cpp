@@ -1,109 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // A custom runtime that does what its event tells it to. The event is an object with one member, the name of what to do:
 // {"echo": ...} answers with the event; see perform(). Environment variables INIT=error|exit|slow spoil the start.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "runtime_client.hpp"
+
 namespace {
 
-struct Answer {
-  int status = 0;
-  std::string head;
-  std::string body;
-};
-
-std::string variable(const char* name)
-{
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-/// One request on a connection of its own, or on the one that is kept.
-class Api
-{
-public:
-  Answer call(const std::string& method, const std::string& path, const std::string& body = "", const std::string& headers = "")
-  {
-    if (m_fd < 0) {
-      connect_to(variable("AWS_LAMBDA_RUNTIME_API"));
-    }
-    const std::string version = path.rfind("/extension", 0) == 0 ? " /2020-01-01" : " /2018-06-01";
-    const std::string request = method + version + path + " HTTP/1.1\r\nHost: runtime\r\n" + headers +
-                                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-    for (std::size_t sent = 0; sent < request.size();) {
-      const ssize_t count = ::send(m_fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
-      if (count <= 0) {
-        std::exit(3);
-      }
-      sent += static_cast<std::size_t>(count);
-    }
-    return read_answer();
-  }
-
-private:
-  void connect_to(const std::string& address)
-  {
-    sockaddr_in target{};
-    target.sin_family = AF_INET;
-    target.sin_port = htons(static_cast<unsigned short>(std::atoi(address.c_str() + address.find(':') + 1)));
-    target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    m_fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    if (::connect(m_fd, reinterpret_cast<sockaddr*>(&target), sizeof target) != 0) {
-      std::exit(4);
-    }
-  }
-
-  Answer read_answer()
-  {
-    std::string data;
-    std::size_t end = std::string::npos;
-    while ((end = data.find("\r\n\r\n")) == std::string::npos) {
-      fill(data);
-    }
-    Answer answer{.status = std::atoi(data.c_str() + 9), .head = data.substr(0, end), .body = data.substr(end + 4)};
-    const std::size_t length = std::strtoul(header(answer, "Content-Length").c_str(), nullptr, 10);
-    while (answer.body.size() < length) {
-      fill(answer.body);
-    }
-    return answer;
-  }
-
-  void fill(std::string& data)
-  {
-    char buffer[65536];
-    const ssize_t count = ::recv(m_fd, buffer, sizeof buffer, 0);
-    if (count <= 0) {
-      std::exit(5);
-    }
-    data.append(buffer, static_cast<std::size_t>(count));
-  }
-
-public:
-  static std::string header(const Answer& answer, const std::string& name)
-  {
-    const auto start = answer.head.find("\r\n" + name + ": ");
-    if (start == std::string::npos) {
-      return "";
-    }
-    const auto value = start + name.size() + 4;
-    return answer.head.substr(value, answer.head.find('\r', value) - value);
-  }
-
-private:
-  int m_fd = -1;
-};
+using runtime_client::Answer;
+using runtime_client::Api;
+using runtime_client::variable;
 
 /// The value of a string member; good enough for the events of these tests.
 std::string member(const std::string& event, const std::string& name)
@@ -292,6 +208,42 @@ std::string perform(const std::string& event, const Answer& invocation)
   return event;
 }
 
+/// {"stream": "BASE64|BASE64", "pause": ms, "type": CONTENT-TYPE, "repeat": times, "end": "broken" or "left"}: writes the pieces with
+/// pauses between.
+void stream_answer(Api& api, const std::string& id, const std::string& event)
+{
+  const std::string type = member(event, "type");
+  api.begin_stream(id, type.empty() ? "" : "Content-Type: " + type + "\r\n");
+  const auto pause = static_cast<useconds_t>(std::atoi(member(event, "pause").c_str()) * 1000);
+  std::string pieces = member(event, "stream");
+  for (int times = std::max(1, std::atoi(member(event, "repeat").c_str())); times > 0; --times) {
+    for (std::size_t at = 0, end = 0; at <= pieces.size(); at = end + 1) {
+      end = std::min(pieces.find('|', at), pieces.size());
+      // An empty chunk would be the last one.
+      if (end > at) {
+        api.send_chunk(from_base64(pieces.substr(at, end - at)));
+      }
+      if (pause > 0) {
+        std::printf("wrote\n");
+        std::fflush(stdout);
+        ::usleep(pause);
+      }
+    }
+  }
+  const std::string end = member(event, "end");
+  if (end == "left") {
+    std::exit(9);
+  }
+  // {"errorType": "Stream.Broken", "errorMessage": "as asked"}
+  const std::string trailers =
+      "Lambda-Runtime-Function-Error-Type: Stream.Broken\r\nLambda-Runtime-Function-Error-Body: "
+      "eyJlcnJvclR5cGUiOiAiU3RyZWFtLkJyb2tlbiIsICJlcnJvck1lc3NhZ2UiOiAiYXMgYXNrZWQifQ==\r\n";
+  const Answer accepted = api.end_stream(end == "broken" ? trailers : "");
+  if (accepted.status == 413) {
+    std::exit(0);
+  }
+}
+
 }  // namespace
 
 int main(int /*count*/, char** arguments)
@@ -328,6 +280,10 @@ int main(int /*count*/, char** arguments)
     if (!member(invocation.body, "fail").empty()) {
       api.call("POST", "/runtime/invocation/" + id + "/error",
                R"({"errorMessage": "as asked", "errorType": "ValueError", "stackTrace": ["  File \"app.py\", line 1\n"]})");
+      continue;
+    }
+    if (!member(invocation.body, "stream").empty()) {
+      stream_answer(api, id, invocation.body);
       continue;
     }
     const std::string result = member(invocation.body, "next").empty()

@@ -156,7 +156,7 @@ Answer<void> Invoker::initialise(Run& run)
     return {};
   }
   report_init(run, *failure, "init");
-  run.log += run.sandbox->take_log();
+  run.log += run.sandbox->take_output();
   const std::string log_stream = run.sandbox->log_stream();
   m_pool.discard(std::move(run.sandbox), ShutdownReason::failure);
   DAVIT_ANSWER_ASSIGN(run.sandbox, start(run.function, log_stream));
@@ -167,7 +167,7 @@ Answer<void> Invoker::initialise(Run& run)
 
 void Invoker::report_init(Run& run, const RuntimeReply& failure, std::string_view phase)
 {
-  run.log += run.sandbox->take_log();
+  run.log += run.sandbox->take_output();
   const auto result = function_result(failure, {.timeout_s = 0, .during_init = true, .out_of_memory = run.out_of_memory, .now = m_clock()});
   run.sandbox->write_log(
       fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: {}\tStatus: {}", run.sandbox->age().count(), phase, result.report_status));
@@ -251,7 +251,7 @@ InvokeResult Invoker::report(Run& run)
                                                                  .out_of_memory = run.out_of_memory,
                                                                  .now = m_clock()});
   // What the handler wrote comes before what the platform says of its end.
-  run.log += sandbox.take_log();
+  run.log += sandbox.take_output();
   for (const auto& line : result.log_lines) {
     sandbox.write_log(line);
   }

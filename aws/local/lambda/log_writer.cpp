@@ -7,7 +7,7 @@
 namespace davit::aws::local::lambda {
 namespace {
 
-constexpr std::chrono::milliseconds k_gathering{5};
+constexpr std::chrono::milliseconds k_gathering{20};
 
 }  // namespace
 

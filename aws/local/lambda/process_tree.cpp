@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/local/lambda/process_tree.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 namespace davit::aws::local::lambda {
 namespace {
@@ -55,9 +60,33 @@ int used_memory_kb(pid_t process)
   return proportional > 0 ? proportional : kilobytes_in(fmt::format("/proc/{}/status", process), "VmRSS:");
 }
 
-int peak_memory_kb(pid_t process)
+ProcessStatus::ProcessStatus(pid_t process) : m_fd(::open(fmt::format("/proc/{}/status", process).c_str(), O_RDONLY | O_CLOEXEC)) {}
+
+ProcessStatus::~ProcessStatus()
 {
-  return kilobytes_in(fmt::format("/proc/{}/status", process), "VmHWM:");
+  if (m_fd >= 0) {
+    ::close(m_fd);
+  }
+}
+
+ProcessStatus& ProcessStatus::operator=(ProcessStatus&& other) noexcept
+{
+  std::swap(m_fd, other.m_fd);
+  return *this;
+}
+
+int ProcessStatus::peak_memory_kb() const
+{
+  constexpr std::string_view k_field = "\nVmHWM:";
+  std::array<char, 4096> bytes;
+  const ssize_t length = m_fd < 0 ? -1 : ::pread(m_fd, bytes.data(), bytes.size() - 1, 0);
+  const std::string_view text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  const auto at = text.find(k_field);
+  if (at == std::string_view::npos) {
+    return 0;
+  }
+  bytes[text.size()] = '\0';
+  return static_cast<int>(std::strtol(bytes.data() + at + k_field.size(), nullptr, 10));
 }
 
 }  // namespace davit::aws::local::lambda

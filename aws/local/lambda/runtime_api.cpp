@@ -13,7 +13,7 @@
 namespace davit::aws::local::lambda {
 namespace {
 
-constexpr std::chrono::milliseconds k_freeze_delay{1};
+constexpr std::chrono::milliseconds k_freeze_delay{3};
 
 constexpr front::RestRoute k_runtime_routes[] = {
     {"GET", "/2018-06-01/runtime/invocation/next", "Next"},
@@ -140,13 +140,18 @@ std::optional<RuntimeReply> RuntimeApi::wait_until_ready(Deadline deadline)
 
 void RuntimeApi::submit(Invocation invocation)
 {
-  const std::lock_guard lock(m_mutex);
-  if (m_state == State::idle) {
-    m_turns.waking();
-    m_invocation = std::move(invocation);
-    m_state = State::submitted;
-    m_extensions.announce_invocation(extension_event(m_invocation));
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_state == State::idle) {
+      m_turns.waking();
+      m_invocation = std::move(invocation);
+      m_state = State::submitted;
+      if (!m_extensions.is_empty()) {
+        m_extensions.announce_invocation(extension_event(m_invocation));
+      }
+    }
   }
+  // Without the lock: who wakes up would have to wait for it at once, here and where a reply comes.
   m_changed.notify_all();
 }
 
@@ -303,7 +308,9 @@ http::Response RuntimeApi::post_reply(const std::string& id, RuntimeReply::Kind 
 
 http::Response RuntimeApi::take_reply(const std::string& id, RuntimeReply::Kind kind, RuntimeReply reply)
 {
-  const std::lock_guard lock(m_mutex);
+  const bool is_too_large = reply.kind == RuntimeReply::Kind::too_large;
+  const std::size_t limit = reply.limit;
+  std::unique_lock lock(m_mutex);
   if (id != m_invocation.request_id) {
     return error_response(400, "InvalidRequestID", "Invalid request ID");
   }
@@ -312,9 +319,10 @@ http::Response RuntimeApi::take_reply(const std::string& id, RuntimeReply::Kind 
   }
   m_state = State::replied;
   m_reply = std::move(reply);
+  lock.unlock();
   m_changed.notify_all();
-  return m_reply.kind == RuntimeReply::Kind::too_large
-             ? error_response(413, "RequestEntityTooLarge", fmt::format("Exceeded maximum allowed payload size ({} bytes).", m_reply.limit))
+  return is_too_large
+             ? error_response(413, "RequestEntityTooLarge", fmt::format("Exceeded maximum allowed payload size ({} bytes).", limit))
              : accepted();
 }
 

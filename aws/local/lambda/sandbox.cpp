@@ -202,13 +202,19 @@ void Sandbox::write_log(const std::string& line)
   log_locked(line);
 }
 
-std::string Sandbox::take_log()
+std::string Sandbox::take_output()
 {
   for_each_process([](SandboxProcess& process) { process.drain(); });
   const std::lock_guard lock(m_log_mutex);
   if (!m_partial.empty()) {
     log_locked(std::exchange(m_partial, {}));
   }
+  return std::exchange(m_recent, {});
+}
+
+std::string Sandbox::take_log()
+{
+  const std::lock_guard lock(m_log_mutex);
   return std::exchange(m_recent, {});
 }
 

@@ -62,7 +62,9 @@ public:
   /// A line of the platform's own, in order with what the handler prints.
   void write_log(const std::string& line);
 
-  /// What was logged since the last call, everything that the process has written so far included.
+  /// What was logged since it was last taken, everything that the process has written so far included.
+  std::string take_output();
+  /// The same without asking the process.
   std::string take_log();
 
 private:

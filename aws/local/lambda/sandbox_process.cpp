@@ -15,11 +15,14 @@
 #include <cerrno>
 #include <cstring>
 
-#include "aws/local/lambda/process_tree.hpp"
 #include "aws/local/lambda/supervisor.hpp"
 
 namespace davit::aws::local::lambda {
 namespace {
+
+constexpr int k_gathering_ms = 5;
+/// Half of what a pipe holds.
+constexpr std::size_t k_much_output = 32 * 1024;
 
 /// A pipe whose ends close with it.
 struct Pipe {
@@ -127,6 +130,7 @@ void SandboxProcess::read_reports(int fd)
     }
     const std::lock_guard lock(m_mutex);
     m_handler = report.pid;
+    m_status = ProcessStatus(m_handler);
   }
 }
 
@@ -142,10 +146,12 @@ void SandboxProcess::read_until_end()
     if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) {
       break;
     }
-    drain();
+    const bool is_much = drain() > k_much_output;
     if ((watched[0].revents & (POLLHUP | POLLERR)) != 0) {
       watched[0].fd = -1;
     }
+    // Lines come one after the other, and at the end of an invocation they are fetched: waking up for each is a waste.
+    ::poll(&watched[1], 1, is_much ? 0 : k_gathering_ms);
   }
   ::close(process);
 }
@@ -230,16 +236,19 @@ void SandboxProcess::signal_strays(int signal)
   }
 }
 
-void SandboxProcess::drain()
+std::size_t SandboxProcess::drain()
 {
   const std::lock_guard lock(m_mutex);
+  std::size_t sum = 0;
   std::array<char, 16384> bytes;
   ssize_t length = 0;
   while (m_output >= 0 && ((length = ::read(m_output, bytes.data(), bytes.size())) > 0 || (length < 0 && errno == EINTR))) {
     if (length > 0) {
       m_on_output({bytes.data(), static_cast<std::size_t>(length)});
+      sum += static_cast<std::size_t>(length);
     }
   }
+  return sum;
 }
 
 int SandboxProcess::memory_mb() const
@@ -262,7 +271,7 @@ int SandboxProcess::memory_mb() const
 int SandboxProcess::peak_memory_mb() const
 {
   const std::lock_guard lock(m_mutex);
-  return m_handler > 0 ? (peak_memory_kb(m_handler) + 1023) / 1024 : 0;
+  return m_handler > 0 ? (m_status.peak_memory_kb() + 1023) / 1024 : 0;
 }
 
 }  // namespace davit::aws::local::lambda

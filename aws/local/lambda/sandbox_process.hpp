@@ -15,6 +15,7 @@
 
 #include "aws/core/result.hpp"
 #include "aws/local/lambda/launch.hpp"
+#include "aws/local/lambda/process_tree.hpp"
 
 namespace davit::aws::local::lambda {
 
@@ -58,8 +59,8 @@ public:
   /// Whether it has ended within that time.
   bool wait_for_end(std::chrono::steady_clock::time_point deadline);
 
-  /// Hands over everything that it has written up to now.
-  void drain();
+  /// Hands over everything that it has written up to now; how many bytes that were.
+  std::size_t drain();
 
   /// Memory in use by it and all that it has started; 0 when it has ended.
   [[nodiscard]] int memory_mb() const;
@@ -79,6 +80,7 @@ private:
   mutable std::mutex m_mutex;  ///< guards the process ids, and reading from m_output
   pid_t m_pid = -1;            ///< of the supervisor; -1 before the start and after the end
   pid_t m_handler = -1;        ///< of the handler, likewise
+  ProcessStatus m_status;      ///< of the handler
   int m_output = -1;
   bool m_kill_asked = false;
   bool m_is_frozen = false;

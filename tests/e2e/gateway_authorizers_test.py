@@ -150,7 +150,7 @@ class Jwt(gateway_case.GatewayCase):
         for what, token, description in (
             ("expired", self.issuer.token(exp=now - 60), "the token has expired"),
             ("too early", self.issuer.token(nbf=now + 600), "the token is not valid yet"),
-            ("wrong issuer", self.issuer.token(iss="https://evil.example"), "the token does not have a valid issuer"),
+            ("wrong issuer", self.issuer.token(iss="https://evil.example"), "issuer does not match"),
             ("wrong audience", self.issuer.token(aud="elsewhere"), "the token does not have a valid audience"),
             ("an ID token for an access token", self.issuer.token(aud="client-of-the-app", token_use="id"), "the token does not have a valid audience"),
             ("a key that is not published", self.issuer.token(key="other"), "unable to find a signing key that matches the key id"),
@@ -166,12 +166,13 @@ class Jwt(gateway_case.GatewayCase):
                 self.assertEqual((status, body, headers["content-type"]), (401, b'{"message":"Unauthorized"}', "application/json"))
                 self.assertEqual(headers["www-authenticate"], f'Bearer scope="" error="invalid_token" error_description="{description}"')
                 line = self.entry(headers)
-                self.assertEqual((line["status"], line["error"], line["sub"], line["ip"]), ("401", description, "-", "127.0.0.1"))
+                self.assertEqual((line["status"], line["error"], line["sub"], line["ip"]), ("401", f"invalid_token: {description}", "-", "127.0.0.1"))
 
     def test_no_token(self):
         status, headers, body = self.ask()
         self.assertEqual((status, body, headers["www-authenticate"]), (401, b'{"message":"Unauthorized"}', "Bearer"))
-        self.assertEqual(self.entry(headers)["status"], "401")
+        line = self.entry(headers)
+        self.assertEqual((line["status"], line["error"]), ("401", "missing: token not provided"))
 
     def test_keys_are_kept(self):
         self.ask(self.issuer.token())

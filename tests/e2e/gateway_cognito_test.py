@@ -75,6 +75,22 @@ class CognitoCase(gateway_case.GatewayCase):
             "too early": self.mint({**claims, "nbf": int(time.time()) + 600}),
         }
 
+    GROUP = "/gateway/access"
+    FORMAT = '{"id":"$context.requestId","status":"$context.status","error":"$context.authorizer.error","sub":"$context.authorizer.claims.sub","type":"$context.error.responseType"}'
+
+    def entry(self, request_id):
+        """The access log's line of that request."""
+        logs = self.aws.client("logs")
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if logs.describe_log_groups(logGroupNamePrefix=self.GROUP)["logGroups"]:
+                for event in logs.filter_log_events(logGroupName=self.GROUP)["events"]:
+                    line = json.loads(event["message"])
+                    if line["id"] == request_id:
+                        return line
+            time.sleep(0.05)
+        self.fail("no line in the access log")
+
     def ask(self, path, token=None, header="Authorization"):
         status, headers, body = self.call("GET", path, headers=[("X-Wrap", "1")] + ([(header, token)] if token is not None else []))
         return status, dict(headers), body
@@ -92,6 +108,9 @@ class Rest(CognitoCase):
         cls.method("client", cls.user_pool_authorizer("client", identityValidationExpression="1example[0-9]+"))
         cls.method("header", cls.user_pool_authorizer("header", identitySource="method.request.header.X-Token"))
         cls.rest.create_deployment(restApiId=cls.api["id"], stageName="prod")
+        settings = {"destinationArn": f"arn:aws:logs:us-east-1:000000000000:log-group:{cls.GROUP}", "format": cls.FORMAT}
+        log = [{"op": "replace", "path": f"/accessLogSettings/{name}", "value": value} for name, value in settings.items()]
+        cls.rest.update_stage(restApiId=cls.api["id"], stageName="prod", patchOperations=log)
 
     @classmethod
     def user_pool_authorizer(cls, name, **settings):
@@ -126,6 +145,14 @@ class Rest(CognitoCase):
         self.assertEqual((claims["cognito:groups"], claims["cognito:username"]), ("admin,staff", "ann"))
         self.assertEqual(claims["exp"], "Fri Jan 01 00:00:00 UTC 2100")
         self.assertTrue(claims["auth_time"].isdigit())
+
+    def test_the_access_log(self):
+        _, headers, _ = self.ask("/prod/mine", self.mint(self.identity()))
+        self.assertEqual(self.entry(headers["x-amzn-requestid"]), {"id": headers["x-amzn-requestid"], "status": "200", "error": "-", "sub": "u-1", "type": "-"})
+        for token, error in ((None, "no token"), (self.mint(self.access()), "the token is no identity token"), ("x", "the token is of no user pool of the authorizer")):
+            _, headers, _ = self.ask("/prod/mine", token)
+            line = self.entry(headers["x-amzn-requestid"])
+            self.assertEqual((line["status"], line["error"], line["sub"], line["type"]), ("401", error, "-", "UNAUTHORIZED"))
 
     def test_an_access_token(self):
         claims = self.claims_of("/prod/read", self.mint(self.access()))
@@ -216,7 +243,7 @@ class Http(CognitoCase):
         secured = {"ApiId": cls.api, "Target": f"integrations/{integration['IntegrationId']}", "AuthorizationType": "JWT", "AuthorizerId": authorizer}
         cls.apis.create_route(RouteKey="GET /mine", **secured)
         cls.apis.create_route(RouteKey="GET /read", AuthorizationScopes=["shop/read"], **secured)
-        cls.apis.create_stage(ApiId=cls.api, StageName="$default", AutoDeploy=True)
+        cls.apis.create_stage(ApiId=cls.api, StageName="$default", AutoDeploy=True, AccessLogSettings={"DestinationArn": f"arn:aws:logs:us-east-1:000000000000:log-group:{cls.GROUP}", "Format": cls.FORMAT})
 
     def test_both_kinds_of_tokens(self):
         for claims in (self.identity(), self.access()):
@@ -236,6 +263,7 @@ class Http(CognitoCase):
         for claims in (self.access(client_id="x"), self.identity(aud="x"), self.access(aud="x")):
             status, headers, _ = self.ask("/mine", self.mint(claims))
             self.assertEqual((status, "the token does not have a valid audience" in headers["www-authenticate"]), (401, True))
+            self.assertEqual(self.entry(headers["apigw-requestid"])["error"], "invalid_token: the token does not have a valid audience")
         status, headers, body = self.ask("/read", self.mint(self.identity()))
         self.assertEqual((status, body, "insufficient_scope" in headers["www-authenticate"]), (403, b'{"message":"Forbidden"}', True))
 

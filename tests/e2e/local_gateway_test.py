@@ -44,10 +44,9 @@ class QuickCreate(GatewayCase):
         self.assertEqual(self.refused(self.apis.get_route, ApiId=api, RouteId="none")[0::2], ("NotFoundException", 404))
 
     def test_what_is_not_served_is_refused_by_name(self):
-        api = self.api["ApiId"]
         for call, arguments, name in (
-            (self.apis.create_deployment, {"ApiId": api}, "CreateDeployment"),
-            (self.apis.get_tags, {"ResourceArn": f"arn:aws:apigateway:us-east-1::/apis/{api}"}, "GetTags"),
+            (self.apis.create_vpc_link, {"Name": "x", "SubnetIds": ["subnet-1"]}, "CreateVpcLink"),
+            (self.apis.get_domain_names, {}, "GetDomainNames"),
             (self.aws.client("apigateway").get_api_keys, {}, "GetApiKeys"),
         ):
             refusal = self.refused(call, **arguments)

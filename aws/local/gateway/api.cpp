@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "aws/local/gateway/stored_api.hpp"
+
 namespace davit::aws::local::gateway {
 namespace {
 
@@ -11,200 +13,6 @@ constexpr const char* k_schema = R"(
 CREATE TABLE IF NOT EXISTS http_apis (
   number INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL);
 )";
-
-Json to_json(const Throttle& throttle)
-{
-  Json document = Json::object();
-  if (throttle.rate) {
-    document["rate"] = *throttle.rate;
-  }
-  if (throttle.burst) {
-    document["burst"] = *throttle.burst;
-  }
-  return document;
-}
-
-Throttle throttle_from_json(const Json& document)
-{
-  Throttle throttle;
-  if (document.contains("rate")) {
-    throttle.rate = document["rate"].get<double>();
-  }
-  if (document.contains("burst")) {
-    throttle.burst = document["burst"].get<int>();
-  }
-  return throttle;
-}
-
-Json to_json(const Stage& stage)
-{
-  Json routes = Json::object();
-  for (const auto& [key, throttle] : stage.route_throttles) {
-    routes[key] = to_json(throttle);
-  }
-  return {{"name", stage.name},
-          {"description", stage.description},
-          {"variables", stage.variables},
-          {"throttle", to_json(stage.throttle)},
-          {"routeThrottles", std::move(routes)},
-          {"logGroupArn", stage.log_group_arn},
-          {"logFormat", stage.log_format},
-          {"deploymentId", stage.deployment_id}};
-}
-
-Stage stage_from_json(const Json& document)
-{
-  // Before stages had settings they were names.
-  if (document.is_string()) {
-    return {.name = document};
-  }
-  Stage stage{.name = document.at("name"),
-              .description = document.at("description"),
-              .variables = document.at("variables"),
-              .throttle = throttle_from_json(document.at("throttle")),
-              .log_group_arn = document.at("logGroupArn"),
-              .log_format = document.at("logFormat"),
-              .deployment_id = document.value("deploymentId", "")};
-  for (const auto& [key, throttle] : document.at("routeThrottles").items()) {
-    stage.route_throttles.emplace(key, throttle_from_json(throttle));
-  }
-  return stage;
-}
-
-Json to_json(const Authorizer& authorizer)
-{
-  return {{"id", authorizer.id},
-          {"name", authorizer.name},
-          {"type", authorizer.type},
-          {"identitySources", authorizer.identity_sources},
-          {"issuer", authorizer.issuer},
-          {"audience", authorizer.audience},
-          {"functionArn", authorizer.function_arn},
-          {"payloadFormat", authorizer.payload_format},
-          {"simpleResponses", authorizer.simple_responses},
-          {"ttlS", authorizer.ttl_s},
-          {"identityText", authorizer.identity_text},
-          {"identityValidation", authorizer.identity_validation},
-          {"providerArns", authorizer.provider_arns}};
-}
-
-Authorizer authorizer_from_json(const Json& document)
-{
-  return {.id = document.at("id"),
-          .name = document.at("name"),
-          .type = document.at("type"),
-          .identity_sources = document.at("identitySources"),
-          .issuer = document.at("issuer"),
-          .audience = document.at("audience"),
-          .function_arn = document.at("functionArn"),
-          .payload_format = document.at("payloadFormat"),
-          .simple_responses = document.at("simpleResponses"),
-          .ttl_s = document.at("ttlS"),
-          .identity_text = document.value("identityText", ""),
-          .identity_validation = document.value("identityValidation", ""),
-          .provider_arns = document.value("providerArns", std::vector<std::string>{})};
-}
-
-Json to_json(const Integration& integration)
-{
-  return {{"id", integration.id},
-          {"functionArn", integration.function_arn},
-          {"timeoutMs", integration.timeout_ms},
-          {"payloadFormat", integration.payload_format}};
-}
-
-Json to_json(const Route& route)
-{
-  return {{"id", route.id},
-          {"key", route.key},
-          {"integrationId", route.integration_id},
-          {"authorization", route.authorization},
-          {"authorizerId", route.authorizer_id},
-          {"scopes", route.scopes}};
-}
-
-Json to_json(const Resource& resource)
-{
-  return {{"id", resource.id}, {"parentId", resource.parent_id}, {"path", resource.path}};
-}
-
-template <typename Element>
-Json list_to_json(const std::vector<Element>& elements)
-{
-  Json list = Json::array();
-  for (const auto& element : elements) {
-    list.push_back(to_json(element));
-  }
-  return list;
-}
-
-Json to_json(const Api& api)
-{
-  return {{"account", api.account},
-          {"region", api.region},
-          {"id", api.id},
-          {"name", api.name},
-          {"description", api.description},
-          {"created", api.created},
-          {"cors", api.cors ? gateway::to_json(*api.cors) : Json(nullptr)},
-          {"stages", list_to_json(api.stages)},
-          {"integrations", list_to_json(api.integrations)},
-          {"routes", list_to_json(api.routes)},
-          {"authorizers", list_to_json(api.authorizers)},
-          {"tags", api.tags},
-          {"port", api.port},
-          {"isRest", api.is_rest},
-          {"resources", list_to_json(api.resources)},
-          {"deployments", api.deployments},
-          {"binaryTypes", api.binary_types}};
-}
-
-void read_lists(Api& api, const Json& document)
-{
-  for (const auto& each : document.at("stages")) {
-    api.stages.push_back(stage_from_json(each));
-  }
-  for (const auto& each : document.at("integrations")) {
-    api.integrations.push_back({.id = each.at("id"),
-                                .function_arn = each.at("functionArn"),
-                                .timeout_ms = each.at("timeoutMs"),
-                                .payload_format = each.value("payloadFormat", "2.0")});
-  }
-  for (const auto& each : document.at("routes")) {
-    api.routes.push_back({.id = each.at("id"),
-                          .key = each.at("key"),
-                          .integration_id = each.at("integrationId"),
-                          .authorization = each.value("authorization", "NONE"),
-                          .authorizer_id = each.value("authorizerId", ""),
-                          .scopes = each.value("scopes", std::vector<std::string>{})});
-  }
-  for (const auto& each : document.value("resources", Json::array())) {
-    api.resources.push_back({.id = each.at("id"), .parent_id = each.at("parentId"), .path = each.at("path")});
-  }
-  for (const auto& each : document.value("authorizers", Json::array())) {
-    api.authorizers.push_back(authorizer_from_json(each));
-  }
-}
-
-Api api_from_json(const Json& document)
-{
-  Api api{.account = document.at("account"),
-          .region = document.at("region"),
-          .id = document.at("id"),
-          .name = document.at("name"),
-          .description = document.at("description"),
-          .created = document.at("created"),
-          .tags = document.value("tags", std::map<std::string, std::string>{}),
-          .port = document.value("port", std::uint16_t{0}),
-          .is_rest = document.value("isRest", false),
-          .deployments = document.value("deployments", std::vector<std::string>{}),
-          .binary_types = document.value("binaryTypes", std::vector<std::string>{})};
-  if (!document.at("cors").is_null()) {
-    api.cors = cors_from_json(document.at("cors"));
-  }
-  read_lists(api, document);
-  return api;
-}
 
 Result<std::vector<Api>> apis_of(store::Statement rows)
 {
@@ -215,7 +23,7 @@ Result<std::vector<Api>> apis_of(store::Statement rows)
       return apis;
     }
     try {
-      apis.push_back(api_from_json(Json::parse(rows.text(0))));
+      apis.push_back(stored_api(Json::parse(rows.text(0))));
     } catch (const Json::exception& e) {
       return fail(failed_error(std::string("a stored API cannot be read: ") + e.what(), "start from nothing: davit local reset"));
     }
@@ -277,11 +85,11 @@ Json to_json(const Cors& cors)
 
 Cors cors_from_json(const Json& document)
 {
-  using Texts = std::vector<std::string>;
-  Cors cors{.allow_origins = document.value("allowOrigins", Texts{}),
-            .allow_methods = document.value("allowMethods", Texts{}),
-            .allow_headers = document.value("allowHeaders", Texts{}),
-            .expose_headers = document.value("exposeHeaders", Texts{}),
+  using List = std::vector<std::string>;
+  Cors cors{.allow_origins = document.value("allowOrigins", List{}),
+            .allow_methods = document.value("allowMethods", List{}),
+            .allow_headers = document.value("allowHeaders", List{}),
+            .expose_headers = document.value("exposeHeaders", List{}),
             .allow_credentials = document.value("allowCredentials", false)};
   if (document.contains("maxAge") && !document.at("maxAge").is_null()) {
     cors.max_age_s = document.at("maxAge").get<int>();
@@ -333,7 +141,7 @@ Status ApiStore::insert(const Api& api)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
   DAVIT_TRY(transaction->execute("INSERT INTO http_apis (account, region, id, document) VALUES (?, ?, ?, ?)", api.account, api.region,
-                                 api.id, dump_json(to_json(api))));
+                                 api.id, dump_json(document_to_store(api))));
   auto committed = transaction.commit();
   forget_snapshot();
   return committed;
@@ -342,7 +150,7 @@ Status ApiStore::insert(const Api& api)
 Status ApiStore::replace(const Api& api)
 {
   DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
-  DAVIT_TRY(transaction->execute("UPDATE http_apis SET document = ? WHERE id = ?", dump_json(to_json(api)), api.id));
+  DAVIT_TRY(transaction->execute("UPDATE http_apis SET document = ? WHERE id = ?", dump_json(document_to_store(api)), api.id));
   auto committed = transaction.commit();
   forget_snapshot();
   return committed;

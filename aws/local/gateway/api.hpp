@@ -30,12 +30,18 @@ struct Cors {
   std::optional<int> max_age_s;
 };
 
-/// A Lambda proxy integration.
+/// Members of a REST API's documents that only come back as they were given, as JSON text; empty for none.
+using Details = std::string;
+
+/// A Lambda proxy integration, or a REST API's answer without a function.
 struct Integration {
   std::string id;
   std::string function_arn;
   int timeout_ms = 30'000;
   std::string payload_format = "2.0";  ///< 2.0, 1.0, or "rest" of a REST API
+  bool is_mock = false;                ///< type MOCK; AWS_PROXY otherwise
+  Details details = {};
+  std::map<std::string, std::string> responses = {};  ///< of a REST API: documents by status code
 };
 
 struct Route {
@@ -45,6 +51,8 @@ struct Route {
   std::string authorization = "NONE";  ///< NONE, AWS_IAM, JWT, CUSTOM or COGNITO_USER_POOLS
   std::string authorizer_id = {};
   std::vector<std::string> scopes = {};  ///< one of which a token must grant
+  Details details = {};
+  std::map<std::string, std::string> responses = {};  ///< of a REST API: documents by status code
 };
 
 /// Requests a second, and how many may come at once.
@@ -64,7 +72,12 @@ struct Stage {
   std::map<std::string, Throttle> route_throttles;  ///< by route key
   std::string log_group_arn;                        ///< of the access log; empty when there is none
   std::string log_format;
-  std::string deployment_id = {};  ///< of a REST API
+  std::string deployment_id = {};
+  bool auto_deploy = true;  ///< of an HTTP API
+  std::map<std::string, std::string> tags = {};
+  Details details = {};
+  /// Of a REST API: the settings that were given, as texts, by "*/*" or "items/{id}/GET" and their names in documents.
+  std::map<std::string, std::map<std::string, std::string>> method_settings = {};
 };
 
 /// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
@@ -91,6 +104,13 @@ struct Resource {
   std::string path;
 };
 
+/// Kept by name only: every change is deployed at once.
+struct Deployment {
+  std::string id;
+  std::string description = {};
+  std::string created = {};  ///< RFC 3339
+};
+
 /// One HTTP API, or one REST API.
 struct Api {
   std::string account;
@@ -107,9 +127,11 @@ struct Api {
   std::map<std::string, std::string> tags;
   std::uint16_t port = 0;  ///< of its own; 0 before it is served
   bool is_rest = false;
-  std::vector<Resource> resources = {};       ///< of a REST API; the root first
-  std::vector<std::string> deployments = {};  ///< likewise
+  std::vector<Deployment> deployments = {};
+  std::vector<Resource> resources = {};  ///< of a REST API, like those below; the root first
   std::vector<std::string> binary_types = {};
+  Details details = {};
+  std::map<std::string, std::string> gateway_responses = {};  ///< documents by type: "UNAUTHORIZED", "DEFAULT_4XX"
 
   [[nodiscard]] const Integration* integration(std::string_view integration_id) const;
   [[nodiscard]] const Authorizer* authorizer(std::string_view authorizer_id) const;

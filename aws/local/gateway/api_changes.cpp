@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "aws/core/time.hpp"
 #include "aws/crypto/random.hpp"
 #include "aws/local/gateway/access_log.hpp"
 #include "aws/local/gateway/apigateway_documents.hpp"
@@ -128,26 +129,16 @@ Throttle throttle_of(const Json& settings)
   return throttle;
 }
 
-Answer<void> apply_access_log(Stage& stage, const Json& settings)
-{
-  DAVIT_ANSWER_ASSIGN(const auto arn, input::text(settings, "destinationArn"));
-  DAVIT_ANSWER_ASSIGN(const auto format, input::text(settings, "format"));
-  stage.log_group_arn = arn.value_or(stage.log_group_arn);
-  stage.log_format = format.value_or(stage.log_format);
-  if (!stage.log_group_arn.empty() && log_group_of(stage.log_group_arn).empty()) {
-    return bad_request("The local AWS writes access logs to the ARN of a CloudWatch Logs group");
-  }
-  if (!stage.log_group_arn.empty() && stage.log_format.find("$context.requestId") == std::string::npos &&
-      stage.log_format.find("$context.extendedRequestId") == std::string::npos) {
-    return bad_request("AccessLogSettings format must contain at least $context.requestId or $context.extendedRequestId");
-  }
-  return {};
-}
-
 Answer<void> apply_stage(Stage& stage, const Json& input)
 {
   DAVIT_ANSWER_ASSIGN(const auto description, input::text(input, "description"));
+  DAVIT_ANSWER_ASSIGN(stage.auto_deploy, input::flag(input, "autoDeploy", stage.auto_deploy));
+  DAVIT_ANSWER_ASSIGN(const auto deployment, input::text(input, "deploymentId"));
   stage.description = description.value_or(stage.description);
+  stage.deployment_id = deployment.value_or(stage.deployment_id);
+  if (input.contains("tags") && !input["tags"].is_null()) {
+    stage.tags = input["tags"].get<std::map<std::string, std::string>>();
+  }
   if (input.contains("stageVariables") && !input["stageVariables"].is_null()) {
     stage.variables = input["stageVariables"].get<std::map<std::string, std::string>>();
   }
@@ -220,6 +211,22 @@ Answer<void> apply_authorizer(Authorizer& authorizer, const Json& input)
 }
 
 }  // namespace
+
+Answer<void> apply_access_log(Stage& stage, const Json& settings)
+{
+  DAVIT_ANSWER_ASSIGN(const auto arn, input::text(settings, "destinationArn"));
+  DAVIT_ANSWER_ASSIGN(const auto format, input::text(settings, "format"));
+  stage.log_group_arn = arn.value_or(stage.log_group_arn);
+  stage.log_format = format.value_or(stage.log_format);
+  if (!stage.log_group_arn.empty() && log_group_of(stage.log_group_arn).empty()) {
+    return bad_request("The local AWS writes access logs to the ARN of a CloudWatch Logs group");
+  }
+  if (!stage.log_group_arn.empty() && stage.log_format.find("$context.requestId") == std::string::npos &&
+      stage.log_format.find("$context.extendedRequestId") == std::string::npos) {
+    return bad_request("AccessLogSettings format must contain at least $context.requestId or $context.extendedRequestId");
+  }
+  return {};
+}
 
 Answer<std::string> function_arn_of(const std::string& uri)
 {
@@ -321,7 +328,7 @@ Answer<Json> create_stage(Api& api, const Json& input)
   if (api.stage(name) != nullptr) {
     return refuse("ConflictException", "Stage already exists", 409);
   }
-  Stage stage{.name = name};
+  Stage stage{.name = name, .auto_deploy = false};
   if (const auto applied = apply_stage(stage, input); !applied) {
     return tl::unexpected(applied.error());
   }
@@ -351,6 +358,33 @@ Answer<Json> update_authorizer(Api& api, const std::string& id, const Json& inpu
 {
   DAVIT_ANSWER_ASSIGN(Authorizer * authorizer, element_of(api.authorizers, &Authorizer::id, id, "Authorizer"));
   return apply_authorizer(*authorizer, input).map([&] { return authorizer_document(*authorizer); });
+}
+
+Answer<Json> create_deployment(Api& api, const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(const auto description, input::text(input, "description"));
+  DAVIT_ANSWER_ASSIGN(const auto stage_name, input::text(input, "stageName"));
+  const Deployment made{.id = new_id(6), .description = description.value_or(""), .created = to_rfc3339(system_now())};
+  if (!stage_name.value_or("").empty()) {
+    DAVIT_ANSWER_ASSIGN(Stage * stage, element_of(api.stages, &Stage::name, *stage_name, "Stage"));
+    stage->deployment_id = made.id;
+  }
+  api.deployments.push_back(made);
+  return deployment_document(made);
+}
+
+Answer<Json> delete_access_log(Api& api, const std::string& stage_name)
+{
+  DAVIT_ANSWER_ASSIGN(Stage * stage, element_of(api.stages, &Stage::name, stage_name, "Stage"));
+  stage->log_group_arn.clear();
+  stage->log_format.clear();
+  return Json::object();
+}
+
+Answer<Json> delete_route_settings(Api& api, const std::string& stage_name, const std::string& route_key)
+{
+  DAVIT_ANSWER_ASSIGN(Stage * stage, element_of(api.stages, &Stage::name, stage_name, "Stage"));
+  return stage->route_throttles.erase(route_key) > 0 ? Answer<Json>(Json::object()) : not_found("RouteSettings", route_key);
 }
 
 }  // namespace davit::aws::local::gateway

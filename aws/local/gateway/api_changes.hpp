@@ -31,4 +31,12 @@ tl::unexpected<Fault> not_found(const std::string& what, const std::string& id);
 /// Lower-case letters and digits, as AWS's identifiers.
 std::string new_id(std::size_t length);
 
+/// Of a stage's document: {destinationArn, format}. Refuses what is no log group, and a format without the request's id.
+Answer<void> apply_access_log(Stage& stage, const Json& settings);
+
+/// Deployments of HTTP APIs are kept by name; one with a stage's name becomes that stage's.
+Answer<Json> create_deployment(Api& api, const Json& input);
+Answer<Json> delete_access_log(Api& api, const std::string& stage_name);
+Answer<Json> delete_route_settings(Api& api, const std::string& stage_name, const std::string& route_key);
+
 }  // namespace davit::aws::local::gateway

@@ -52,7 +52,7 @@ Json route_document(const Route& route)
 Json stage_document(const Stage& stage)
 {
   Json document = {{"stageName", stage.name},
-                   {"autoDeploy", true},
+                   {"autoDeploy", stage.auto_deploy},
                    {"stageVariables", stage.variables},
                    {"defaultRouteSettings", route_settings(stage.throttle)},
                    {"routeSettings", Json::object()}};
@@ -62,10 +62,25 @@ Json stage_document(const Stage& stage)
   if (!stage.description.empty()) {
     document["description"] = stage.description;
   }
+  if (!stage.tags.empty()) {
+    document["tags"] = stage.tags;
+  }
+  if (!stage.deployment_id.empty()) {
+    document["deploymentId"] = stage.deployment_id;
+  }
   if (!stage.log_group_arn.empty()) {
     document["accessLogSettings"] = {{"destinationArn", stage.log_group_arn}, {"format", stage.log_format}};
   }
   return document;
+}
+
+Json deployment_document(const Deployment& deployment)
+{
+  return {{"deploymentId", deployment.id},
+          {"deploymentStatus", "DEPLOYED"},
+          {"autoDeployed", false},
+          {"description", deployment.description},
+          {"createdDate", deployment.created}};
 }
 
 Json authorizer_document(const Authorizer& authorizer)

@@ -9,6 +9,7 @@ namespace davit::aws::local::gateway {
 
 Json integration_document(const Integration& integration);
 Json route_document(const Route& route);
+Json deployment_document(const Deployment& deployment);
 Json stage_document(const Stage& stage);
 Json authorizer_document(const Authorizer& authorizer);
 

@@ -11,7 +11,8 @@
 
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/gateway/api_changes.hpp"
-#include "aws/local/gateway/apigateway_documents.hpp"
+#include "aws/local/gateway/api_tags.hpp"
+#include "aws/local/gateway/http_operations.hpp"
 #include "aws/local/gateway/rest_routes.hpp"
 #include "aws/local/json_input.hpp"
 
@@ -23,54 +24,18 @@ tl::unexpected<Fault> not_served(const std::string& operation)
   return refuse("UnknownOperationException", "The local AWS does not serve apigateway " + operation, 404);
 }
 
-const std::string& id_of(const Stage& stage)
-{
-  return stage.name;
-}
-
-const std::string& id_of(const Authorizer& authorizer)
-{
-  return authorizer.id;
-}
-
-const std::string& id_of(const Route& route)
-{
-  return route.id;
-}
-
-const std::string& id_of(const Integration& integration)
-{
-  return integration.id;
-}
-
-template <typename Element, typename Document>
-Answer<Json> list_of(const std::vector<Element>& elements, Document to_document)
-{
-  Json items = Json::array();
-  std::transform(elements.begin(), elements.end(), std::back_inserter(items), to_document);
-  return Json{{"items", std::move(items)}};
-}
-
-template <typename Element, typename Document>
-Answer<Json> one_of(const std::vector<Element>& elements, const std::string& id, const char* what, Document to_document)
-{
-  const auto found = std::find_if(elements.begin(), elements.end(), [&](const Element& element) { return id_of(element) == id; });
-  return found == elements.end() ? Answer<Json>(not_found(what, id)) : to_document(*found);
-}
-
-template <typename Element>
-Answer<Json> erase_from(std::vector<Element>& elements, const std::string& id, const char* what)
-{
-  const bool erased = std::erase_if(elements, [&](const Element& element) { return id_of(element) == id; }) > 0;
-  return erased ? Answer<Json>(Json::object()) : not_found(what, id);
-}
-
 int status_of(const std::string& operation, bool is_rest)
 {
   const auto entry =
       std::find_if(rest_entries().begin(), rest_entries().end(), [&](const RestEntry& each) { return operation == each.name; });
   if (entry != rest_entries().end()) {
     return entry->status;
+  }
+  if (operation == "RestTagResource" || operation == "RestUntagResource" || operation == "UntagResource") {
+    return 204;
+  }
+  if (operation == "TagResource") {
+    return 201;
   }
   const bool deletes = operation.starts_with("Delete");
   return operation.starts_with("Create") ? 201 : deletes && is_rest ? 202 : deletes ? 204 : 200;
@@ -82,16 +47,13 @@ public:
   ApiGatewayService(ApiStore& apis, ApiPorts& ports, UserPools& user_pools, std::string gateway_url, Clock clock)
       : m_apis(apis), m_ports(ports), m_user_pools(user_pools), m_gateway_url(std::move(gateway_url)), m_clock(std::move(clock))
   {
-    serve_reads();
-    serve_changes();
-    serve_removals();
+    serve_apis();
     serve_rest();
   }
 
   ServiceResponse handle(const ServiceRequest& request) override;
 
 private:
-  using Labels = std::map<std::string, std::string>;
   using OnApi = std::function<Answer<Json>(Api& api, const ServiceRequest& request, const Json& input)>;
   enum class Effect { reads, changes };
   struct Operation {
@@ -103,14 +65,13 @@ private:
   Answer<Json> create(const Caller& caller, const Json& input);
   Answer<Json> list(const Caller& caller);
   Answer<Json> on_api(const ServiceRequest& request, const Json& input);
-  void serve_reads();
-  void serve_changes();
-  void serve_removals();
+  void serve_apis();
   void serve_rest();
   Answer<Json> create_rest(const Caller& caller, const Json& input);
   Answer<Json> list_rest(const Caller& caller);
   Status make_keys(const Api& api);
-  Answer<Api> find(const ServiceRequest& request);
+  Answer<Api> find(const Caller& caller, const std::string& id, bool is_rest);
+  Answer<Json> tag(const ServiceRequest& request, const Json& input);
   Answer<Json> document(const Api& api);
 
   ApiStore& m_apis;
@@ -143,7 +104,8 @@ Answer<ServiceResponse> ApiGatewayService::dispatch(const ServiceRequest& reques
                                          : operation == "CreateRestApi" ? create_rest(request.caller, input)
                                          : operation == "GetApis"       ? list(request.caller)
                                          : operation == "GetRestApis"   ? list_rest(request.caller)
-                                                                        : on_api(request, input));
+                                         : operation.ends_with("Tags") || operation.ends_with("agResource") ? tag(request, input)
+                                                                                                            : on_api(request, input));
   const int status = status_of(operation, is_rest);
   return ServiceResponse{.status = status,
                          .headers = {{"Content-Type", "application/json"}},
@@ -239,7 +201,8 @@ Answer<Json> ApiGatewayService::on_api(const ServiceRequest& request, const Json
   if (operation == m_operations.end()) {
     return not_served(request.operation);
   }
-  DAVIT_ANSWER_ASSIGN(auto api, find(request));
+  const bool is_rest = request.http.url.path.starts_with("/restapis");
+  DAVIT_ANSWER_ASSIGN(auto api, find(request.caller, request.labels.at("ApiId"), is_rest));
   DAVIT_ANSWER_ASSIGN(auto answer, operation->second.run(api, request, input));
   if (operation->second.effect == Effect::changes) {
     DAVIT_STORED(make_keys(api));
@@ -248,90 +211,49 @@ Answer<Json> ApiGatewayService::on_api(const ServiceRequest& request, const Json
   return answer;
 }
 
-void ApiGatewayService::serve_reads()
+void ApiGatewayService::serve_apis()
 {
-  const auto serve = [this](const char* name, auto run) {
-    m_operations.emplace(
-        name, Operation{[run](Api& api, const ServiceRequest& request, const Json&) -> Answer<Json> { return run(api, request.labels); },
-                        Effect::reads});
-  };
-  serve("GetApi", [this](const Api& api, const Labels&) { return document(api); });
-  serve("GetIntegrations", [](const Api& api, const Labels&) { return list_of(api.integrations, integration_document); });
-  serve("GetRoutes", [](const Api& api, const Labels&) { return list_of(api.routes, route_document); });
-  serve("GetStages", [](const Api& api, const Labels&) { return list_of(api.stages, stage_document); });
-  serve("GetAuthorizers", [](const Api& api, const Labels&) { return list_of(api.authorizers, authorizer_document); });
-  serve("GetAuthorizer", [](const Api& api, const Labels& labels) {
-    return one_of(api.authorizers, labels.at("AuthorizerId"), "Authorizer", authorizer_document);
-  });
-  serve("GetIntegration", [](const Api& api, const Labels& labels) {
-    return one_of(api.integrations, labels.at("IntegrationId"), "Integration", integration_document);
-  });
-  serve("GetRoute", [](const Api& api, const Labels& labels) { return one_of(api.routes, labels.at("RouteId"), "Route", route_document); });
-  serve("GetStage",
-        [](const Api& api, const Labels& labels) { return one_of(api.stages, labels.at("StageName"), "Stage", stage_document); });
-  serve("DeleteApi", [this](const Api& api, const Labels&) -> Answer<Json> {
-    DAVIT_STORED(m_apis.erase(api));
-    return Json::object();
-  });
-}
-
-void ApiGatewayService::serve_changes()
-{
-  const auto serve = [this](const char* name, OnApi run) { m_operations.emplace(name, Operation{std::move(run), Effect::changes}); };
-  const auto serve_update = [this](const char* name, const char* label, auto update) {
-    m_operations.emplace(name, Operation{[label, update](Api& api, const ServiceRequest& request, const Json& input) -> Answer<Json> {
-                                           return update(api, request.labels.at(label), input);
+  for (const auto& [name, operation] : http_operations()) {
+    m_operations.emplace(name, Operation{[run = operation.run](Api& api, const ServiceRequest& request, const Json& input) {
+                                           return run(api, request.labels, input);
                                          },
-                                         Effect::changes});
-  };
-  serve("CreateIntegration", [](Api& api, const auto&, const Json& input) { return create_integration(api, input); });
-  serve("CreateRoute", [](Api& api, const auto&, const Json& input) { return create_route(api, input); });
-  serve("CreateStage", [](Api& api, const auto&, const Json& input) { return create_stage(api, input); });
-  serve("CreateAuthorizer", [](Api& api, const auto&, const Json& input) { return create_authorizer(api, input); });
-  serve("UpdateApi",
-        [this](Api& api, const auto&, const Json& input) { return apply_settings(api, input).and_then([&] { return document(api); }); });
-  serve_update("UpdateIntegration", "IntegrationId", update_integration);
-  serve_update("UpdateRoute", "RouteId", update_route);
-  serve_update("UpdateStage", "StageName", update_stage);
-  serve_update("UpdateAuthorizer", "AuthorizerId", update_authorizer);
-  serve("DeleteCorsConfiguration", [](Api& api, const auto&, const auto&) {
-    api.cors.reset();
-    return Json::object();
-  });
+                                         operation.changes ? Effect::changes : Effect::reads});
+  }
+  m_operations.emplace("GetApi", Operation{[this](const Api& api, const auto&, const Json&) { return document(api); }, Effect::reads});
+  m_operations.emplace("UpdateApi", Operation{[this](Api& api, const auto&, const Json& input) {
+                                                return apply_settings(api, input).and_then([&] { return document(api); });
+                                              },
+                                              Effect::changes});
+  m_operations.emplace("DeleteApi", Operation{[this](const Api& api, const auto&, const Json&) -> Answer<Json> {
+                                                DAVIT_STORED(m_apis.erase(api));
+                                                return Json::object();
+                                              },
+                                              Effect::reads});
 }
 
-void ApiGatewayService::serve_removals()
+Answer<Api> ApiGatewayService::find(const Caller& caller, const std::string& id, bool is_rest)
 {
-  const auto serve = [this](const char* name, OnApi run) { m_operations.emplace(name, Operation{std::move(run), Effect::changes}); };
-  serve("DeleteRoute",
-        [](Api& api, const ServiceRequest& request, const auto&) { return erase_from(api.routes, request.labels.at("RouteId"), "Route"); });
-  serve("DeleteStage", [](Api& api, const ServiceRequest& request, const auto&) {
-    return erase_from(api.stages, request.labels.at("StageName"), "Stage");
-  });
-  serve("DeleteAuthorizer", [](Api& api, const ServiceRequest& request, const auto&) {
-    return erase_from(api.authorizers, request.labels.at("AuthorizerId"), "Authorizer");
-  });
-  serve("DeleteIntegration", [](Api& api, const ServiceRequest& request, const auto&) -> Answer<Json> {
-    const std::string& id = request.labels.at("IntegrationId");
-    const auto user = std::find_if(api.routes.begin(), api.routes.end(), [&](const Route& route) { return route.integration_id == id; });
-    if (user != api.routes.end()) {
-      return refuse("ConflictException", fmt::format("Cannot delete Integration '{}' due to a reference from Route '{}'.", id, user->id),
-                    409);
-    }
-    return erase_from(api.integrations, id, "Integration");
-  });
-}
-
-Answer<Api> ApiGatewayService::find(const ServiceRequest& request)
-{
-  const std::string& id = request.labels.at("ApiId");
-  DAVIT_STORED_ASSIGN(auto apis, m_apis.list(request.caller));
-  const bool is_rest = request.http.url.path.starts_with("/restapis");
+  DAVIT_STORED_ASSIGN(auto apis, m_apis.list(caller));
   const auto found = std::find_if(apis.begin(), apis.end(), [&](const Api& api) { return api.id == id && api.is_rest == is_rest; });
   if (found == apis.end()) {
     return not_found("API", id);
   }
   return std::move(*found);
+}
+
+Answer<Json> ApiGatewayService::tag(const ServiceRequest& request, const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(const auto resource, tagged_resource(request.labels.at("ResourceArn")));
+  DAVIT_ANSWER_ASSIGN(auto api, find(request.caller, resource.api_id, resource.is_rest));
+  DAVIT_ANSWER_ASSIGN(Tags * tags, tags_of(api, resource));
+  if (request.http.method == "GET") {
+    return Json{{"tags", *tags}};
+  }
+  if (const auto changed = change_tags(*tags, input, request.http); !changed) {
+    return tl::unexpected(changed.error());
+  }
+  DAVIT_STORED(m_apis.replace(api));
+  return Json::object();
 }
 
 Answer<Json> ApiGatewayService::document(const Api& api)

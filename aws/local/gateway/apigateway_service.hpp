@@ -24,8 +24,8 @@ std::span<const front::RestRoute> apigateway_routes();
 /// CreateIntegration (AWS_PROXY, payload 1.0 or 2.0), CreateAuthorizer (JWT or REQUEST), CreateRoute and CreateStage. ApiEndpoint of the
 /// first API is `gateway_url`, of any other one its own port. Other integrations are refused by name.
 ///
-/// REST APIs likewise: resources, methods, AWS_PROXY integrations, TOKEN, REQUEST and COGNITO_USER_POOLS authorizers, deployments and
-/// stages. A method that is changed is changed in every stage at once.
+/// REST APIs likewise: resources, methods, AWS_PROXY and MOCK integrations, TOKEN, REQUEST and COGNITO_USER_POOLS authorizers, gateway
+/// responses, deployments and stages, each with its updates. A method that is changed is changed in every stage at once.
 std::unique_ptr<Service> make_apigateway_service(ApiStore& apis, ApiPorts& ports, UserPools& user_pools, std::string gateway_url,
                                                  Clock clock);
 

@@ -118,7 +118,8 @@ Authorization authorize_by_user_pool(UserPools& user_pools, const Authorizer& au
   const auto verdict = verifier->verify(token, context.time);
   if (!verdict.valid()) {
     const bool expired = verdict.reasons.front().id == jose::ReasonId::expired;
-    return unauthorized(verdict.reasons.front().message, expired ? "The incoming token has expired" : "");
+    // The reason's name: its message has quotation marks, which logs in JSON could not bear.
+    return unauthorized(std::string(jose::name_of(verdict.reasons.front().id)), expired ? "The incoming token has expired" : "");
   }
   return check_use(authorizer, route, OrderedJson::parse(verdict.payload, nullptr, false));
 }

@@ -13,7 +13,9 @@
 #include "aws/local/gateway/access_log.hpp"
 #include "aws/local/gateway/cognito_authorizer.hpp"
 #include "aws/local/gateway/cors.hpp"
+#include "aws/local/gateway/exchange.hpp"
 #include "aws/local/gateway/iam_authorizer.hpp"
+#include "aws/local/gateway/mock_integration.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
 #include "aws/local/gateway/rest_refusal.hpp"
 #include "aws/local/gateway/route_match.hpp"
@@ -74,96 +76,7 @@ std::string access_log_stream(const Api& api, const Stage& stage)
   return fmt::format("{}-{}", api.id, stage.name == k_default_stage ? "default" : stage.name);
 }
 
-std::string milliseconds(std::chrono::steady_clock::duration time)
-{
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
-}
-
-/// "claims.sub" of a token's claims, or a member of what an authorizer's function has said.
-std::string authorizer_value(const OrderedJson& authorizer, const std::string& name)
-{
-  constexpr std::string_view k_claims = "claims.";
-  const auto kind_of = [&](const char* kind) {
-    const auto found = authorizer.find(kind);
-    return found != authorizer.end() && found->is_object() ? *found : OrderedJson::object();
-  };
-  if (!authorizer.is_object()) {
-    return "";
-  }
-  const bool is_claim = name.starts_with(k_claims);
-  const OrderedJson token = kind_of(authorizer.contains("cognito") ? "cognito" : "jwt");
-  const OrderedJson known = is_claim ? token.value("claims", OrderedJson::object()) : kind_of("lambda");
-  const auto found = known.find(is_claim ? name.substr(k_claims.size()) : name);
-  return found == known.end() ? "" : found->is_string() ? found->get<std::string>() : found->dump();
-}
-
 }  // namespace
-
-/// One request on its way, and what the access log says of it.
-struct FrontDoor::Exchange {
-  const server::IncomingRequest& request;
-  const Api& api;
-  const Stage* stage = nullptr;
-  const Route* route = nullptr;
-  ProxyContext context = {};
-  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::duration integration_time{};
-  std::string integration_status = {};
-  std::string integration_error = {};
-  std::string authorizer_error = {};
-  std::string refusal_message = {};  ///< a REST API's, in place of the usual one
-  std::string error = {};            ///< what API Gateway itself answered: "Unauthorized"
-  bool is_own_answer = true;         ///< and not the function's
-
-  [[nodiscard]] const Url& url() const { return request.message.url; }
-  [[nodiscard]] std::string integration_latency() const { return integration_status.empty() ? "" : milliseconds(integration_time); }
-  [[nodiscard]] std::string value(const std::string& name, const http::Response& response) const;
-};
-
-/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-std::string FrontDoor::Exchange::value(const std::string& name, const http::Response& response) const
-{
-  using Value = std::string (*)(const Exchange&);
-  static const std::map<std::string_view, Value> k_values{
-      {"requestId", [](const Exchange& each) { return each.context.request_id; }},
-      {"extendedRequestId", [](const Exchange& each) { return each.context.extended_request_id; }},
-      {"accountId", [](const Exchange& each) { return each.api.account; }},
-      {"apiId", [](const Exchange& each) { return each.api.id; }},
-      {"stage", [](const Exchange& each) { return each.context.stage; }},
-      {"domainName", [](const Exchange& each) { return each.url().host; }},
-      {"domainPrefix", [](const Exchange& each) { return each.url().host.substr(0, each.url().host.find('.')); }},
-      {"httpMethod", [](const Exchange& each) { return each.request.message.method; }},
-      {"path", [](const Exchange& each) { return each.url().path; }},
-      {"protocol", [](const Exchange& each) { return each.request.protocol; }},
-      {"routeKey", [](const Exchange& each) { return each.context.route_key; }},
-      {"responseLatency", [](const Exchange& each) { return milliseconds(std::chrono::steady_clock::now() - each.started); }},
-      {"requestTime", [](const Exchange& each) { return request_time(each.context.time); }},
-      {"requestTimeEpoch", [](const Exchange& each) { return std::to_string(each.context.time.time_since_epoch().count()); }},
-      {"identity.sourceIp", [](const Exchange& each) { return each.request.source_ip; }},
-      {"identity.userAgent", [](const Exchange& each) { return each.request.message.headers.get("user-agent").value_or(""); }},
-      {"integrationStatus", [](const Exchange& each) { return each.integration_status; }},
-      {"integration.status", [](const Exchange& each) { return each.integration_status; }},
-      {"integration.integrationStatus", [](const Exchange& each) { return each.integration_status; }},
-      {"integrationLatency", [](const Exchange& each) { return each.integration_latency(); }},
-      {"integration.latency", [](const Exchange& each) { return each.integration_latency(); }},
-      {"integrationErrorMessage", [](const Exchange& each) { return each.integration_error; }},
-      {"integration.error", [](const Exchange& each) { return each.integration_error; }},
-      {"authorizer.error", [](const Exchange& each) { return each.authorizer_error; }},
-      {"error.message", [](const Exchange& each) { return each.error; }},
-      {"error.messageString", [](const Exchange& each) { return each.error.empty() ? "" : fmt::format("\"{}\"", each.error); }},
-  };
-  constexpr std::string_view k_authorizer = "authorizer.";
-  if (name == "status") {
-    return std::to_string(response.status);
-  }
-  if (name == "responseLength") {
-    return std::to_string(response.body.size());
-  }
-  const auto found = k_values.find(name);
-  return found != k_values.end()          ? found->second(*this)
-         : name.starts_with(k_authorizer) ? authorizer_value(context.authorizer, name.substr(k_authorizer.size()))
-                                          : "";
-}
 
 FrontDoor::FrontDoor(FrontDoorParts parts)
     : m_parts(std::move(parts)),
@@ -218,10 +131,15 @@ http::Response FrontDoor::handle_with(const std::function<const Api*(const std::
 }
 
 /// A REST API's refusals and identifiers are others than an HTTP API's.
-void FrontDoor::dress_as_rest(const Exchange& exchange, http::Response& response)
+void FrontDoor::dress_as_rest(Exchange& exchange, http::Response& response)
 {
   if (exchange.is_own_answer) {
-    response = rest_refusal(response.status, exchange.authorizer_error, exchange.refusal_message);
+    const RestRefusal refusal = rest_refusal(response.status, exchange.authorizer_error, exchange.refusal_message);
+    exchange.error = refusal.message;
+    exchange.response_type = refusal.response_type;
+    response.status = refusal.status;
+    response =
+        refusal_answer(refusal, exchange.api.gateway_responses, [&](const std::string& name) { return exchange.value(name, response); });
   }
   response.headers.set("x-amzn-requestid", exchange.context.request_id);
   response.headers.set("x-amz-apigw-id", exchange.context.extended_request_id);
@@ -294,7 +212,20 @@ http::Response FrontDoor::authorized(Exchange& exchange, const Integration& inte
     return refusal_response(refusal);
   }
   exchange.context.authorizer = std::move(*authorization);
-  return call(exchange, integration);
+  return integration.is_mock ? mock(exchange, integration) : call(exchange, integration);
+}
+
+http::Response FrontDoor::mock(Exchange& exchange, const Integration& integration)
+{
+  http::Response none;
+  auto response = mock_response(integration, exchange.request, [&](const std::string& name) { return exchange.value(name, none); });
+  if (!response) {
+    exchange.integration_error = "The integration has no response for the status that its request template names";
+    return internal_server_error();
+  }
+  exchange.integration_status = std::to_string(response->status);
+  exchange.is_own_answer = false;
+  return std::move(*response);
 }
 
 Authorization FrontDoor::authorize(const Exchange& exchange)

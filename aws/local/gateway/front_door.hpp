@@ -28,6 +28,8 @@ struct FrontDoorParts {
   Clock clock;
 };
 
+struct Exchange;
+
 /// Where requests for HTTP APIs come in. At the gateway's own port a host whose first label is the id of an API means that; any other host
 /// means the one that was made first. A named stage stands in front of the path, as in AWS.
 class FrontDoor
@@ -41,13 +43,13 @@ public:
   [[nodiscard]] http::Response handle_for(const std::string& api_id, const server::IncomingRequest& request);
 
 private:
-  struct Exchange;
   http::Response handle_with(const std::function<const Api*(const std::vector<Api>&)>& choose, const server::IncomingRequest& request);
-  static void dress_as_rest(const Exchange& exchange, http::Response& response);
+  static void dress_as_rest(Exchange& exchange, http::Response& response);
   http::Response answer(Exchange& exchange);
   http::Response route(Exchange& exchange);
   http::Response authorized(Exchange& exchange, const Integration& integration);
   Authorization authorize(const Exchange& exchange);
+  static http::Response mock(Exchange& exchange, const Integration& integration);
   http::Response call(Exchange& exchange, const Integration& integration);
   Answer<lambda::InvokeResult> invoke(const lambda::Function& function, const Integration& integration, const lambda::InvokeRequest& event);
   void log(const Exchange& exchange, const http::Response& response);

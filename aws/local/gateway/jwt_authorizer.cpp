@@ -22,9 +22,16 @@ std::string challenge_of(const Route& route, std::string_view error, std::string
   return fmt::format("Bearer scope=\"{}\" error=\"{}\" error_description=\"{}\"", fmt::join(route.scopes, " "), error, description);
 }
 
-tl::unexpected<AuthorizationRefusal> invalid_token(const Route& route, std::string description)
+/// Header and access log say the same.
+tl::unexpected<AuthorizationRefusal> refused(int status, const Route& route, std::string_view error, const std::string& description)
 {
-  return tl::unexpected(AuthorizationRefusal{401, challenge_of(route, "invalid_token", description), std::move(description)});
+  return tl::unexpected(AuthorizationRefusal{
+      .status = status, .challenge = challenge_of(route, error, description), .error = fmt::format("{}: {}", error, description)});
+}
+
+tl::unexpected<AuthorizationRefusal> invalid_token(const Route& route, const std::string& description)
+{
+  return refused(401, route, "invalid_token", description);
 }
 
 /// The header of a token as far as it can be read: the rest is the verifier's.
@@ -56,7 +63,7 @@ std::string description_of(const jose::Reason& reason, const std::string& algori
       return "the token was issued in the future";
     case jose::ReasonId::issuer_missing:
     case jose::ReasonId::issuer_mismatch:
-      return "the token does not have a valid issuer";
+      return "issuer does not match";
     case jose::ReasonId::key_not_found:
       return "unable to find a signing key that matches the key id";
     case jose::ReasonId::algorithm_none:
@@ -117,8 +124,7 @@ Authorization check_claims(const Authorizer& authorizer, const Route& route, con
   }
   const Texts scopes = scopes_of(claims);
   if (!route.scopes.empty() && !share_one(scopes, route.scopes)) {
-    const std::string description = "the token does not have one of the scopes that the route asks for";
-    return tl::unexpected(AuthorizationRefusal{403, challenge_of(route, "insufficient_scope", description), description});
+    return refused(403, route, "insufficient_scope", "the token does not have one of the scopes that the route asks for");
   }
   return jwt_document(claims, route, scopes);
 }
@@ -155,7 +161,7 @@ Authorization JwtAuthorizers::authorize(const Authorizer& authorizer, const Rout
 {
   const auto identity = identity_of(authorizer.identity_sources, request, context);
   if (!identity || identity->empty()) {
-    return tl::unexpected(AuthorizationRefusal{.status = 401, .challenge = "Bearer", .error = "no token"});
+    return tl::unexpected(AuthorizationRefusal{.status = 401, .challenge = "Bearer", .error = "missing: token not provided"});
   }
   const std::string token = bearer_token(identity->front());
   const OrderedJson header = header_of(token);

@@ -6,6 +6,8 @@
 #include "aws/local/gateway/api_changes.hpp"
 #include "aws/local/gateway/identity_validation.hpp"
 #include "aws/local/gateway/rest_changes.hpp"
+#include "aws/local/gateway/rest_documents.hpp"
+#include "aws/local/gateway/rest_patch.hpp"
 #include "aws/local/gateway/user_pools.hpp"
 #include "aws/local/json_input.hpp"
 
@@ -16,10 +18,13 @@ using AuthorizerLabels = std::map<std::string, std::string>;
 
 constexpr const char* k_usual_source = "method.request.header.Authorization";
 
-tl::unexpected<Fault> no_authorizer()
-{
-  return refuse("NotFoundException", "Invalid Authorizer identifier specified", 404);
-}
+constexpr PatchMember k_authorizer_members[] = {{"name", PatchKind::text},
+                                                {"authorizerUri", PatchKind::text},
+                                                {"authorizerCredentials", PatchKind::text},
+                                                {"identitySource", PatchKind::text},
+                                                {"identityValidationExpression", PatchKind::text},
+                                                {"authorizerResultTtlInSeconds", PatchKind::integer},
+                                                {"providerARNs", PatchKind::list}};
 
 Json rest_authorizer_document(const Authorizer& authorizer)
 {
@@ -86,6 +91,29 @@ Answer<void> check_authorizer(const Authorizer& authorizer)
   return {};
 }
 
+Answer<void> read_authorizer(Authorizer& authorizer, const Json& input)
+{
+  DAVIT_ANSWER_ASSIGN(authorizer.name, input::required_text(input, "name", "BadRequestException"));
+  DAVIT_ANSWER_ASSIGN(authorizer.type, input::required_text(input, "type", "BadRequestException"));
+  DAVIT_ANSWER_ASSIGN(const auto uri, input::text(input, "authorizerUri"));
+  DAVIT_ANSWER_ASSIGN(const auto identity, input::text(input, "identitySource"));
+  DAVIT_ANSWER_ASSIGN(const auto validation, input::text(input, "identityValidationExpression"));
+  DAVIT_ANSWER_ASSIGN(const auto ttl, input::integer(input, "authorizerResultTtlInSeconds"));
+  DAVIT_ANSWER_ASSIGN(authorizer.provider_arns, input::texts(input, "providerARNs"));
+  authorizer.identity_text = identity.value_or(authorizer.type == "REQUEST" ? "" : k_usual_source);
+  authorizer.identity_sources = sources_of(authorizer.identity_text);
+  authorizer.identity_validation = validation.value_or("");
+  authorizer.payload_format = "rest";
+  authorizer.ttl_s = static_cast<int>(ttl.value_or(300));
+  if (const auto checked = check_authorizer(authorizer); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  if (authorizer.type != "COGNITO_USER_POOLS") {
+    DAVIT_ANSWER_ASSIGN(authorizer.function_arn, function_arn_of(uri.value_or("")));
+  }
+  return {};
+}
+
 }  // namespace
 
 Answer<void> check_rest_authorization(const Api& api, const Route& route)
@@ -107,31 +135,23 @@ Answer<void> check_rest_authorization(const Api& api, const Route& route)
 
 Answer<Json> rest_create_authorizer(Api& api, const AuthorizerLabels& /*labels*/, const Json& input)
 {
-  DAVIT_ANSWER_ASSIGN(const auto name, input::required_text(input, "name", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto type, input::required_text(input, "type", "BadRequestException"));
-  DAVIT_ANSWER_ASSIGN(const auto uri, input::text(input, "authorizerUri"));
-  DAVIT_ANSWER_ASSIGN(const auto identity, input::text(input, "identitySource"));
-  DAVIT_ANSWER_ASSIGN(const auto validation, input::text(input, "identityValidationExpression"));
-  DAVIT_ANSWER_ASSIGN(const auto ttl, input::integer(input, "authorizerResultTtlInSeconds"));
-  DAVIT_ANSWER_ASSIGN(const auto providers, input::texts(input, "providerARNs"));
-  const std::string source = identity.value_or(type == "REQUEST" ? "" : k_usual_source);
-  Authorizer authorizer{.id = new_id(6),
-                        .name = name,
-                        .type = type,
-                        .identity_sources = sources_of(source),
-                        .payload_format = "rest",
-                        .ttl_s = static_cast<int>(ttl.value_or(300)),
-                        .identity_text = source,
-                        .identity_validation = validation.value_or(""),
-                        .provider_arns = providers};
-  if (const auto checked = check_authorizer(authorizer); !checked) {
-    return tl::unexpected(checked.error());
-  }
-  if (type != "COGNITO_USER_POOLS") {
-    DAVIT_ANSWER_ASSIGN(authorizer.function_arn, function_arn_of(uri.value_or("")));
+  Authorizer authorizer{.id = new_id(6)};
+  if (const auto read = read_authorizer(authorizer, input); !read) {
+    return tl::unexpected(read.error());
   }
   api.authorizers.push_back(authorizer);
   return rest_authorizer_document(authorizer);
+}
+
+Answer<Json> rest_update_authorizer(Api& api, const AuthorizerLabels& labels, const Json& input)
+{
+  const auto found = std::find_if(api.authorizers.begin(), api.authorizers.end(),
+                                  [&](const Authorizer& each) { return each.id == labels.at("AuthorizerId"); });
+  if (found == api.authorizers.end()) {
+    return no_such("Authorizer");
+  }
+  DAVIT_ANSWER_ASSIGN(const Json wanted, patched(rest_authorizer_document(*found), input, k_authorizer_members));
+  return read_authorizer(*found, wanted).map([&] { return rest_authorizer_document(*found); });
 }
 
 Answer<Json> rest_get_authorizers(Api& api, const AuthorizerLabels& /*labels*/, const Json& /*input*/)
@@ -146,13 +166,13 @@ Answer<Json> rest_get_authorizers(Api& api, const AuthorizerLabels& /*labels*/, 
 Answer<Json> rest_get_authorizer(Api& api, const AuthorizerLabels& labels, const Json& /*input*/)
 {
   const Authorizer* authorizer = api.authorizer(labels.at("AuthorizerId"));
-  return authorizer == nullptr ? Answer<Json>(no_authorizer()) : rest_authorizer_document(*authorizer);
+  return authorizer == nullptr ? Answer<Json>(no_such("Authorizer")) : rest_authorizer_document(*authorizer);
 }
 
 Answer<Json> rest_delete_authorizer(Api& api, const AuthorizerLabels& labels, const Json& /*input*/)
 {
   const bool erased = std::erase_if(api.authorizers, [&](const Authorizer& each) { return each.id == labels.at("AuthorizerId"); }) > 0;
-  return erased ? Answer<Json>(Json::object()) : no_authorizer();
+  return erased ? Answer<Json>(Json::object()) : no_such("Authorizer");
 }
 
 }  // namespace davit::aws::local::gateway

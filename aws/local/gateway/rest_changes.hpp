@@ -12,11 +12,18 @@ namespace davit::aws::local::gateway {
 /// What an operation on a REST API does; `input` is its document, `labels` what stood in its path.
 using RestOperation = Answer<Json>(Api& api, const std::map<std::string, std::string>& labels, const Json& input);
 
-RestOperation rest_get_resources, rest_get_resource, rest_create_resource, rest_delete_resource;
-RestOperation rest_put_method, rest_get_method, rest_put_integration, rest_get_integration, rest_put_response;
-RestOperation rest_create_deployment, rest_get_deployments;
-RestOperation rest_create_stage, rest_get_stage, rest_get_stages, rest_delete_stage;
-RestOperation rest_create_authorizer, rest_get_authorizers, rest_get_authorizer, rest_delete_authorizer;
+RestOperation rest_update_api;
+RestOperation rest_get_resources, rest_get_resource, rest_create_resource, rest_update_resource, rest_delete_resource;
+RestOperation rest_put_method, rest_get_method, rest_update_method, rest_delete_method;
+RestOperation rest_put_method_response, rest_get_method_response, rest_update_method_response, rest_delete_method_response;
+RestOperation rest_put_integration, rest_get_integration, rest_update_integration, rest_delete_integration;
+RestOperation rest_put_integration_response, rest_get_integration_response, rest_update_integration_response;
+RestOperation rest_delete_integration_response;
+RestOperation rest_create_deployment, rest_get_deployments, rest_get_deployment, rest_update_deployment, rest_delete_deployment;
+RestOperation rest_create_stage, rest_get_stage, rest_get_stages, rest_update_stage, rest_delete_stage;
+RestOperation rest_create_authorizer, rest_get_authorizers, rest_get_authorizer, rest_update_authorizer, rest_delete_authorizer;
+RestOperation rest_put_gateway_response, rest_get_gateway_response, rest_get_gateway_responses, rest_update_gateway_response;
+RestOperation rest_delete_gateway_response;
 
 /// A new REST API with its root resource.
 Answer<Api> new_rest_api(const Json& input);

@@ -287,6 +287,32 @@ class Authorizers(RestCase):
         self.assertEqual((changed["name"], changed["identityValidationExpression"], changed["type"]), ("u", "u-[0-9]", "TOKEN"))
         self.assertEqual(self.call("GET", "/prod", headers=[("Authorization", "t-1")])[0], 401)
 
+    def test_signed_requests(self):
+        import botocore.auth
+        import botocore.awsrequest
+        import botocore.credentials
+
+        self.method(self.resource(self.root, "signed"), "GET", authorizationType="AWS_IAM")
+        self.deploy()
+        status, headers, body = self.call("GET", "/prod/signed")
+        self.assertEqual((status, body, dict(headers)["x-amzn-errortype"]), (403, b'{"message":"Missing Authentication Token"}', "MissingAuthenticationTokenException"))
+        url = f"{self.aws.document['gateway']}/prod/signed?a=1"
+        for key, secret, service, status, error in (
+            ("test", "test", "execute-api", 200, None),
+            ("test", "wrong", "execute-api", 403, "InvalidSignatureException"),
+            ("nobody", "test", "execute-api", 403, "UnrecognizedClientException"),
+            ("test", "test", "lambda", 403, "InvalidSignatureException"),
+        ):
+            request = botocore.awsrequest.AWSRequest("GET", url, headers={"Host": url.split("/")[2], "X-Wrap": "1"})
+            botocore.auth.SigV4Auth(botocore.credentials.Credentials(key, secret), service, "us-east-1").add_auth(request)
+            headers = [(name, value) for name, value in request.headers.items() if name != "Host"]
+            answered, headers, body = self.call("GET", "/prod/signed?a=1", headers=headers)
+            self.assertEqual((answered, dict(headers).get("x-amzn-errortype")), (status, error), body)
+            if status == 200:
+                context = json.loads(body)["requestContext"]
+                self.assertEqual((context["identity"]["accessKey"], context["identity"]["accountId"], "authorizer" in context), ("test", "000000000000", False))
+                self.assertTrue(context["identity"]["userArn"].startswith("arn:aws:"))
+
 
 if __name__ == "__main__":
     local_aws.main()

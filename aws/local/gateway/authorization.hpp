@@ -19,6 +19,7 @@ struct AuthorizationRefusal {
   std::string challenge = {};  ///< WWW-Authenticate; empty for none
   std::string error = {};      ///< for the access log: $context.authorizer.error
   std::string message = {};    ///< of a REST API's body; empty for the status's own
+  std::string code = {};       ///< likewise, the type of the error
 };
 
 /// What is known of a caller who may: `requestContext.authorizer` of payload 2.0, null when nobody was asked.

@@ -65,7 +65,7 @@ std::string Exchange::value(const std::string& name, const http::Response& respo
       {"integration.latency", [](const Exchange& each) { return integration_latency(each); }},
       {"integrationErrorMessage", [](const Exchange& each) { return each.integration_error; }},
       {"integration.error", [](const Exchange& each) { return each.integration_error; }},
-      {"authorizer.error", [](const Exchange& each) { return each.authorizer_error; }},
+      {"authorizer.error", [](const Exchange& each) { return each.refusal.error; }},
       {"resourcePath",
        [](const Exchange& each) { return each.route == nullptr ? "" : each.route->key.substr(each.route->key.find(' ') + 1); }},
       {"resourceId", [](const Exchange& each) { return each.context.resource_id; }},

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "aws/local/gateway/api.hpp"
+#include "aws/local/gateway/authorization.hpp"
 #include "aws/local/gateway/proxy_event.hpp"
 
 namespace davit::aws::local::gateway {
@@ -20,11 +21,10 @@ struct Exchange {
   std::chrono::steady_clock::duration integration_time{};
   std::string integration_status = {};
   std::string integration_error = {};
-  std::string authorizer_error = {};
-  std::string refusal_message = {};  ///< a REST API's, in place of the usual one
-  std::string response_type = {};    ///< of a REST API's own answer: "UNAUTHORIZED"
-  std::string error = {};            ///< what API Gateway itself answered: "Unauthorized"
-  bool is_own_answer = true;         ///< and not the function's
+  AuthorizationRefusal refusal = {};  ///< of an authorizer that refused
+  std::string response_type = {};     ///< of a REST API's own answer: "UNAUTHORIZED"
+  std::string error = {};             ///< what API Gateway itself answered: "Unauthorized"
+  bool is_own_answer = true;          ///< and not the function's
 
   [[nodiscard]] const Url& url() const { return request.message.url; }
   /// Of a variable of $context, by the name behind that; empty when there is none.

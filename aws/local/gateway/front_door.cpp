@@ -134,7 +134,7 @@ http::Response FrontDoor::handle_with(const std::function<const Api*(const std::
 void FrontDoor::dress_as_rest(Exchange& exchange, http::Response& response)
 {
   if (exchange.is_own_answer) {
-    const RestRefusal refusal = rest_refusal(response.status, exchange.authorizer_error, exchange.refusal_message);
+    const RestRefusal refusal = rest_refusal(response.status, exchange.refusal);
     exchange.error = refusal.message;
     exchange.response_type = refusal.response_type;
     response.status = refusal.status;
@@ -205,11 +205,10 @@ http::Response FrontDoor::authorized(Exchange& exchange, const Integration& inte
 {
   auto authorization = authorize(exchange);
   if (!authorization) {
-    const auto& refusal = authorization.error();
-    exchange.authorizer_error = refusal.error;
-    exchange.refusal_message = refusal.message;
-    exchange.error = refusal.status == 401 ? "Unauthorized" : refusal.status == 403 ? "Forbidden" : "Internal Server Error";
-    return refusal_response(refusal);
+    exchange.refusal = std::move(authorization).error();
+    const int status = exchange.refusal.status;
+    exchange.error = status == 401 ? "Unauthorized" : status == 403 ? "Forbidden" : "Internal Server Error";
+    return refusal_response(exchange.refusal);
   }
   exchange.context.authorizer = std::move(*authorization);
   return integration.is_mock ? mock(exchange, integration) : call(exchange, integration);

@@ -19,14 +19,34 @@ OrderedJson iam_authorizer(const Caller& caller)
             {"userId", caller.user_id}}}};
 }
 
+namespace {
+
+/// In the words that a REST API has for it.
+AuthorizationRefusal unsigned_or_wrong(const front::SignatureRefusal& refusal)
+{
+  if (refusal.refusal == front::Refusal::missing_signature) {
+    return {
+        .status = 403, .error = refusal.message, .message = "Missing Authentication Token", .code = "MissingAuthenticationTokenException"};
+  }
+  auto fault = front::fault_of(refusal.refusal, front::Protocol::rest_json, refusal.message);
+  return {.status = 403, .error = refusal.message, .message = std::move(fault.message), .code = std::move(fault.code)};
+}
+
+}  // namespace
+
 Authorization authorize_by_signature(const http::Request& request, const CredentialStore& credentials, TimePoint now)
 {
   const auto checked = front::check_signature(request, credentials, now);
-  if (checked && checked->service == "execute-api") {
-    return iam_authorizer(checked->caller);
+  if (!checked) {
+    return tl::unexpected(unsigned_or_wrong(checked.error()));
   }
-  return tl::unexpected(
-      AuthorizationRefusal{.status = 403, .error = checked ? "the signature is for another service" : checked.error().message});
+  if (checked->service != "execute-api") {
+    return tl::unexpected(AuthorizationRefusal{.status = 403,
+                                               .error = "the signature is for another service",
+                                               .message = "Credential should be scoped to correct service: 'execute-api'.",
+                                               .code = "InvalidSignatureException"});
+  }
+  return iam_authorizer(checked->caller);
 }
 
 }  // namespace davit::aws::local::gateway

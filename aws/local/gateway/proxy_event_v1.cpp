@@ -150,6 +150,15 @@ OrderedJson rest_authorizer(const OrderedJson& authorizer)
                                                                                                      : OrderedJson::object();
 }
 
+void add_iam_identity(OrderedJson& identity, const OrderedJson& caller)
+{
+  identity["accessKey"] = caller["accessKey"];
+  identity["accountId"] = caller["accountId"];
+  identity["caller"] = caller["callerId"];
+  identity["user"] = caller["userId"];
+  identity["userArn"] = caller["userArn"];
+}
+
 OrderedJson request_context_rest(const server::IncomingRequest& request, const ProxyContext& context)
 {
   OrderedJson document = request_context_v1(request, context);
@@ -157,7 +166,9 @@ OrderedJson request_context_rest(const server::IncomingRequest& request, const P
   document["extendedRequestId"] = context.extended_request_id;
   document["deploymentId"] = context.deployment_id;
   document.erase("authorizer");
-  if (!context.authorizer.is_null()) {
+  if (context.authorizer.is_object() && context.authorizer.contains("iam")) {
+    add_iam_identity(document["identity"], context.authorizer["iam"]);
+  } else if (!context.authorizer.is_null()) {
     document["authorizer"] = rest_authorizer(context.authorizer);
   }
   return document;

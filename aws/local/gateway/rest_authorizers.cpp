@@ -120,11 +120,11 @@ Answer<void> check_rest_authorization(const Api& api, const Route& route)
 {
   const std::string& type = route.authorization;
   const Authorizer* authorizer = api.authorizer(route.authorizer_id);
-  if (type == "NONE") {
+  if (type == "NONE" || type == "AWS_IAM") {
     return {};
   }
   if (type != "CUSTOM" && type != "COGNITO_USER_POOLS") {
-    return bad_request("The local AWS serves methods of AuthorizationType NONE, CUSTOM and COGNITO_USER_POOLS");
+    return bad_request("The local AWS serves methods of AuthorizationType NONE, AWS_IAM, CUSTOM and COGNITO_USER_POOLS");
   }
   if (authorizer == nullptr || (authorizer->type == "COGNITO_USER_POOLS") != (type == "COGNITO_USER_POOLS")) {
     return bad_request(

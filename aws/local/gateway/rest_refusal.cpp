@@ -53,6 +53,14 @@ constexpr std::array<std::string_view, 21> k_types{"ACCESS_DENIED",
 constexpr std::array<int, 21> k_statuses{403, 500, 500, 500, 400, 400, 0,   0,   403, 504, 504,
                                          403, 403, 403, 429, 413, 404, 429, 401, 415, 403};
 
+std::string response_type_of(const std::string& code)
+{
+  return code == "MissingAuthenticationTokenException" ? "MISSING_AUTHENTICATION_TOKEN"
+         : code == "InvalidSignatureException"         ? "INVALID_SIGNATURE"
+         : code == "ExpiredTokenException"             ? "EXPIRED_TOKEN"
+                                                       : "ACCESS_DENIED";
+}
+
 /// That of the type, else the default for its class; null when there is neither.
 Json custom_response(const RestRefusal& refusal, const std::map<std::string, std::string>& responses)
 {
@@ -80,20 +88,23 @@ void add_custom_headers(const Json& custom, http::Headers& headers, const std::f
 
 }  // namespace
 
-RestRefusal rest_refusal(int status, const std::string& error, const std::string& message)
+RestRefusal rest_refusal(int status, const AuthorizationRefusal& refusal)
 {
+  if (!refusal.code.empty()) {
+    return {response_type_of(refusal.code), refusal.status, refusal.code, "message", refusal.message};
+  }
   if (status == 403) {
-    return {"ACCESS_DENIED", 403, "AccessDeniedException", "Message", error};
+    return {"ACCESS_DENIED", 403, "AccessDeniedException", "Message", refusal.error};
   }
   // An authorizer that fails is no failure of the integration.
-  if (status == 500 && !error.empty()) {
+  if (status == 500 && !refusal.error.empty()) {
     return {"AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", "message", ""};
   }
   const auto* found =
       std::find_if(std::begin(k_refusals), std::end(k_refusals), [&](const KnownRefusal& each) { return each.status == status; });
-  return found == std::end(k_refusals)
-             ? RestRefusal{"DEFAULT_4XX", status, "BadRequestException", "message", "Bad Request"}
-             : RestRefusal{found->response_type, found->rest_status, found->error_type, "message", message.empty() ? found->text : message};
+  return found == std::end(k_refusals) ? RestRefusal{"DEFAULT_4XX", status, "BadRequestException", "message", "Bad Request"}
+                                       : RestRefusal{found->response_type, found->rest_status, found->error_type, "message",
+                                                     refusal.message.empty() ? found->text : refusal.message};
 }
 
 http::Response refusal_answer(const RestRefusal& refusal, const std::map<std::string, std::string>& gateway_responses,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "aws/http/message.hpp"
+#include "aws/local/gateway/authorization.hpp"
 
 /// What a REST API answers by itself: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 namespace davit::aws::local::gateway {
@@ -20,9 +21,8 @@ struct RestRefusal {
   std::string message;
 };
 
-/// Where an HTTP API would refuse with that status. `error` is what the authorizer said, empty when it was not that; `message` stands in
-/// the body instead of the usual words, unless it is empty.
-RestRefusal rest_refusal(int status, const std::string& error, const std::string& message = {});
+/// Where an HTTP API would refuse with that status; `refusal` is the authorizer's, without an error when it was not that.
+RestRefusal rest_refusal(int status, const AuthorizationRefusal& refusal);
 
 /// The answer, as the API's gateway responses want it: that of the type, else DEFAULT_4XX or DEFAULT_5XX, else AWS's own. `value_of` knows
 /// the variables of $context.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/image/file_tree.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
 
 #include "aws/core/encoding.hpp"
@@ -38,12 +41,49 @@ FileStamp stamp_of(const struct stat& info)
           .changed_ns = nanoseconds(info.st_ctim)};
 }
 
+struct FolderEntry {
+  std::string name;
+  std::string order;  ///< as their paths are sorted in the tree, where a folder's name is followed by a slash
+  struct stat info;
+};
+
+/// What lies in a folder. The kernel looks each up in the open folder instead of walking its whole path again.
+Result<std::vector<FolderEntry>> entries_of(const std::string& folder)
+{
+  const auto cannot_read = [](const std::string& path) {
+    return usage_error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+  };
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
+  if (!open) {
+    return fail(cannot_read("the folder " + folder));
+  }
+  std::vector<FolderEntry> out;
+  errno = 0;
+  for (const dirent* entry = ::readdir(open.get()); entry != nullptr; errno = 0, entry = ::readdir(open.get())) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") {
+      continue;
+    }
+    struct stat info {
+    };
+    if (::fstatat(::dirfd(open.get()), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+      return fail(cannot_read(folder + entry->d_name));
+    }
+    out.push_back({.name = std::string(name), .order = fmt::format("{}{}", name, S_ISDIR(info.st_mode) ? "/" : ""), .info = info});
+  }
+  if (errno != 0) {
+    return fail(cannot_read("the folder " + folder));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& one, const auto& other) { return one.order < other.order; });
+  return out;
+}
+
 /// Walks a source folder.
 class Collector
 {
 public:
   Collector(const fs::path& source, std::string prefix, IgnoreRules rules, const std::string& ignore_file)
-      : m_source(source), m_prefix(std::move(prefix)), m_rules(std::move(rules)), m_ignore_file(ignore_file)
+      : m_source((source / "").string()), m_prefix(std::move(prefix)), m_rules(std::move(rules)), m_ignore_file(ignore_file)
   {
   }
 
@@ -56,39 +96,23 @@ public:
   }
 
 private:
-  Status visit_folder(const fs::path& relative)
+  /// `relative` is empty for the source folder, else ends in a slash.
+  Status visit_folder(const std::string& relative)
   {
-    std::error_code error;
-    fs::directory_iterator entries(m_source / relative, error);
-    if (error) {
-      return fail(usage_error(fmt::format("cannot read the folder {}: {}", (m_source / relative).string(), error.message())));
-    }
     if (!m_ignore_file.empty()) {
       DAVIT_TRY(read_rules(relative));
     }
-    for (const auto& [name, entry] : sorted(std::move(entries))) {
-      DAVIT_TRY(visit(entry, relative / entry.path().filename()));
+    DAVIT_TRY_ASSIGN(const auto entries, entries_of(m_source + relative));
+    for (const auto& entry : entries) {
+      DAVIT_TRY(visit(entry.info, relative + entry.name));
     }
     return {};
   }
 
-  /// In the order that their paths have in the tree, where a folder's name ends in a slash.
-  static std::vector<std::pair<std::string, fs::directory_entry>> sorted(fs::directory_iterator entries)
-  {
-    std::vector<std::pair<std::string, fs::directory_entry>> out;
-    for (const auto& entry : entries) {
-      std::error_code unknown;
-      const bool is_folder = !entry.is_symlink(unknown) && entry.is_directory(unknown);
-      out.emplace_back(entry.path().filename().string() + (is_folder ? "/" : ""), entry);
-    }
-    std::sort(out.begin(), out.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
-    return out;
-  }
-
-  Status read_rules(const fs::path& relative)
+  Status read_rules(const std::string& relative)
   {
     std::error_code error;
-    const fs::path file = m_source / relative / m_ignore_file;
+    const fs::path file = m_source + relative + m_ignore_file;
     const auto type = fs::status(file, error).type();
     if (type == fs::file_type::not_found) {
       return {};
@@ -97,68 +121,66 @@ private:
       return fail(usage_error(fmt::format("{} is not a file that can be read", file.string()), "expected lines as in a .gitignore"));
     }
     DAVIT_TRY_ASSIGN(const std::string lines, read_file(file));
-    m_rules.add(lines, relative.string());
+    m_rules.add(lines, std::string_view(relative).substr(0, relative.size() - (relative.empty() ? 0 : 1)));
     return {};
   }
 
-  Status visit(const fs::directory_entry& entry, const fs::path& relative)
+  Status visit(const struct stat& info, const std::string& relative)
   {
-    struct stat info {
-    };
-    if (::lstat(entry.path().c_str(), &info) != 0) {
-      return fail(usage_error(fmt::format("cannot read {}: {}", entry.path().string(), std::strerror(errno))));
-    }
     const bool is_folder = S_ISDIR(info.st_mode);
-    if (m_rules.ignores(relative.string(), is_folder)) {
-      m_tree.ignored.push_back(relative.string() + (is_folder ? "/" : ""));
+    if (m_rules.ignores(relative, is_folder)) {
+      m_tree.ignored.push_back(relative + (is_folder ? "/" : ""));
       return {};
     }
     DAVIT_TRY(check_name(relative));
     switch (info.st_mode & S_IFMT) {
       case S_IFDIR:
-        return visit_folder(relative);
+        return visit_folder(relative + "/");
       case S_IFREG:
-        add(relative, {.source = entry.path(), .executable = (info.st_mode & S_IXUSR) != 0, .stamp = stamp_of(info)});
+        add(relative, {.source = m_source + relative, .executable = (info.st_mode & S_IXUSR) != 0, .stamp = stamp_of(info)});
         return {};
       case S_IFLNK:
-        return add_link(entry.path(), relative, stamp_of(info));
+        return add_link(relative, stamp_of(info));
       default:
-        m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", entry.path().string()));
+        m_tree.notices.push_back(fmt::format("left out {}: neither a file nor a folder nor a link", m_source + relative));
         return {};
     }
   }
 
-  static Status check_name(const fs::path& relative)
+  static Status check_name(const std::string& relative)
   {
-    if (!is_utf8(relative.string())) {
-      return fail(usage_error(fmt::format("the name of the file '{}' is not UTF-8", to_hex(relative.filename().string())),
-                              "rename it, or name it in .davitignore"));
+    const std::string_view name = std::string_view(relative).substr(relative.rfind('/') + 1);
+    if (!is_utf8(relative)) {
+      return fail(
+          usage_error(fmt::format("the name of the file '{}' is not UTF-8", to_hex(name)), "rename it, or name it in .davitignore"));
     }
-    if (relative.filename().string().starts_with(k_whiteout)) {
-      return fail(usage_error(fmt::format("the name '{}' would delete a file of the image", relative.string()),
-                              "rename it, or name it in .davitignore"));
+    if (name.starts_with(k_whiteout)) {
+      return fail(
+          usage_error(fmt::format("the name '{}' would delete a file of the image", relative), "rename it, or name it in .davitignore"));
     }
     return {};
   }
 
-  Status add_link(const fs::path& path, const fs::path& relative, const FileStamp& stamp)
+  Status add_link(const std::string& relative, const FileStamp& stamp)
   {
     std::error_code error;
+    const std::string path = m_source + relative;
     const fs::path target = fs::read_symlink(path, error);
     if (error || leads_out(relative, target)) {
-      return fail(usage_error(fmt::format("the link {} leads out of the source folder, to {}", path.string(), target.string()),
+      return fail(usage_error(fmt::format("the link {} leads out of the source folder, to {}", path, target.string()),
                               "copy the file there, or name the link in .davitignore"));
     }
     add(relative, {.source = path, .link = target.string(), .stamp = stamp});
     return {};
   }
 
-  void add(const fs::path& relative, TreeFile file)
+  // At the end, because that is the order in which they come.
+  void add(const std::string& relative, TreeFile file)
   {
-    m_tree.files.emplace_hint(m_tree.files.end(), m_prefix + "/" + relative.string(), std::move(file));
+    m_tree.files.emplace_hint(m_tree.files.end(), m_prefix + "/" + relative, std::move(file));
   }
 
-  const fs::path& m_source;
+  std::string m_source;  ///< ends in a slash
   std::string m_prefix;
   IgnoreRules m_rules;
   const std::string& m_ignore_file;

@@ -25,7 +25,7 @@ struct FileStamp {
 
 /// One file or link of a layer.
 struct TreeFile {
-  std::filesystem::path source;  ///< where its content is read from
+  std::string source;  ///< the path that its content is read from
   bool executable = false;
   std::optional<std::string> content;  ///< takes the place of the source's content
   std::optional<std::string> link;     ///< the target of a symbolic link

@@ -8,6 +8,7 @@
 
 #include "aws/core/spelling.hpp"
 #include "cli/config/names.hpp"
+#include "cli/config/runtime.hpp"
 
 namespace davit::cli::config {
 namespace {
@@ -59,6 +60,24 @@ void check_names(const Project& project, Reader& reader)
   }
 }
 
+/// An image brings its runtime, and each runtime runs one kind of handler.
+void check_runtime(const Handler& handler, Reader& reader)
+{
+  const Runtime* runtime = runtime_named(handler.runtime);
+  if (runtime == nullptr) {
+    return;
+  }
+  if (handler.package == PackageType::image) {
+    reader.complain_at("handler.runtime", Part::key,
+                       {.message = "a container image brings its runtime itself", .hint = "remove it, or write `package: zip`"});
+  } else if (runtime->kind != handler.kind) {
+    const bool runs_python = runtime->kind == HandlerKind::python;
+    reader.complain_at("handler.runtime", Part::value,
+                       {.message = fmt::format("\"{}\" runs {}", runtime->name, runs_python ? "Python handlers" : "native executables"),
+                        .hint = fmt::format("write `kind: {}`, or remove it", runs_python ? "python" : "native")});
+  }
+}
+
 void check_handler(const Handler& handler, Reader& reader)
 {
   const Site& site = reader.sites().at("handler");
@@ -72,6 +91,7 @@ void check_handler(const Handler& handler, Reader& reader)
     reader.complain_at("handler.base", Part::key,
                        {.message = "a zip package has no base image", .hint = "remove it, or write `package: image`"});
   }
+  check_runtime(handler, reader);
   if (handler.requirements && handler.kind != HandlerKind::python) {
     reader.complain_at("handler.requirements", Part::key,
                        {.message = "requirements are for Python handlers", .hint = "remove it, or write `kind: python`"});

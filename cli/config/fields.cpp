@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keys of davit.yaml, section by section.
+#include <algorithm>
+
+#include "cli/config/runtime.hpp"
 #include "cli/config/shape.hpp"
 
 namespace davit::cli::config {
@@ -32,6 +35,11 @@ constexpr Constraint k_timeout{.minimum = 1, .maximum = 900};
 constexpr Constraint k_retries{.minimum = 0, .maximum = 2};
 constexpr Constraint k_positive{.minimum = 1, .maximum = 1'000'000'000};
 
+constexpr auto k_runtime_names = [] {
+  std::array<std::string_view, k_runtimes.size()> names{};
+  std::transform(k_runtimes.begin(), k_runtimes.end(), names.begin(), [](const Runtime& runtime) { return runtime.name; });
+  return names;
+}();
 constexpr std::string_view k_signing_keys[] = {"secret", "key"};
 constexpr std::string_view k_auth[] = {"jwt", "iam", "none"};
 constexpr std::string_view k_cors_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*"};
@@ -52,6 +60,8 @@ std::span<const Field> fields_of<Handler>()
       field<&Handler::requirements>("requirements", "File with its Python requirements, relative to davit.yaml",
                                     {.text = &k_relative_path}),
       field<&Handler::base>("base", "Base image: a registry reference, scratch, or oci:DIR[:TAG]", {.text = &k_image_base}),
+      field<&Handler::runtime>("runtime", "Lambda runtime of a zip package; python3.12 or provided.al2023, by `kind`, when left out",
+                               {.values = k_runtime_names}),
       field<&Handler::architecture>("architecture", "Instruction set of the function"),
       field<&Handler::memory_mb>("memory_mb", "Memory in MB, which also decides its share of the processor", k_memory),
       field<&Handler::timeout_s>("timeout_s", "Seconds after which Lambda ends an invocation", k_timeout),

@@ -11,6 +11,7 @@
 #include "aws/core/spelling.hpp"
 #include "cli/config/consistency.hpp"
 #include "cli/config/read.hpp"
+#include "cli/config/runtime.hpp"
 #include "cli/yaml/reader.hpp"
 
 namespace davit::cli::config {
@@ -110,6 +111,13 @@ void inherit_from_handler(Project& project, const Sites& sites)
   }
 }
 
+void choose_runtime(Project& project)
+{
+  if (project.handler && project.handler->package == PackageType::zip && project.handler->runtime.empty()) {
+    project.handler->runtime = default_runtime(project.handler->kind);
+  }
+}
+
 /// One view of the file as a model; its problems are appended.
 Result<Project> read_view(const Source& source, const std::string& environment, std::vector<Diagnostic>& problems)
 {
@@ -125,6 +133,7 @@ Result<Project> read_view(const Source& source, const std::string& environment, 
     project.origins[path] = origin_of(source, site);
   }
   inherit_from_handler(project, reader.sites());
+  choose_runtime(project);
   check_consistency(project, reader);
   return project;
 }

@@ -26,6 +26,7 @@ struct Handler {
   std::string entry;                        ///< module.function, or the bootstrap's name for `native`
   std::optional<std::string> requirements;  ///< file, relative to the project file
   std::string base;                         ///< registry reference, "scratch", or "oci:DIR[:TAG]"
+  std::string runtime;                      ///< of a zip package, as Lambda names it: one of k_runtimes (runtime.hpp)
   Architecture architecture = Architecture::x86_64;
   int memory_mb = 512;
   int timeout_s = 15;

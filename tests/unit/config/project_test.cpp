@@ -109,6 +109,16 @@ TEST(Project, FunctionsInheritFromTheHandler)
   EXPECT_EQ(project.origins.at("functions.worker.memory_mb").line, project.origins.at("handler.memory_mb").line);
 }
 
+TEST(Project, ZipPackagesHaveARuntimeOfTheirKind)
+{
+  const std::string python = "name: shop\nhandler: {package: zip, source: a, entry: a.b";
+  EXPECT_EQ(parse(python + "}").handler->runtime, "python3.12");
+  EXPECT_EQ(parse(python + ", runtime: python3.9}").handler->runtime, "python3.9");
+  EXPECT_EQ(parse(python + ", kind: native}").handler->runtime, "provided.al2023");
+  EXPECT_EQ(parse("name: shop\nhandler: {source: a, entry: a.b, base: scratch}").handler->runtime, "");
+  EXPECT_NE(first_problem(python + ", runtime: python3.21}").find("expected one of python3.9"), std::string::npos);
+}
+
 TEST(Project, LocalNeedsNoBlockAndUnknownEnvironmentsNameTheKnown)
 {
   const std::string text = "name: shop\nenvironments: {dev: {}, prod: {}}\n";

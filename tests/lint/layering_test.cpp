@@ -34,7 +34,7 @@ const std::map<std::string, Layers>& allowed()
   static const Layers crypto = join({core, {"aws/crypto"}});
   static const Layers http = join({crypto, {"aws/http"}});
   static const Layers auth = join({http, {"aws/auth"}});
-  static const Layers offline = join({crypto, {"aws/deflate", "aws/jose", "aws/oci"}});
+  static const Layers offline = join({crypto, {"aws/deflate", "aws/jose", "aws/oci", "aws/zip"}});
   static const Layers below_commands = join({auth, offline, k_services, k_presentation, {"aws/registry", "cli", "aws/local", "templates"}});
   static const std::map<std::string, Layers> k_allowed{
       {"aws/core", {}},
@@ -44,6 +44,7 @@ const std::map<std::string, Layers>& allowed()
       {"aws/jose", crypto},
       {"aws/deflate", core},
       {"aws/oci", join({crypto, {"aws/deflate"}})},
+      {"aws/zip", join({core, {"aws/deflate", "aws/oci"}})},
       {"aws/jwks", join({http, {"aws/jose"}})},
       {"aws/registry", auth},
       {"aws/apigatewayv2", auth},

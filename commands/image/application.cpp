@@ -70,9 +70,22 @@ Status check_executable(const Handler& handler, const FileTree& tree, const Base
     return fail(
         usage_error(fmt::format("{} is not for {}", path.string(), name_of(handler.architecture)), "build it for handler.architecture"));
   }
-  if (!base.layout && !elf->interpreter.empty()) {
+  if (base.name == "scratch" && !elf->interpreter.empty()) {
     return fail(usage_error(fmt::format("{} needs the loader {}, and the base 'scratch' holds nothing", path.string(), elf->interpreter),
                             "link it statically (-static), or choose a base with the C library"));
+  }
+  return {};
+}
+
+/// The one name under which Lambda's provided runtimes start a program.
+Status name_bootstrap(const Handler& handler, FileTree& tree)
+{
+  const std::string bootstrap = k_prefix + "/bootstrap";
+  auto program = tree.files.extract(k_prefix + "/" + handler.entry);
+  program.key() = bootstrap;
+  if (const auto added = tree.files.insert(std::move(program)); !added.inserted) {
+    return fail(usage_error(fmt::format("'{}' is to become 'bootstrap', and {} has a file of that name", handler.entry, handler.source),
+                            "name the program by handler.entry: bootstrap, or remove the other one"));
   }
   return {};
 }
@@ -87,6 +100,9 @@ Result<FileTree> application_tree(const cli::config::Project& project, const Bas
   if (handler.kind == HandlerKind::native) {
     DAVIT_TRY(check_executable(handler, tree, base));
     tree.files.at(k_prefix + "/" + handler.entry).executable = true;
+    if (base.runtime != nullptr) {
+      DAVIT_TRY(name_bootstrap(handler, tree));
+    }
   } else {
     DAVIT_TRY(check_module(handler, tree));
   }

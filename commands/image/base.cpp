@@ -160,6 +160,22 @@ Status open_layout_base(Base& base, const cli::config::Project& project)
   return {};
 }
 
+/// AWS's runtime has the files of AWS's base images, at the same places.
+Result<Base> runtime_base(const cli::config::Handler& handler)
+{
+  const auto* runtime = cli::config::runtime_named(handler.runtime);
+  if (runtime == nullptr) {
+    return fail(usage_error("davit makes zip packages of python and native handlers, not of node ones"));
+  }
+  Base base{.name = handler.runtime, .is_aws = true, .runtime = runtime};
+  if (runtime->python_minor != 0) {
+    base.python = PythonRuntime{.interpreter = fmt::format("/var/lang/bin/python3.{}", runtime->python_minor),
+                                .minor = runtime->python_minor,
+                                .glibc_minor = runtime->glibc_minor};
+  }
+  return base;
+}
+
 /// False when it would have to be fetched, and may not be.
 Result<bool> open_registry_base(Base& base, const cli::config::Handler& handler, const BaseSource& source)
 {
@@ -188,6 +204,10 @@ Result<bool> open_registry_base(Base& base, const cli::config::Handler& handler,
 Result<std::optional<Base>> open_base(const cli::config::Project& project, const fs::path& cache, const BaseSource& source)
 {
   const auto& handler = *project.handler;
+  if (handler.package == cli::config::PackageType::zip) {
+    DAVIT_TRY_ASSIGN(Base runtime, runtime_base(handler));
+    return runtime;
+  }
   Base base{.name = handler.base};
   if (handler.base == "scratch") {
     return base;

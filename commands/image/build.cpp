@@ -2,13 +2,14 @@
 #include "commands/image/build.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "aws/core/interrupt.hpp"
 #include "aws/core/time.hpp"
 #include "aws/oci/layout.hpp"
 #include "commands/image/application.hpp"
+#include "commands/image/build_steps.hpp"
 #include "commands/image/elf.hpp"
+#include "commands/image/zip_build.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -24,20 +25,11 @@ fs::path layout_of(const BuildRequest& request)
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-std::string tag_of(const BuildRequest& request)
-{
-  const std::string& environment = request.project->environment;
-  return !request.tag.empty() ? request.tag : environment.empty() ? "latest" : environment;
-}
-
 Status check_supported(const cli::config::Project& project)
 {
   if (!project.handler) {
     return fail(
         usage_error(fmt::format("{} has no handler, so that there is nothing to build", project.file.string()), "add a `handler:` block"));
-  }
-  if (project.handler->package == cli::config::PackageType::zip) {
-    return fail(usage_error("handler.package is zip, and image build makes container images only", "set handler.package to image"));
   }
   return project.handler->kind == HandlerKind::node ? fail(usage_error("image build makes python and native handlers, not node ones"))
                                                     : Status{};
@@ -50,6 +42,11 @@ Status check_base(const cli::config::Project& project, const Base& base)
                             "choose one that does: scripts/python-base makes one from Debian's packages"));
   }
   return {};
+}
+
+bool is_zip(const cli::config::Project& project)
+{
+  return project.handler->package == cli::config::PackageType::zip;
 }
 
 /// A base whose tag moved is another base: it is taken on purpose, not by the way.
@@ -90,14 +87,7 @@ Result<std::optional<Opened>> open(const BuildRequest& request, LayerCache cache
 
 LayerContext context_of(const BuildRequest& request, const Opened& opened)
 {
-  const auto silent = [](std::string_view) {};
-  return {.project = *request.project,
-          .base = opened.base,
-          .cache = opened.cache,
-          .lock = opened.lock,
-          .mtime = request.mtime,
-          .refresh = request.refresh,
-          .progress = request.progress ? request.progress : silent};
+  return layer_context(request, opened.base, opened.cache, opened.lock);
 }
 
 std::string rfc3339(std::int64_t seconds)
@@ -171,7 +161,7 @@ Result<std::vector<BuiltLayer>> build_layers(const LayerContext& context, const 
     DAVIT_TRY(layout.adopt(context.cache.blob(built.layer), built.layer.descriptor, existing));
     layers.push_back(std::move(built));
   }
-  DAVIT_TRY_ASSIGN(BuiltLayer application, build_application(tree, context, layout));
+  DAVIT_TRY_ASSIGN(BuiltLayer application, build_application(tree, context, blob_in_layout(context, layout)));
   layers.push_back(std::move(application));
   return layers;
 }
@@ -196,34 +186,10 @@ oci::Annotations annotations_of(const Base& base)
   return annotations;
 }
 
-/// Nothing when one of them has to be made.
-Result<std::optional<std::vector<BuiltLayer>>> cached_layers(const std::vector<WheelLayer>& wheels, const FileTree& tree,
-                                                             const LayerContext& context)
-{
-  auto layers = layers_of(context.base);
-  for (const auto& layer : wheels) {
-    auto cached = cached_wheels(layer, context);
-    if (!cached) {
-      return std::nullopt;
-    }
-    layers.push_back(std::move(*cached));
-  }
-  DAVIT_TRY_ASSIGN(auto application, cached_application(tree, context));
-  if (!application) {
-    return std::nullopt;
-  }
-  layers.push_back(std::move(*application));
-  return layers;
-}
-
 BuildResponse response_of(const BuildRequest& request, std::vector<BuiltLayer> layers)
 {
-  BuildResponse response{
-      .digest = {}, .layout = layout_of(request), .tag = tag_of(request), .layers = std::move(layers), .notices = {}, .ignored = {}};
-  for (const auto& built : response.layers) {
-    response.notices.insert(response.notices.end(), built.notices.begin(), built.notices.end());
-    response.ignored.insert(response.ignored.end(), built.ignored.begin(), built.ignored.end());
-  }
+  BuildResponse response{.layout = layout_of(request), .tag = tag_of(request)};
+  take_layers(response, std::move(layers));
   return response;
 }
 
@@ -252,21 +218,6 @@ std::optional<BuildResponse> unchanged(const BuildRequest& request, const Base& 
   return response;
 }
 
-cli::PlanStep plan_of(const WheelLayer& layer, const LayerContext& context)
-{
-  using Kind = cli::PlanStep::Kind;
-  const std::string target = layer.kind + " layer";
-  return cached_wheels(layer, context) ? cli::PlanStep{Kind::skip, target, "unchanged, from the cache"}
-                                       : cli::PlanStep{Kind::run, target, "install wheels with pip"};
-}
-
-cli::PlanStep plan_of(const FileTree& tree, const std::string& source, bool is_unchanged)
-{
-  const std::string left_out = tree.ignored.empty() ? "" : fmt::format(", without {}", fmt::join(tree.ignored, ", "));
-  return {is_unchanged ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::run, "application layer",
-          fmt::format("{}{} files of {}{}", is_unchanged ? "unchanged: " : "", tree.files.size(), source, left_out)};
-}
-
 /// The wheels depend on the base's Python, so that more is not known before it is here.
 cli::Plan plan_of_fetch(const BuildRequest& request)
 {
@@ -281,6 +232,9 @@ cli::Plan plan_of_fetch(const BuildRequest& request)
 Result<BuildPlan> plan_build(const BuildRequest& request)
 {
   DAVIT_TRY(check_supported(*request.project));
+  if (is_zip(*request.project)) {
+    return plan_zip(request);
+  }
   DAVIT_TRY_ASSIGN(const auto found, open(request, LayerCache::view(request.state_directory / "cache"), Fetch::no));
   if (!found) {
     return BuildPlan{.plan = plan_of_fetch(request), .unchanged = {}};
@@ -289,15 +243,14 @@ Result<BuildPlan> plan_build(const BuildRequest& request)
   const LayerContext context = context_of(request, opened);
   DAVIT_TRY_ASSIGN(const auto wheels, plan_wheels(context));
   DAVIT_TRY_ASSIGN(const FileTree tree, application_tree(*request.project, opened.base));
-  DAVIT_TRY_ASSIGN(auto layers, cached_layers(wheels, tree, context));
+  DAVIT_TRY_ASSIGN(const auto cached, cached_layers(wheels, tree, context));
   BuildPlan out;
-  if (layers) {
-    out.unchanged = unchanged(request, opened.base, std::move(*layers));
+  if (cached) {
+    auto layers = layers_of(opened.base);
+    layers.insert(layers.end(), cached->begin(), cached->end());
+    out.unchanged = unchanged(request, opened.base, std::move(layers));
   }
-  for (const auto& layer : wheels) {
-    out.plan.steps.push_back(plan_of(layer, context));
-  }
-  out.plan.steps.push_back(plan_of(tree, request.project->handler->source, out.unchanged.has_value()));
+  out.plan.steps = layer_steps(wheels, tree, context, out.unchanged.has_value());
   out.plan.steps.push_back({out.unchanged ? cli::PlanStep::Kind::skip : cli::PlanStep::Kind::update,
                             fmt::format("image {}:{}", layout_of(request).string(), tag_of(request)),
                             out.unchanged ? "unchanged: " + out.unchanged->digest : fmt::format("on the base {}", opened.base.name)});
@@ -308,6 +261,9 @@ Result<BuildResponse> build(const BuildRequest& request)
 {
   const InterruptScope interrupt_scope;
   DAVIT_TRY(check_supported(*request.project));
+  if (is_zip(*request.project)) {
+    return build_zip(request);
+  }
   DAVIT_TRY_ASSIGN(LayerCache cache, LayerCache::open(request.state_directory / "cache"));
   DAVIT_TRY_ASSIGN(const auto found, open(request, std::move(cache), Fetch::missing));
   const Opened& opened = *found;

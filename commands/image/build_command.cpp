@@ -11,6 +11,7 @@
 #include "commands/image/build.hpp"
 #include "commands/image/build_outputs.hpp"
 #include "commands/image/size_text.hpp"
+#include "commands/image/zip_archive.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 cli::CommandDoc build_command_doc()
 {
   return {
-      .summary = "Build the handler's container image into an OCI layout",
+      .summary = "Build the handler's container image into an OCI layout, or its zip package",
       .description =
           "Needs no Docker and no privileges. The base is a layout (oci:DIR), scratch, or an image of a registry, which is fetched once into .davit/bases "
           "with the logins of docker login, podman login and skopeo login; of an index the image for handler.architecture is taken. A tag is asked for "
@@ -34,6 +35,11 @@ cli::CommandDoc build_command_doc()
           "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that "
           "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or pip's own settings "
           "change; --refresh makes every layer again. With a davit.lock (see `image lock`) exactly its wheels and base are taken.\n"
+          "Where handler.package is zip, the same makes .davit/zip/<tag>/function.zip, and for a requirements file layer.zip, a Lambda layer with "
+          "the wheels below python/. Wheels are chosen for the Python and the C library of handler.runtime (python3.12 when left out, for native "
+          "handlers provided.al2023); the program of a native handler is named bootstrap. Files have mode 0644 or 0755 and one time, "
+          "SOURCE_DATE_EPOCH or 1980 where that is earlier. Only a Python of the runtime's version on this machine can compile for it. -o json "
+          "lists the archives with size, unzippedSize and codeSha256, which is what Lambda calls CodeSha256.\n"
           "--docker-archive writes the image for docker load, podman and the AWS CDK, under the name of image.repository and the tag. --sbom "
           "writes what Python distributions and Debian packages the image holds, from their own metadata, as CycloneDX 1.6 in JSON.",
       .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
@@ -61,6 +67,19 @@ OrderedJson layers_json(const BuildResponse& response)
   return layers;
 }
 
+OrderedJson archives_json(const BuildResponse& response)
+{
+  OrderedJson archives = OrderedJson::array();
+  for (const auto& archive : response.archives) {
+    archives.push_back({{"path", archive.path.string()},
+                        {"kind", archive.kind},
+                        {"size", archive.size},
+                        {"unzippedSize", archive.unzipped_size},
+                        {"codeSha256", code_sha256(archive.digest)}});
+  }
+  return archives;
+}
+
 cli::Table table_of(const BuildResponse& response)
 {
   cli::Table table{.header = {"PART", "SIZE", "ORIGIN", "DIGEST"}, .rows = {}};
@@ -68,19 +87,28 @@ cli::Table table_of(const BuildResponse& response)
     table.rows.push_back(
         {built.kind, size_text(built.layer.descriptor.size), built.cached ? "unchanged" : "built", built.layer.descriptor.digest});
   }
-  table.rows.push_back({"image", "", response.changed ? "built" : "unchanged", response.digest});
+  if (response.archives.empty()) {
+    table.rows.push_back({"image", "", response.changed ? "built" : "unchanged", response.digest});
+  }
+  for (const auto& archive : response.archives) {
+    table.rows.push_back({archive.path.filename(), size_text(archive.size), response.changed ? "built" : "unchanged", archive.path});
+  }
   return table;
 }
 
 cli::Document document_of(const BuildResponse& response)
 {
-  return {.data = {{"digest", response.digest},
-                   {"layout", response.reference()},
-                   {"changed", response.changed},
-                   {"layers", layers_json(response)},
-                   {"notices", response.notices},
-                   {"ignored", response.ignored}},
-          .table = table_of(response)};
+  cli::Document document{.data = {{"digest", response.digest},
+                                  {"layout", response.reference()},
+                                  {"changed", response.changed},
+                                  {"layers", layers_json(response)},
+                                  {"notices", response.notices},
+                                  {"ignored", response.ignored}},
+                         .table = table_of(response)};
+  if (!response.archives.empty()) {
+    document.data["archives"] = archives_json(response);
+  }
+  return document;
 }
 
 Result<BuildRequest> request_of(cli::Context& context, const BuildFlags& flags)
@@ -106,6 +134,7 @@ Status show_notices(const BuildResponse& response, cli::Context& context)
 Result<cli::Outcome> run(cli::Context& context, const BuildFlags& flags)
 {
   DAVIT_TRY_ASSIGN(BuildRequest request, request_of(context, flags));
+  DAVIT_TRY(check_outputs(*request.project, flags.outputs));
   if (flags.change.dry_run) {
     DAVIT_TRY_ASSIGN(BuildPlan planned, plan_build(request));
     const auto more = plan_outputs(flags.outputs);
@@ -149,8 +178,11 @@ void add_build(CLI::App& group, cli::Registry& registry)
 {
   CLI::App& command = registry.add(group, "build", build_command_doc());
   const auto flags = std::make_shared<BuildFlags>();
-  command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image)")->type_name("DIR");
-  command.add_option("--tag", flags->tag, "Tag in the layout (default: the environment's name, else latest)")->type_name("TAG");
+  command.add_option("--out", flags->out, "Folder of the OCI layout (default: .davit/image), or of the archives")->type_name("DIR");
+  command
+      .add_option("--tag", flags->tag,
+                  "Tag in the layout, or folder of the archives in .davit/zip (default: the environment's name, else latest)")
+      ->type_name("TAG");
   command.add_option("--docker-archive", flags->outputs.docker_archive, "Write the image as docker save would, for docker load")
       ->type_name("FILE");
   command.add_option("--sbom", flags->outputs.sbom, "Write the packages of the image as CycloneDX 1.6")->type_name("FILE");

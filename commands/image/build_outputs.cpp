@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/image/build_outputs.hpp"
 
+#include <fmt/format.h>
+
 #include "aws/core/file.hpp"
 #include "aws/core/json.hpp"
 #include "commands/image/docker_archive.hpp"
@@ -36,6 +38,16 @@ std::vector<cli::PlanStep> plan_outputs(const BuildOutputs& outputs)
     steps.push_back({cli::PlanStep::Kind::create, outputs.sbom.string(), "its bill of materials"});
   }
   return steps;
+}
+
+Status check_outputs(const cli::config::Project& project, const BuildOutputs& outputs)
+{
+  const bool is_zip = project.handler && project.handler->package == cli::config::PackageType::zip;
+  if (is_zip && (!outputs.docker_archive.empty() || !outputs.sbom.empty())) {
+    return fail(usage_error(fmt::format("{} is for container images, and handler.package is zip",
+                                        outputs.docker_archive.empty() ? "--sbom" : "--docker-archive")));
+  }
+  return {};
 }
 
 Status write_outputs(const BuildRequest& request, const BuildResponse& response, const BuildOutputs& outputs)

@@ -13,6 +13,9 @@ struct BuildOutputs {
   std::filesystem::path sbom;
 };
 
+/// A usage error for what a zip package has not.
+Status check_outputs(const cli::config::Project& project, const BuildOutputs& outputs);
+
 /// The steps of the plan that write them.
 std::vector<cli::PlanStep> plan_outputs(const BuildOutputs& outputs);
 

@@ -138,19 +138,20 @@ std::string no_compiler_notice(std::size_t kept, const LayerContext& context)
   const int minor = context.base.python->minor;
   const std::string what = kept == 0 ? "no bytecode" : fmt::format("bytecode of {} files only, as it was found", kept);
   return fmt::format(
-      "{}: neither the base's Python nor one here compiles for Python 3.{}, so that each cold start compiles what it imports; "
-      "put python3.{} on PATH and build with --refresh",
-      what, minor, minor);
+      "{}: {} compiles for Python 3.{}, so that each cold start compiles what it imports; put python3.{} on PATH and build with --refresh",
+      what, context.base.image ? "neither the base's Python nor one here" : "no Python here", minor, minor);
 }
 
 }  // namespace
 
 std::string bytecode_key(const LayerContext& context)
 {
-  const bool is_python = context.project.handler->kind == cli::config::HandlerKind::python;
-  return is_python ? fmt::format("bytecode {} 3.{} {}", k_bytecode_version, context.base.python->minor,
-                                 context.base.image->manifest.config.digest)
-                   : "";
+  if (context.project.handler->kind != cli::config::HandlerKind::python) {
+    return "";
+  }
+  const auto& base = context.base;
+  return fmt::format("bytecode {} 3.{} {}", k_bytecode_version, base.python->minor,
+                     base.image ? base.image->manifest.config.digest : base.name);
 }
 
 Result<std::vector<std::string>> add_bytecode(FileTree& tree, const WorkFolder& work, const LayerContext& context)

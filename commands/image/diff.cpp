@@ -9,6 +9,7 @@
 
 #include "commands/image/image_reference.hpp"
 #include "commands/image/size_text.hpp"
+#include "commands/image/zip_package.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -22,7 +23,8 @@ cli::CommandDoc diff_doc()
   return {
       .summary = "Compare two images file by file, and their settings",
       .description =
-          "A and B are images as of `image inspect`: layouts (DIR, DIR:TAG or oci:DIR:TAG) or tags of the project's own layout. Files are "
+          "A and B are images as of `image inspect`: layouts (DIR, DIR:TAG or oci:DIR:TAG) or tags of the project's own layout; or zip packages, "
+          "whose function lies in /var/task and whose layer in /opt. Files are "
           "compared as a container would see them, with all layers applied: added, removed, and changed in content, mode, type, target of a "
           "link, or time. Settings are the members of the config, as JSON pointers. Exit 0 whatever is found; with --exit-code, 8 when "
           "anything differs.",
@@ -146,21 +148,38 @@ struct DiffFlags {
   bool exit_code = false;
 };
 
-OrderedJson side_json(const oci::LayoutReference& reference, const ComparedImage& image)
+struct NamedImage {
+  std::string layout;
+  ComparedImage compared;
+};
+
+/// An image or a zip package.
+Result<NamedImage> named_image(cli::Context& context, const std::string& typed)
 {
+  DAVIT_TRY_ASSIGN(const auto path, package_path(context, typed));
+  if (path) {
+    DAVIT_TRY_ASSIGN(const ZipPackage package, open_package(*path));
+    DAVIT_TRY_ASSIGN(ComparedImage compared, compared_package(package));
+    return NamedImage{.layout = path->string(), .compared = std::move(compared)};
+  }
+  DAVIT_TRY_ASSIGN(const auto reference, image_reference(context, typed));
+  DAVIT_TRY_ASSIGN(ComparedImage compared, read_compared(reference));
   const std::string layout = fs::absolute(reference.directory).lexically_normal().string();
-  return {{"layout", layout + (reference.tag.empty() ? "" : ":" + reference.tag)}, {"digest", image.image.descriptor.digest}};
+  return NamedImage{.layout = layout + (reference.tag.empty() ? "" : ":" + reference.tag), .compared = std::move(compared)};
+}
+
+OrderedJson side_json(const NamedImage& image)
+{
+  return {{"layout", image.layout}, {"digest", image.compared.image.descriptor.digest}};
 }
 
 Result<cli::Outcome> run(cli::Context& context, const DiffFlags& flags)
 {
-  DAVIT_TRY_ASSIGN(const auto before, image_reference(context, flags.before));
-  DAVIT_TRY_ASSIGN(const auto after, image_reference(context, flags.after));
-  DAVIT_TRY_ASSIGN(const ComparedImage a, read_compared(before));
-  DAVIT_TRY_ASSIGN(const ComparedImage b, read_compared(after));
-  const ImageDifferences found = differences(a, b);
-  const bool same = a.image.descriptor.digest == b.image.descriptor.digest;
-  OrderedJson data{{"before", side_json(before, a)}, {"after", side_json(after, b)}, {"same", same}};
+  DAVIT_TRY_ASSIGN(const NamedImage before, named_image(context, flags.before));
+  DAVIT_TRY_ASSIGN(const NamedImage after, named_image(context, flags.after));
+  const ImageDifferences found = differences(before.compared, after.compared);
+  const bool same = before.compared.image.descriptor.digest == after.compared.image.descriptor.digest;
+  OrderedJson data{{"before", side_json(before)}, {"after", side_json(after)}, {"same", same}};
   data.update(to_json(found));
   cli::Table table = to_table(found);
   if (table.rows.empty()) {

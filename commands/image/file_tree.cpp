@@ -187,13 +187,17 @@ private:
   FileTree m_tree;
 };
 
+std::uint32_t permissions_of(const TreeFile& file)
+{
+  return file.executable ? 0755 : 0644;
+}
+
 Status write_member(const std::string& path, const TreeFile& file, aws::oci::TarWriter& tar)
 {
   if (file.link) {
     return tar.add_symlink(path, *file.link);
   }
-  const std::uint32_t mode = file.executable ? 0755 : 0644;
-  return file.content ? tar.add_file(path, mode, *file.content) : tar.copy_file(path, mode, file.source);
+  return file.content ? tar.add_file(path, permissions_of(file), *file.content) : tar.copy_file(path, permissions_of(file), file.source);
 }
 
 /// Every folder that a file of the tree lies in.
@@ -226,6 +230,21 @@ Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar)
       DAVIT_TRY(tar.add_directory(*folder));
     }
     DAVIT_TRY(write_member(path, file, tar));
+  }
+  return {};
+}
+
+Status write_tree(const FileTree& tree, const std::string& root, aws::zip::Writer& archive)
+{
+  for (const auto& [path, file] : tree.files) {
+    const std::string name = path.substr(root.size() + 1);
+    if (file.link) {
+      DAVIT_TRY(archive.add_symlink(name, *file.link));
+      continue;
+    }
+    const Result<std::string> content = file.content ? Result<std::string>(*file.content) : read_file(file.source);
+    DAVIT_TRY(content);
+    DAVIT_TRY(archive.add_file(name, permissions_of(file), *content));
   }
   return {};
 }

@@ -10,6 +10,7 @@
 
 #include "aws/core/result.hpp"
 #include "aws/oci/tar_writer.hpp"
+#include "aws/zip/writer.hpp"
 #include "commands/image/ignore_rules.hpp"
 
 namespace davit::commands::image {
@@ -49,5 +50,8 @@ Result<FileTree> collect_files(const std::filesystem::path& source, const std::s
 /// Adds the tree to a layer, folders before what is in them: 0755 for folders and executables, 0644 for the rest, because Lambda runs the
 /// handler as a user that owns none of them.
 Status write_tree(const FileTree& tree, aws::oci::TarWriter& tar);
+
+/// The same for a zip archive, which Lambda unzips into the folder `root` ("var/task"): names are what follows it.
+Status write_tree(const FileTree& tree, const std::string& root, aws::zip::Writer& archive);
 
 }  // namespace davit::commands::image

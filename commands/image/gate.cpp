@@ -52,8 +52,8 @@ Status refuse_findings(const GateReport& report)
   if (!report.is_refused()) {
     return {};
   }
-  Error error =
-      failed_error(fmt::format("Lambda would not run the image {}", report.digest), "davit image check shows each finding with its id");
+  Error error = failed_error(fmt::format("Lambda would not run the {} {}", report.noun, report.digest),
+                             "davit image check shows each finding with its id");
   for (const auto& finding : report.findings) {
     if (finding.severity == Finding::Severity::refusal) {
       error.diagnostics.push_back(diagnostic_of(finding));

@@ -34,6 +34,7 @@ struct GateRequest {
 struct GateReport {
   std::string digest;  ///< of what the tag names
   std::vector<Finding> findings;
+  std::string noun = "image";  ///< what was looked at
 
   [[nodiscard]] bool is_refused() const;
 };
@@ -43,6 +44,11 @@ struct GateReport {
 ///
 /// Errors: no such layout or image (not found), blobs that are missing or damaged (failed).
 Result<GateReport> check_for_lambda(const GateRequest& request);
+
+struct ZipPackage;
+
+/// The same for a zip package and the handler of davit.yaml, which says what runtime it is for.
+Result<GateReport> check_for_lambda(const ZipPackage& package, const cli::config::Handler& handler);
 
 /// For what pushes or deploys: success when Lambda would take the image, else a failed error that names each refusal with its cure.
 /// Warnings are the caller's to show.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/config/runtime.hpp"
 #include "commands/image/findings.hpp"
 #include "commands/image/gate.hpp"
 #include "commands/image/image_tree.hpp"
@@ -28,9 +29,10 @@ Result<std::optional<ImageDocuments>> check_documents(const aws::oci::Layout& la
 struct StartedImage {
   const ImageDocuments& documents;
   const ImageTree& tree;
-  std::vector<std::string> command;      ///< entrypoint and arguments
-  std::optional<int> python_minor = {};  ///< of 3.x, when it is Python that runs the handler
-  bool is_aws = false;                   ///< one of AWS's own bases, which start the handler by themselves
+  std::vector<std::string> command;               ///< entrypoint and arguments
+  std::optional<int> python_minor = {};           ///< of 3.x, when it is Python that runs the handler
+  bool is_aws = false;                            ///< one of AWS's own bases, which start the handler by themselves
+  const cli::config::Runtime* runtime = nullptr;  ///< of a zip package: what its tree does not hold, programs and libraries, is in there
 
   /// The folder that the function starts in.
   [[nodiscard]] std::string working_directory() const;
@@ -40,6 +42,12 @@ StartedImage started_image(const ImageDocuments& documents, const ImageTree& tre
 
 /// The program that starts, the folder it starts in, and on AWS's bases without a language the bootstrap.
 void check_start(const StartedImage& image, Findings& findings);
+
+/// Where Lambda's provided runtimes look for the program of a zip package.
+inline constexpr std::string_view k_bootstrap_program = "/var/task/bootstrap";
+
+/// That program, for a zip package.
+void check_bootstrap(const StartedImage& image, Findings& findings);
 
 /// The runtime interface client and the handler of a Python image.
 void check_handler(const StartedImage& image, Findings& findings);

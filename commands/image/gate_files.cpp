@@ -80,6 +80,9 @@ class LibraryCheck
 public:
   LibraryCheck(const StartedImage& image, Findings& findings) : m_image(image), m_findings(findings), m_libraries(libraries_of(image.tree))
   {
+    if (image.runtime != nullptr) {
+      m_libraries.glibc_minor = image.runtime->glibc_minor;
+    }
   }
 
   /// The program that starts; its format and machine are looked at before (check_start).
@@ -117,7 +120,9 @@ private:
   void check_needs(const std::string& path, const ElfFile& elf)
   {
     for (const auto& library : elf.libraries) {
-      if (!m_libraries.names.contains(library)) {
+      // What is in Lambda's runtime cannot be known here, but that it is glibc's.
+      const bool may_be_there = m_image.runtime != nullptr && !library.starts_with("libc.musl");
+      if (!may_be_there && !m_libraries.names.contains(library)) {
         m_findings.warn("library-missing", fmt::format("it needs {}, which is nowhere in the image", library), "/" + path,
                         library.starts_with("libc.musl") ? "take the manylinux wheel instead of the musllinux one"
                                                          : "install the library, or a wheel that brings it");
@@ -129,8 +134,10 @@ private:
   {
     if (elf.glibc_minor > m_libraries.glibc_minor) {
       const std::string has = m_libraries.glibc_minor == 0 ? "none" : fmt::format("2.{}", m_libraries.glibc_minor);
-      add(is_needed, "glibc-version", fmt::format("it needs glibc 2.{}, and the image has {}", elf.glibc_minor, has), path,
-          "take a wheel for an older manylinux, build on the image's own base, or choose a newer base");
+      const std::string where = m_image.runtime != nullptr ? std::string(m_image.runtime->name) : "the image";
+      add(is_needed, "glibc-version", fmt::format("it needs glibc 2.{}, and {} has {}", elf.glibc_minor, where, has), path,
+          m_image.runtime != nullptr ? "take a wheel for an older manylinux, build on Amazon Linux, or choose a newer handler.runtime"
+                                     : "take a wheel for an older manylinux, build on the image's own base, or choose a newer base");
     }
   }
 

@@ -88,7 +88,7 @@ void check_script(const ImageTree::Found& program, const StartedImage& image, Fi
   } else if (interpreter.empty()) {
     findings.refuse("entrypoint-format", fmt::format("{} is neither an ELF program nor a script that names its interpreter", program.path),
                     program.path, "start it with #! and the path of an interpreter, or compile it for Linux");
-  } else if (!image.tree.find(interpreter)) {
+  } else if (image.runtime == nullptr && !image.tree.find(interpreter)) {
     findings.refuse("entrypoint-interpreter", fmt::format("the script's interpreter {} is not in the image", interpreter), program.path,
                     "name an interpreter that the image has");
   }
@@ -103,9 +103,9 @@ void check_format(const ImageTree::Found& program, const StartedImage& image, Fi
   }
   if (elf->architecture != image.documents.architecture) {
     findings.refuse("elf-machine", fmt::format("the program is not for {}", name_of(image.documents.architecture)), program.path,
-                    "compile it for the image's architecture");
+                    "compile it for the function's architecture");
   }
-  if (!elf->interpreter.empty() && !image.tree.find(elf->interpreter)) {
+  if (image.runtime == nullptr && !elf->interpreter.empty() && !image.tree.find(elf->interpreter)) {
     findings.refuse("loader-missing", fmt::format("the program needs the loader {}, which the image has not", elf->interpreter),
                     program.path, "link it statically, or choose a base with the C library it was linked with");
   }
@@ -169,6 +169,14 @@ StartedImage started_image(const ImageDocuments& documents, const ImageTree& tre
   const auto found = tree.find(program);
   image.python_minor = image.is_aws ? aws_python(tree) : minor_of(found ? found->path : program);
   return image;
+}
+
+void check_bootstrap(const StartedImage& image, Findings& findings)
+{
+  check_program(k_bootstrap_program, "bootstrap", image, findings);
+  if (const auto found = image.tree.find(k_bootstrap_program); found && found->file->type == oci::EntryType::file) {
+    check_format(*found, image, findings);
+  }
 }
 
 void check_start(const StartedImage& image, Findings& findings)

@@ -3,6 +3,7 @@
 
 #include "aws/oci/layer.hpp"
 #include "aws/oci/tar_reader.hpp"
+#include "aws/zip/reader.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -62,6 +63,26 @@ Result<ImageTree> ImageTree::read(const oci::Layout& layout, const std::vector<o
     if (!added) {
       return fail(std::move(added).error().wrap("layer " + layers[i].digest));
     }
+  }
+  return tree;
+}
+
+Result<ImageTree> ImageTree::unzip(const std::vector<MountedArchive>& archives, const std::filesystem::path& scratch)
+{
+  // A package that is too large for Lambda can be looked at all the same.
+  constexpr std::uint64_t k_most_bytes = oci::k_most_layer_bytes;
+  ImageTree tree;
+  for (std::size_t i = 0; i < archives.size(); ++i) {
+    auto unzipped = aws::zip::unzip(archives[i].bytes, scratch, k_most_bytes);
+    if (!unzipped) {
+      return fail(std::move(unzipped).error().wrap(archives[i].name));
+    }
+    for (auto& entry : unzipped->entries) {
+      entry.path = joined(archives[i].root, entry.path);
+      tree.m_uncompressed += entry.content.size();
+      tree.put(entry, i);
+    }
+    tree.m_archives.push_back(std::move(unzipped->content));
   }
   return tree;
 }

@@ -41,6 +41,16 @@ public:
   static Result<ImageTree> read(const aws::oci::Layout& layout, const std::vector<aws::oci::Descriptor>& layers,
                                 const std::vector<std::string>& diff_ids, const std::filesystem::path& scratch);
 
+  /// A zip archive, and the folder that it is unzipped into, without a leading slash.
+  struct MountedArchive {
+    std::string name;  ///< for errors
+    std::string_view bytes;
+    std::string root;
+  };
+
+  /// The file system that Lambda makes of a zip package.
+  static Result<ImageTree> unzip(const std::vector<MountedArchive>& archives, const std::filesystem::path& scratch);
+
   /// By path, relative to the root, without "./" and trailing slashes; folders that no layer names are not among them.
   [[nodiscard]] const Files& files() const { return m_files; }
 

@@ -11,6 +11,7 @@
 #include "aws/oci/tar_reader.hpp"
 #include "commands/image/image_reference.hpp"
 #include "commands/image/size_text.hpp"
+#include "commands/image/zip_package.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -21,12 +22,15 @@ namespace oci = aws::oci;
 cli::CommandDoc inspect_doc()
 {
   return {
-      .summary = "Show and verify an image of an OCI layout",
+      .summary = "Show and verify an image of an OCI layout, or a zip package",
       .description =
           "Reads every blob and every uncompressed layer and holds it against its digest. IMAGE is a layout (DIR, DIR:TAG or oci:DIR:TAG) or a tag of "
-          "the project's own layout, .davit/image; without it, the image that `davit image build` makes here.",
+          "the project's own layout, .davit/image; without it, the image that `davit image build` makes here.\n"
+          "Of a zip package (FILE.zip, a folder with function.zip, or a tag where handler.package is zip) each archive is listed with its sizes "
+          "and its hash in base64, as Lambda's CodeSha256 has it, and each file is held against its checksum.",
       .examples = {{"davit image inspect", "The project's image"},
                    {"davit image inspect oci:.davit/base", "The base, or any other layout"},
+                   {"davit image inspect dist/function.zip", "Is that what Lambda's CodeSha256 says?"},
                    {"davit image inspect prod -o json", "The image of an environment, for a script"}}};
 }
 
@@ -178,6 +182,11 @@ void add_inspect(CLI::App& group, cli::Registry& registry)
   const auto typed = std::make_shared<std::string>();
   command.add_option("image", *typed, "Layout, or tag of the project's own layout")->type_name("IMAGE");
   registry.bind(command, [typed](cli::Context& context) -> Result<cli::Outcome> {
+    DAVIT_TRY_ASSIGN(const auto package, package_path(context, *typed));
+    if (package) {
+      DAVIT_TRY_ASSIGN(cli::Document document, inspect_package(*package));
+      return cli::Outcome{.document = std::move(document)};
+    }
     DAVIT_TRY_ASSIGN(auto reference, image_reference(context, *typed));
     DAVIT_TRY_ASSIGN(const InspectResponse response, inspect({.reference = std::move(reference)}));
     return cli::Outcome{.document = {.data = to_json(response), .table = table_of(response), .list_member = "layers"}};

@@ -36,6 +36,9 @@ struct InspectResponse {
 /// is damaged.
 Result<InspectResponse> inspect(const InspectRequest& request);
 
+/// The archives of a zip package, each file held against its checksum.
+Result<cli::Document> inspect_package(const std::filesystem::path& path);
+
 void add_inspect(CLI::App& group, cli::Registry& registry);
 
 }  // namespace davit::commands::image

@@ -15,6 +15,7 @@
 #include "commands/image/pip_settings.hpp"
 #include "commands/image/requirements.hpp"
 #include "commands/image/source_index.hpp"
+#include "commands/image/zip_archive.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -25,6 +26,9 @@ namespace oci = aws::oci;
 // Changes whenever the same input would give other bytes.
 constexpr int k_format = 3;
 constexpr std::string_view k_task_root = "var/task";
+// Where Lambda unzips a layer, and where Python looks below that (docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html).
+constexpr std::string_view k_layer_root = "opt";
+constexpr std::string_view k_layer_python = "opt/python";
 constexpr std::string_view k_runtime_client = "awslambdaric";
 
 /// The runtime interface client with all it needs, pinned, so that an image built another day is the same.
@@ -34,15 +38,20 @@ const std::vector<std::string>& runtime_client_requirements()
   return k_pins;
 }
 
+bool is_zip(const LayerContext& context)
+{
+  return context.base.runtime != nullptr;
+}
+
 /// All that decides the bytes of a layer of wheels. The base counts whole, by the digest of its config (in the bytecode's key), which names
 /// the content of every layer below: a layer is used again on the very base that it was made for.
 std::string key_of(std::string_view content, const LayerContext& context)
 {
   const auto& python = *context.base.python;
   const auto options = wheel_options(python, context.project.handler->architecture);
-  return to_hex(aws::crypto::sha256(fmt::format("format {}\ncompressor {}\n{}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}", k_format,
-                                                oci::compressor(), bytecode_key(context), python.interpreter, context.mtime,
-                                                fmt::join(options, " "), pip_settings(), content)));
+  return to_hex(aws::crypto::sha256(fmt::format("{}format {}\ncompressor {}\n{}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}",
+                                                is_zip(context) ? "zip " : "", k_format, oci::compressor(), bytecode_key(context),
+                                                python.interpreter, context.mtime, fmt::join(options, " "), pip_settings(), content)));
 }
 
 bool is_native(const LayerContext& context)
@@ -58,7 +67,8 @@ Result<std::string> content_of(const FileTree& tree, const LayerContext& context
 /// The archive of the sources, what compiles them and the compressor decide the blob: what was made before is not made again.
 std::string application_key(const std::string& content, const LayerContext& context)
 {
-  return to_hex(aws::crypto::sha256(fmt::format("{} {} {}", content, oci::compressor(), bytecode_key(context))));
+  return to_hex(aws::crypto::sha256(
+      fmt::format("{}{} {} {}", is_zip(context) ? "zip " : "", content, oci::compressor(), bytecode_key(context))));
 }
 
 /// What was made before from the same files, and what it was found by. Reads them only where a look does not tell.
@@ -174,15 +184,22 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
                                                     .progress = context.progress}));
   notices.insert(notices.end(), said.begin(), said.end());
   DAVIT_TRY(check_not_interrupted());
-  DAVIT_TRY_ASSIGN(FileTree tree, installed_tree(site, std::string(k_task_root), context.base.python->interpreter, handler.architecture));
+  const std::string prefix(is_zip(context) ? k_layer_python : k_task_root);
+  DAVIT_TRY_ASSIGN(FileTree tree, installed_tree(site, prefix, context.base.python->interpreter, handler.architecture));
   context.progress(fmt::format("compiling the Python files of the {} layer", wheels.kind));
   DAVIT_TRY_ASSIGN(const auto compiling, add_bytecode(tree, work, context));
   notices.insert(notices.end(), compiling.begin(), compiling.end());
   context.progress(fmt::format("compressing {} files of the {} layer", tree.files.size(), wheels.kind));
+  if (is_zip(context)) {
+    const fs::path& directory = context.cache.directory();
+    DAVIT_TRY_ASSIGN(Archive archive, write_archive(tree, std::string(k_layer_root), directory, context.mtime));
+    DAVIT_TRY(archive.file.keep_as(context.cache.blob(archive.layer)));
+    return archive.layer;
+  }
   return oci::write_layer(context.cache.directory(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(tree, tar); });
 }
 
-Result<CachedLayer> make_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
+Result<CachedLayer> make_application(const FileTree& tree, const LayerContext& context, const ApplicationBlob& blob)
 {
   FileTree whole = tree;
   CachedLayer made;
@@ -193,8 +210,7 @@ Result<CachedLayer> make_application(const FileTree& tree, const LayerContext& c
     DAVIT_TRY_ASSIGN(made.notices, add_bytecode(whole, *work, context));
   }
   context.progress(fmt::format("compressing {} files of the application layer", whole.files.size()));
-  DAVIT_TRY_ASSIGN(made.layer,
-                   oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); }));
+  DAVIT_TRY_ASSIGN(made.layer, blob.write(whole));
   return made;
 }
 
@@ -289,14 +305,34 @@ Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const
   return search.found ? std::optional(application_of(tree, std::move(*search.found), true)) : std::nullopt;
 }
 
-Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const oci::Layout& layout)
+Result<std::optional<std::vector<BuiltLayer>>> cached_layers(const std::vector<WheelLayer>& wheels, const FileTree& tree,
+                                                             const LayerContext& context)
+{
+  std::vector<BuiltLayer> layers;
+  for (const auto& layer : wheels) {
+    auto cached = cached_wheels(layer, context);
+    if (!cached) {
+      return std::nullopt;
+    }
+    layers.push_back(std::move(*cached));
+  }
+  DAVIT_TRY_ASSIGN(auto application, cached_application(tree, context));
+  if (!application) {
+    return std::nullopt;
+  }
+  layers.push_back(std::move(*application));
+  return layers;
+}
+
+Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const ApplicationBlob& blob)
 {
   DAVIT_TRY(check_not_interrupted());
   DAVIT_TRY_ASSIGN(auto search, search_application(tree, context));
-  const bool is_cached = search.found && !context.refresh && layout.has(search.found->layer.descriptor);
+  const bool is_cached = search.found && !context.refresh && blob.is_there(search.found->layer);
   if (!is_cached) {
-    DAVIT_TRY_ASSIGN(search.found, make_application(tree, context, layout));
-    if (is_native(context)) {
+    DAVIT_TRY_ASSIGN(search.found, make_application(tree, context, blob));
+    // Of a native handler the archive is that of the sources, in an image's layer.
+    if (is_native(context) && !is_zip(context)) {
       search.content = search.found->layer.diff_id;
     } else if (search.content.empty()) {
       DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
@@ -305,6 +341,24 @@ Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& c
   }
   DAVIT_TRY(SourceIndex(context.cache.directory()).remember(search.look, search.content));
   return application_of(tree, std::move(*search.found), is_cached);
+}
+
+ApplicationBlob blob_in_layout(const LayerContext& context, const oci::Layout& layout)
+{
+  return {.is_there = [&layout](const oci::Layer& layer) { return layout.has(layer.descriptor); },
+          .write = [&context, &layout](const FileTree& whole) {
+            return oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); });
+          }};
+}
+
+ApplicationBlob blob_in_archive(const LayerContext& context, const fs::path& file)
+{
+  return {.is_there = [file](const oci::Layer& layer) { return is_archive(file, layer); },
+          .write = [&context, file](const FileTree& whole) -> Result<oci::Layer> {
+            DAVIT_TRY_ASSIGN(Archive archive, write_archive(whole, std::string(k_task_root), file.parent_path(), context.mtime));
+            DAVIT_TRY(archive.file.keep_as(file));
+            return archive.layer;
+          }};
 }
 
 }  // namespace davit::commands::image

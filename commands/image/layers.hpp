@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,7 @@ struct LayerContext {
   Progress progress;
 };
 
-/// A layer of the image, and how davit came by it.
+/// A layer of the image, or an archive of the zip package, and how davit came by it.
 struct BuiltLayer {
   aws::oci::Layer layer;
   std::string kind;  ///< "base", "runtime", "dependencies" or "application"
@@ -69,7 +71,21 @@ std::optional<BuiltLayer> cached_wheels(const WheelLayer& wheels, const LayerCon
 /// The layer of the handler's own files, if it was made before from the same files.
 Result<std::optional<BuiltLayer>> cached_application(const FileTree& tree, const LayerContext& context);
 
-/// The handler's own files, under /var/task; the layer's blob goes into the layout.
-Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const aws::oci::Layout& layout);
+/// The layers of wheels and of the handler's own files, if all of them were made before.
+Result<std::optional<std::vector<BuiltLayer>>> cached_layers(const std::vector<WheelLayer>& wheels, const FileTree& tree,
+                                                             const LayerContext& context);
+
+/// Where the layer of the handler's own files is kept. It is too quickly made to lie in the cache as well.
+struct ApplicationBlob {
+  std::function<bool(const aws::oci::Layer&)> is_there;
+  std::function<Result<aws::oci::Layer>(const FileTree&)> write;
+};
+
+/// In an image's layout, or as the archive that is the function's package. What they are made from must outlive them.
+ApplicationBlob blob_in_layout(const LayerContext& context, const aws::oci::Layout& layout);
+ApplicationBlob blob_in_archive(const LayerContext& context, const std::filesystem::path& file);
+
+/// The handler's own files, under /var/task.
+Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& context, const ApplicationBlob& blob);
 
 }  // namespace davit::commands::image

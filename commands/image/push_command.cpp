@@ -14,6 +14,7 @@
 #include "commands/image/push.hpp"
 #include "commands/image/push_target.hpp"
 #include "commands/image/size_text.hpp"
+#include "commands/image/zip_package.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -111,8 +112,18 @@ cli::Document document_of(const PushResponse& response, const PushRequest& reque
           .table = table_of(response)};
 }
 
+Status refuse_package(cli::Context& context, const std::string& image)
+{
+  DAVIT_TRY_ASSIGN(const auto package, package_path(context, image));
+  return !package ? Status{}
+                  : fail(usage_error(fmt::format("{} is a zip package, and registries hold container images", package->string()),
+                                     "Lambda takes function.zip and layer.zip themselves: davit deploy, the variables of davit terraform "
+                                     "render, or aws lambda update-function-code --zip-file fileb://function.zip"));
+}
+
 Result<PushRequest> request_of(cli::Context& context, const PushFlags& flags)
 {
+  DAVIT_TRY(refuse_package(context, flags.image));
   const auto format = flags.format == "docker" ? ManifestFormat::docker : ManifestFormat::oci;
   DAVIT_TRY_ASSIGN(const auto reference, image_reference(context, flags.image));
   DAVIT_TRY_ASSIGN(PushedImage image, open_pushed_image(reference, format));

@@ -254,7 +254,7 @@ private:
 std::vector<CompilingPython> compiling_pythons(const Base& base, cli::config::Architecture architecture, const LayerCache& cache)
 {
   std::vector<CompilingPython> out;
-  if (is_of_this_machine(architecture)) {
+  if (base.image && is_of_this_machine(architecture)) {
     if (auto own = python_of(base, cache)) {
       out.push_back(std::move(*own));
     }

@@ -10,6 +10,7 @@
 #include "cli/term/progress.hpp"
 #include "commands/image/build.hpp"
 #include "commands/image/image_reference.hpp"
+#include "commands/image/zip_package.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -24,7 +25,7 @@ cli::CommandDoc verify_doc()
       .description =
           "Makes every layer anew, from the sources as they are here and the wheels of davit.lock, with the times that the image has, and "
           "compares the digests. IMAGE is as of `image inspect`. Exit 1 when another image comes out; the files and settings that differ "
-          "are listed. Without davit.lock pip chooses wheels as of today, and a note says so.",
+          "are listed. Without davit.lock pip chooses wheels as of today, and a note says so. A zip package is built again in the same way.",
       .examples = {{"davit image verify", "Is the image here what the sources say?"},
                    {"davit image verify oci:released:v12 --env prod -o json", "A released image, in a checkout of its commit"}}};
 }
@@ -69,7 +70,10 @@ Result<cli::Outcome> run(cli::Context& context, const std::string& typed)
 {
   VerifyRequest request;
   DAVIT_TRY_ASSIGN(request.project, context.project());
-  DAVIT_TRY_ASSIGN(request.reference, image_reference(context, typed));
+  DAVIT_TRY_ASSIGN(request.package, package_path(context, typed));
+  if (!request.package) {
+    DAVIT_TRY_ASSIGN(request.reference, image_reference(context, typed));
+  }
   const fs::path cache = context.state_directory() / "cache";
   DAVIT_TRY(LayerCache::open(cache));
   DAVIT_TRY_ASSIGN(const WorkFolder work, WorkFolder::create(cache));
@@ -85,27 +89,46 @@ Result<cli::Outcome> run(cli::Context& context, const std::string& typed)
   }
   cli::Outcome outcome{.document = {.data = to_json(*response), .table = to_table(*response), .list_member = "files"}};
   if (!response->is_same()) {
-    outcome.failure = failed_error(fmt::format("the sources give the image {}, not {}", response->rebuilt, response->expected),
+    outcome.failure = failed_error(fmt::format("the sources give {}, not {}", response->rebuilt, response->expected),
                                    "look at the differences; the sources, davit.lock, the base or the version of davit may be others");
   }
   return outcome;
 }
 
-}  // namespace
+/// A build into the request's folder that uses nothing of an earlier one.
+BuildRequest rebuild_request(const VerifyRequest& request, std::int64_t mtime)
+{
+  return {.project = request.project,
+          .state_directory = request.work,
+          .out = request.work / "image",
+          .tag = "rebuilt",
+          .mtime = mtime,
+          .refresh = true,
+          .open_registry = request.open_registry,
+          .progress = request.progress};
+}
 
-Result<VerifyResponse> verify(const VerifyRequest& request)
+Result<VerifyResponse> verify_package(const VerifyRequest& request)
+{
+  DAVIT_TRY_ASSIGN(const ZipPackage package, open_package(*request.package));
+  const auto& members = package.archives.back().members;
+  DAVIT_TRY_ASSIGN(BuildResponse rebuilt, build(rebuild_request(request, members.empty() ? 0 : members.front().mtime)));
+  VerifyResponse response{.expected = package.digest(), .rebuilt = rebuilt.digest, .notices = std::move(rebuilt.notices)};
+  if (!response.is_same()) {
+    DAVIT_TRY_ASSIGN(const ZipPackage other, open_package(rebuilt.layout));
+    DAVIT_TRY_ASSIGN(const ComparedImage before, compared_package(package));
+    DAVIT_TRY_ASSIGN(const ComparedImage after, compared_package(other));
+    response.differences = differences(before, after);
+  }
+  return response;
+}
+
+Result<VerifyResponse> verify_image(const VerifyRequest& request)
 {
   DAVIT_TRY_ASSIGN(const oci::Layout layout, oci::Layout::open(request.reference.directory));
   DAVIT_TRY_ASSIGN(const oci::Image image, layout.find(request.reference.tag, architecture_of(*request.project)));
   DAVIT_TRY_ASSIGN(const std::int64_t mtime, time_of(image));
-  DAVIT_TRY_ASSIGN(BuildResponse rebuilt, build({.project = request.project,
-                                                 .state_directory = request.work,
-                                                 .out = request.work / "image",
-                                                 .tag = "rebuilt",
-                                                 .mtime = mtime,
-                                                 .refresh = true,
-                                                 .open_registry = request.open_registry,
-                                                 .progress = request.progress}));
+  DAVIT_TRY_ASSIGN(BuildResponse rebuilt, build(rebuild_request(request, mtime)));
   VerifyResponse response{
       .expected = image.descriptor.digest, .rebuilt = rebuilt.digest, .notices = std::move(rebuilt.notices), .differences = {}};
   if (!response.is_same()) {
@@ -114,6 +137,13 @@ Result<VerifyResponse> verify(const VerifyRequest& request)
     response.differences = differences(before, after);
   }
   return response;
+}
+
+}  // namespace
+
+Result<VerifyResponse> verify(const VerifyRequest& request)
+{
+  return request.package ? verify_package(request) : verify_image(request);
 }
 
 void add_verify(CLI::App& group, cli::Registry& registry)

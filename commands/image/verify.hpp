@@ -16,9 +16,10 @@ namespace davit::commands::image {
 
 struct VerifyRequest {
   const cli::config::Project* project = nullptr;
-  aws::oci::LayoutReference reference;  ///< the image to be held against the sources
-  std::filesystem::path work;           ///< a folder for the build; nothing of an earlier one is used
-  OpenRegistry open_registry = {};      ///< for a base that is in one, which is fetched anew
+  aws::oci::LayoutReference reference;                ///< the image to be held against the sources
+  std::optional<std::filesystem::path> package = {};  ///< of a zip package, in place of the image
+  std::filesystem::path work;                         ///< a folder for the build; nothing of an earlier one is used
+  OpenRegistry open_registry = {};                    ///< for a base that is in one, which is fetched anew
   Progress progress = {};
 };
 
@@ -31,7 +32,7 @@ struct VerifyResponse {
   [[nodiscard]] bool is_same() const { return expected == rebuilt; }
 };
 
-/// Builds the image again, with the times that it has, without any cache, and compares.
+/// Builds the image or the zip package again, with the times that it has, without any cache, and compares.
 Result<VerifyResponse> verify(const VerifyRequest& request);
 
 void add_verify(CLI::App& group, cli::Registry& registry);

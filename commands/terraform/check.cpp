@@ -90,6 +90,9 @@ Inputs stand_ins(const Project& project)
   Inputs inputs{.region = project.region.empty() ? "-" : project.region, .image_uri = std::nullopt, .secret_arns = {}};
   if (project.handler && project.handler->package == cli::config::PackageType::image) {
     inputs.image_uri = "-";
+  } else if (project.handler) {
+    const Archive archive{.filename = "-", .source_code_hash = "-"};
+    inputs.package = Package{.function = archive, .layer = archive};
   }
   for (const auto& secret : project.secrets) {
     inputs.secret_arns[secret.first] = "-";

@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 /// The flags, as typed.
 struct Flags {
   std::string image_uri;
+  std::optional<fs::path> package;
   std::vector<std::string> secrets;
   std::optional<fs::path> module;
   std::optional<fs::path> out;
@@ -35,7 +36,8 @@ cli::CommandDoc render_doc()
       .description =
           "Writes a .tfvars.json document (or, with --format hcl, a .tfvars file) for the environment, after checking it against the module's "
           "`variable` blocks. What deploy makes before Terraform comes in by --image-uri and --secret; without them those variables are left "
-          "out, and a note says so. A secret is given by its ARN: values never stand on a command line or in Terraform's state.",
+          "out, and a note says so. Where handler.package is zip, the variable `package` names the archives that `davit image build` made, with "
+          "their hashes, runtime and handler. A secret is given by its ARN: values never stand on a command line or in Terraform's state.",
       .examples = {{"davit terraform render --env prod", "The variables, on stdout"},
                    {"davit terraform render --env prod --format hcl --out infra/prod.tfvars", "The same as a .tfvars file"}}};
 }
@@ -93,10 +95,23 @@ Error mismatch_error(const std::string& module, std::vector<Diagnostic> problems
   return error;
 }
 
+/// Where `image build` puts it, unless another folder is named, which must then hold one.
+Result<std::optional<Package>> package_of(const Flags& flags, cli::Context& context, const cli::config::Project& project)
+{
+  DAVIT_TRY_ASSIGN(auto package, read_package(flags.package.value_or(context.state_directory() / "zip" / project.environment)));
+  if (flags.package && !package) {
+    return fail(usage_error(fmt::format("{} holds no function.zip", flags.package->string()), "davit image build --out DIR makes one"));
+  }
+  return package;
+}
+
 Result<Inputs> inputs_of(const Flags& flags, cli::Context& context, const cli::config::Project& project)
 {
   Inputs inputs;
   inputs.image_uri = flags.image_uri.empty() ? std::nullopt : std::optional(flags.image_uri);
+  if (project.handler && project.handler->package == cli::config::PackageType::zip) {
+    DAVIT_TRY_ASSIGN(inputs.package, package_of(flags, context, project));
+  }
   for (const auto& given : flags.secrets) {
     const std::size_t equals = given.find('=');
     if (equals == std::string::npos) {
@@ -185,6 +200,9 @@ void add_render(CLI::App& parent, cli::Registry& registry)
   auto flags = std::make_shared<Flags>();
   CLI::App& command = registry.add(parent, "render", render_doc());
   command.add_option("--image-uri", flags->image_uri, "Image of the function, by digest: REGISTRY/NAME@sha256:...")->type_name("URI");
+  command
+      .add_option("--package", flags->package, "Folder of function.zip and layer.zip, for handler.package: zip (default: what image build makes)")
+      ->type_name("DIR");
   command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")
       ->type_name("KEY=ARN")
       ->allow_extra_args(false);

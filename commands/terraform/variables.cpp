@@ -165,14 +165,43 @@ OrderedJson network_json(const cli::config::Network& network)
   return json;
 }
 
-void add_image(Variables& variables, const Project& project, const Inputs& inputs)
+OrderedJson archive_json(const Archive& archive)
 {
-  const bool wanted = project.handler && project.handler->package == cli::config::PackageType::image;
+  return {{"filename", archive.filename}, {"source_code_hash", archive.source_code_hash}};
+}
+
+OrderedJson package_json(const Package& package, const cli::config::Handler& handler)
+{
+  OrderedJson json = archive_json(package.function);
+  json["runtime"] = handler.runtime;
+  json["handler"] = handler.entry;
+  json["layer"] = package.layer ? archive_json(*package.layer) : OrderedJson();
+  return json;
+}
+
+/// The image or the zip package, whichever the handler comes as; a module that has variables for both gets null for the other.
+void add_code(Variables& variables, const Project& project, const Inputs& inputs)
+{
+  const bool is_zip = project.handler && project.handler->package == cli::config::PackageType::zip;
+  const auto none = [&](const char* name) {
+    variables.rendered.push_back({.name = name, .value = OrderedJson(), .path = "handler.package", .needed = false});
+  };
+  if (is_zip) {
+    none("image_uri");
+    if (inputs.package) {
+      variables.rendered.push_back({.name = "package", .value = package_json(*inputs.package, *project.handler), .path = "handler.package"});
+    } else {
+      variables.left_out.push_back(
+          {.name = "package", .reason = "the zip package is not built: davit image build; or give its folder by --package"});
+    }
+    return;
+  }
   if (inputs.image_uri) {
     variables.rendered.push_back({.name = "image_uri", .value = *inputs.image_uri, .path = "handler"});
-  } else if (wanted) {
+  } else if (project.handler) {
     variables.left_out.push_back({.name = "image_uri", .reason = "the image is not known; give it by --image-uri"});
   }
+  none("package");
 }
 
 /// All secrets or none: a module that got some of them would take the rest away from the function.
@@ -218,7 +247,7 @@ Variables variables_of(const Project& project, const Inputs& inputs)
     variables.left_out.push_back({.name = "region", .reason = "davit.yaml names no region; add `region`, or give --region"});
   }
   add("account", or_null(project.account), "account", project.account.has_value());
-  add_image(variables, project, inputs);
+  add_code(variables, project, inputs);
   add_secrets(variables, project, inputs);
   add("tables", tables_json(project), "tables", !project.tables.empty());
   if (project.handler) {

@@ -38,12 +38,32 @@ variable "account" {
 }
 
 variable "image_uri" {
-  description = "Image of the function, by digest: <registry>/<repository>@sha256:<digest>."
+  description = "Image of the function, by digest: <registry>/<repository>@sha256:<digest>. Null where it is a zip package."
   type        = string
+  default     = null
+  nullable    = true
 
   validation {
-    condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
+    condition     = var.image_uri == null || can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
     error_message = "The image must be given by digest (…@sha256:…): what a tag means can change after the plan was read."
+  }
+}
+
+variable "package" {
+  description = "Zip package of the function, in place of an image: the archives, their hashes, and the Lambda runtime."
+  type = object({
+    filename         = string
+    source_code_hash = string
+    runtime          = string
+    handler          = string
+    layer            = optional(object({ filename = string, source_code_hash = string }))
+  })
+  default  = null
+  nullable = true
+
+  validation {
+    condition     = var.package == null || can(regex("^(python3\\.[0-9]+|provided\\.al[0-9]+)$", var.package.runtime))
+    error_message = "The runtime is one of python3.x and provided.alx, such as python3.12."
   }
 }
 

@@ -52,6 +52,32 @@ TEST(Render, WritesTheContractOfTheTemplates)
   EXPECT_EQ(environment.at("WORKER_FUNCTION"), "shop-dev-worker");
 }
 
+TEST(Render, NamesTheArchivesOfAZipPackage)
+{
+  const auto project = project_of("name: shop\nregion: eu-central-1\nhandler: {package: zip, source: a, entry: app.handler}\nenvironments: {dev: {}}\n");
+  const Package package{.function = {"/d/function.zip", "aGFzaA=="}, .layer = Archive{"/d/layer.zip", "bGF5ZXI="}};
+  const auto response = render({.project = &project, .inputs = {.package = package}});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(
+      response->variables["package"].dump(),
+      R"({"filename":"/d/function.zip","source_code_hash":"aGFzaA==","runtime":"python3.12","handler":"app.handler","layer":{"filename":"/d/layer.zip","source_code_hash":"bGF5ZXI="}})");
+  EXPECT_FALSE(response->variables.contains("image_uri"));
+  const auto missing = render({.project = &project});
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->left_out.at(0).name, "package");
+}
+
+TEST(Render, ReadsAPackageFromItsFolder)
+{
+  const tests::TemporaryDirectory folder;
+  EXPECT_EQ(read_package(folder.path())->has_value(), false);
+  folder.write("function.zip", "");
+  const auto package = read_package(folder.path());
+  ASSERT_TRUE(package && *package);
+  EXPECT_EQ((*package)->function.source_code_hash, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=") << "of nothing";
+  EXPECT_FALSE((*package)->layer);
+}
+
 TEST(Render, SaysWhatItLeavesOut)
 {
   const auto project = project_of(k_project);

@@ -220,6 +220,38 @@ run "refuses_a_tag_for_an_image" {
   }
 }
 
+run "takes_a_zip_package" {
+  command = plan
+
+  variables {
+    image_uri = null
+    package = {
+      filename         = "tests/shop.tftest.hcl"
+      source_code_hash = "uk4Sr2B0lRuHyLDxI3j6E1kUEcuf0gPGdtBTLxTNNO8="
+      runtime          = "python3.12"
+      handler          = "app.lambda_handler.handler"
+      layer            = { filename = "tests/shop.tftest.hcl", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+    }
+  }
+  assert {
+    condition     = aws_lambda_function.handler.package_type == "Zip" && aws_lambda_function.handler.runtime == "python3.12" && aws_lambda_function.handler.handler == "app.lambda_handler.handler"
+    error_message = "A zip package brings its runtime and its handler."
+  }
+  assert {
+    condition     = length(aws_lambda_function.handler.image_config) == 0 && length(aws_lambda_layer_version.dependencies) == 1
+    error_message = "A zip package has a layer of wheels and no image's command."
+  }
+}
+
+run "refuses_an_image_and_a_zip_package_at_once" {
+  command         = plan
+  expect_failures = [aws_lambda_function.handler]
+
+  variables {
+    package = { filename = "function.zip", source_code_hash = "-", runtime = "python3.12", handler = "app.lambda_handler.handler" }
+  }
+}
+
 run "refuses_what_lambda_or_the_api_would" {
   command         = plan
   expect_failures = [var.function, var.api, var.alarms, var.account, var.name]

@@ -2,7 +2,7 @@
 _davit()
 {
   local current=${COMP_WORDS[COMP_CWORD]} command='' words='' choices='' topics='' word skip='' i
-  local value_flags=' --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
+  local value_flags=' --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --installer --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --package --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o '
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == = ]] && continue
@@ -27,9 +27,11 @@ _davit()
       'jwt key convert:--to') choices='pem jwk jwks bytes' ;;
       'jwt key public:--to') choices='pem jwk jwks bytes' ;;
       'jws verify:--input') choices='tokens jsonl' ;;
+      'image build:--installer') choices='pip uv' ;;
       'image check:--architecture') choices='x86_64 arm64' ;;
       'image push:--format') choices='oci docker' ;;
       'image scan:--fail-on') choices='CRITICAL HIGH MEDIUM LOW INFORMATIONAL NONE' ;;
+      'image verify:--installer') choices='pip uv' ;;
       'terraform render:--format') choices='json hcl' ;;
       'alarm list:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
       'alarm test:--state') choices='OK ALARM INSUFFICIENT_DATA' ;;
@@ -82,16 +84,16 @@ _davit()
     'image base') words='pin update' ;;
     'image base pin') words='--dry-run' ;;
     'image base update') words='--dry-run' ;;
-    'image build') words='--out --tag --docker-archive --sbom --refresh --dry-run' ;;
+    'image build') words='--out --tag --docker-archive --sbom --installer --refresh --dry-run' ;;
     'image check') words='--architecture' ;;
     'image diff') words='--exit-code' ;;
     'image inspect') words='' ;;
     'image lock') words='--dry-run' ;;
     'image push') words='--image --tag --format --mount-from --create-repository --immutable-tags --no-check --dry-run' ;;
     'image scan') words='--fail-on --allow --timeout --dry-run' ;;
-    'image verify') words='' ;;
+    'image verify') words='--installer' ;;
     'terraform') words='render check' ;;
-    'terraform render') words='--image-uri --secret --module --out --format' ;;
+    'terraform render') words='--image-uri --package --secret --module --out --format' ;;
     'terraform check') words='--module' ;;
     'secret') words='list get set' ;;
     'secret list') words='--prefix' ;;

@@ -6,7 +6,7 @@ function __davit_at
         if test $skip = yes
             set skip no
         else if string match -q -- '-*' $word
-            contains -- $word --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
+            contains -- $word --add --after --alg --allow --architecture --at --audience --before --begins-with --between --bits --claims --claims-raw --client-context --color --concurrency --condition --confirm --credentials --data --description --dimension --docker-archive --duration --emit --endpoint-url --env --event --event-retry-wait --events --expire-every --expires --fail-on --filter --for --format --from --header --ignore --image --image-uri --index --input --insights --installer --isolation --issuer --jobs --json-key --key --key-id --leeway --limit --max-in-flight --mode --module --mount-from --name --names --normalize-path --omit-session-token --out --output --package --param --parity --parity-ignore --pattern --period --port --prefix --profile --project --projection --qualifier --rate --region --remove --repeat --report --request --request-id --return --sbom --secret --segments --service --set --sign --sign-body --since --stages --start-key --stat --state --stream --table --tag --take --target --template --threshold --time --timeout --to --to-endpoint-url --to-env --to-profile --to-region --token --token-env --token-file --typ --type --until --update --values --version-id --version-stage --with-endpoint-url --with-env --with-profile --with-region -H -d -o; and set skip yes
         else
             set -a typed $word
         end
@@ -175,6 +175,7 @@ complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout, or folder of the archives in .davit/zip (default: the environment'\''s name, else latest)'
 complete -c davit -n '__davit_at image build' -l docker-archive -r -F -d 'Write the image as docker save would, for docker load'
 complete -c davit -n '__davit_at image build' -l sbom -r -F -d 'Write the packages of the image as CycloneDX 1.6'
+complete -c davit -n '__davit_at image build' -l installer -x -a 'pip uv' -d 'What installs wheels: pip or uv (default: DAVIT_INSTALLER, else pip where it is, else uv)'
 complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'
 complete -c davit -n '__davit_at image check' -l architecture -x -a 'x86_64 arm64' -d 'What the function runs on (default: handler.architecture, or the image'\''s own)'
@@ -192,9 +193,11 @@ complete -c davit -n '__davit_at image scan' -l fail-on -x -a 'CRITICAL HIGH MED
 complete -c davit -n '__davit_at image scan' -l allow -r -F -d 'YAML list of findings that may pass, each with its reason and its last day'
 complete -c davit -n '__davit_at image scan' -l timeout -x -d 'How long to wait for the scan'
 complete -c davit -n '__davit_at image scan' -l dry-run -d 'Print the plan and send no write'
+complete -c davit -n '__davit_at image verify' -l installer -x -a 'pip uv' -d 'What installs wheels: pip or uv (default: DAVIT_INSTALLER, else pip where it is, else uv)'
 complete -c davit -n '__davit_at terraform' -f -a 'render' -d 'Render the Terraform variables of an environment from davit.yaml'
 complete -c davit -n '__davit_at terraform' -f -a 'check' -d 'Check the variables of davit.yaml against the Terraform module'
 complete -c davit -n '__davit_at terraform render' -l image-uri -x -d 'Image of the function, by digest: REGISTRY/NAME@sha256:...'
+complete -c davit -n '__davit_at terraform render' -l package -r -F -d 'Folder of function.zip and layer.zip, for handler.package: zip (default: what image build makes)'
 complete -c davit -n '__davit_at terraform render' -l secret -x -d 'ARN of a secret of davit.yaml; may be given for each'
 complete -c davit -n '__davit_at terraform render' -l module -r -F -d 'Folder of the Terraform module (default: infra beside davit.yaml)'
 complete -c davit -n '__davit_at terraform render' -l out -r -F -d 'Write to a file instead of stdout'

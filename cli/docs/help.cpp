@@ -125,6 +125,7 @@ constexpr const char* k_environment =
     "rest of the file, that over the AWS profile, that over the default. `davit config show` prints where each value came from.\n"
     "\n"
     "  DAVIT_ENV, DAVIT_PROJECT, DAVIT_PROFILE, DAVIT_REGION, DAVIT_OUTPUT   as --env, --project, --profile, --region, -o\n"
+    "  DAVIT_INSTALLER   pip or uv, as --installer of image build and image verify; for deploy as well\n"
     "  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN\n"
     "  AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CA_BUNDLE\n"
     "  AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE\n"

@@ -22,7 +22,8 @@ struct BuildRequest {
   std::string tag = {};                   ///< empty means the environment's name, else "latest"
   std::int64_t mtime = 0;                 ///< Unix seconds: of every file, and the image's creation time
   bool refresh = false;                   ///< makes every layer again, whatever the cache holds
-  OpenRegistry open_registry = {};        ///< for a base that is in one
+  Installer installer = Installer::automatic;
+  OpenRegistry open_registry = {};  ///< for a base that is in one
   Progress progress = {};
 };
 

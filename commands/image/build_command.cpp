@@ -25,7 +25,7 @@ cli::CommandDoc build_command_doc()
           "with the logins of docker login, podman login and skopeo login; of an index the image for handler.architecture is taken. A tag is asked for "
           "each time, a digest never again.\n"
           "The layers are the base's own, AWS's runtime interface client where the base has none, the "
-          "wheels of the requirements file for the image's Python (by pip, as wheels only), and the files of handler.source under /var/task.\n"
+          "wheels of the requirements file for the image's Python (by pip or uv, as wheels only), and the files of handler.source under /var/task.\n"
           "Python files are compiled by the base's own Python, and their bytecode stays valid whatever times the layer's files have: Lambda's "
           "root cannot be written to, so that what is not compiled here is compiled at every cold start. Where the base's Python does not run "
           "on this machine, one of the same version here does it; without one the bytecode is left out, and a note says so.\n"
@@ -33,8 +33,10 @@ cli::CommandDoc build_command_doc()
           "__pycache__, editor files, .env files, which hold secrets, and empty folders. .davitignore files in handler.source and its folders "
           "name more, in the patterns of a .gitignore; !PATTERN takes something back in. --dry-run and -o json list what stayed out.\n"
           "The same input gives the same digest on every machine; SOURCE_DATE_EPOCH sets the time of all files (default 0). Wheels that "
-          "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or pip's own settings "
-          "change; --refresh makes every layer again. With a davit.lock (see `image lock`) exactly its wheels and base are taken.\n"
+          "were installed once come from .davit/cache until the requirements, the base, the architecture, that time or the "
+          "installer's own settings change; --refresh makes every layer again. With a davit.lock (see `image lock`) exactly its wheels and base are taken.\n"
+          "Each installer reads its own settings: pip PIP_* variables and pip.conf, uv UV_* variables and uv.toml. Wheels that davit.lock names give the "
+          "same layer by both; without it they may choose other versions.\n"
           "Where handler.package is zip, the same makes .davit/zip/<tag>/function.zip, and for a requirements file layer.zip, a Lambda layer with "
           "the wheels below python/. Wheels are chosen for the Python and the C library of handler.runtime (python3.12 when left out, for native "
           "handlers provided.al2023); the program of a native handler is named bootstrap. Files have mode 0644 or 0755 and one time, "
@@ -52,6 +54,7 @@ cli::CommandDoc build_command_doc()
 struct BuildFlags {
   std::filesystem::path out;
   std::string tag;
+  std::string installer;
   bool refresh = false;
   BuildOutputs outputs;
   cli::ChangeFlags change;
@@ -116,6 +119,7 @@ Result<BuildRequest> request_of(cli::Context& context, const BuildFlags& flags)
   BuildRequest request{.out = flags.out, .tag = flags.tag, .refresh = flags.refresh};
   DAVIT_TRY_ASSIGN(request.project, context.project());
   DAVIT_TRY_ASSIGN(request.mtime, source_date_epoch());
+  DAVIT_TRY_ASSIGN(request.installer, installer_setting(flags.installer));
   request.state_directory = context.state_directory();
   request.open_registry = [&context](const std::string& host) { return access_to_pull(context, host); };
   return request;
@@ -186,6 +190,7 @@ void add_build(CLI::App& group, cli::Registry& registry)
   command.add_option("--docker-archive", flags->outputs.docker_archive, "Write the image as docker save would, for docker load")
       ->type_name("FILE");
   command.add_option("--sbom", flags->outputs.sbom, "Write the packages of the image as CycloneDX 1.6")->type_name("FILE");
+  add_installer_flag(command, flags->installer);
   command.add_flag("--refresh", flags->refresh, "Make every layer again, even when nothing changed");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);
   registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });

@@ -13,7 +13,7 @@ cli::PlanStep wheels_step(const WheelLayer& layer, const LayerContext& context)
 {
   const std::string target = layer.kind + " layer";
   return cached_wheels(layer, context) ? cli::PlanStep{Kind::skip, target, "unchanged, from the cache"}
-                                       : cli::PlanStep{Kind::run, target, "install wheels with pip"};
+                                       : cli::PlanStep{Kind::run, target, "install wheels with " + image::name_of(context.installer)};
 }
 
 cli::PlanStep application_step(const FileTree& tree, const std::string& source, bool is_unchanged)
@@ -40,6 +40,7 @@ LayerContext layer_context(const BuildRequest& request, const Base& base, const 
           .lock = lock,
           .mtime = request.mtime,
           .refresh = request.refresh,
+          .installer = request.installer,
           .progress = request.progress ? request.progress : silent};
 }
 

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <regex>
 #include <set>
+#include <sstream>
 
 #include "aws/core/file.hpp"
 #include "commands/image/elf.hpp"
@@ -38,6 +40,41 @@ std::string with_interpreter(const std::string& script, const std::string& inter
   const std::size_t end = std::min(script.find('\n'), script.size());
   const bool starts_python = script.starts_with("#!") && script.substr(0, end).find("python") != std::string::npos;
   return starts_python ? "#!" + interpreter + script.substr(end) : script;
+}
+
+/// What starts a function of a wheel's entry points. Every installer, and every version of one, writes it in other words.
+std::string launcher(const std::string& interpreter, const std::string& module, const std::string& function)
+{
+  return fmt::format("#!{}\nimport sys\nfrom {} import {}\nif __name__ == \"__main__\":\n    sys.exit({}())\n", interpreter, module,
+                     function.substr(0, function.find('.')), function);
+}
+
+/// Adds the launchers that an entry_points.txt asks for, by name (packaging.python.org, "Entry points specification").
+void add_launchers(const std::string& entry_points, const std::string& interpreter, std::map<std::string, std::string>& launchers)
+{
+  static const std::regex k_entry(R"(\s*([^\s=#;][^=]*?)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*(\[.*\])?\s*)");
+  bool is_scripts = false;
+  std::istringstream lines(entry_points);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (line.starts_with('[')) {
+      is_scripts = line.starts_with("[console_scripts]") || line.starts_with("[gui_scripts]");
+    } else if (is_scripts && std::regex_match(line, match, k_entry)) {
+      launchers[match[1].str()] = launcher(interpreter, match[2].str(), match[3].str());
+    }
+  }
+}
+
+Result<std::map<std::string, std::string>> launchers_of(const FileTree& tree, const std::string& interpreter)
+{
+  std::map<std::string, std::string> launchers;
+  for (const auto& [path, file] : tree.files) {
+    if (path.ends_with(".dist-info/entry_points.txt")) {
+      DAVIT_TRY_ASSIGN(const std::string entry_points, read_file(file.source));
+      add_launchers(entry_points, interpreter, launchers);
+    }
+  }
+  return launchers;
 }
 
 /// The path is the first field of a RECORD line, quoted when it holds a comma.
@@ -91,11 +128,14 @@ Result<FileTree> installed_tree(const std::filesystem::path& folder, const std::
 {
   const IgnoreRules left_out = rules();
   DAVIT_TRY_ASSIGN(FileTree tree, collect_files(folder, prefix, left_out));
+  DAVIT_TRY_ASSIGN(const auto launchers, launchers_of(tree, interpreter));
   for (auto& [path, file] : tree.files) {
     DAVIT_TRY(check_machine(path, file, architecture));
     if (is_script(path, prefix) && !file.link) {
       DAVIT_TRY_ASSIGN(const std::string script, read_file(file.source));
-      file.content = with_interpreter(script, interpreter);
+      const auto known = launchers.find(path.substr(path.rfind('/') + 1));
+      file.executable = true;
+      file.content = known != launchers.end() ? known->second : with_interpreter(script, interpreter);
     } else if (path.ends_with(".dist-info/RECORD")) {
       DAVIT_TRY_ASSIGN(const std::string record, read_file(file.source));
       file.content = normal_record(record, left_out);

@@ -12,7 +12,6 @@
 #include "commands/image/bytecode.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/installed_tree.hpp"
-#include "commands/image/pip_settings.hpp"
 #include "commands/image/requirements.hpp"
 #include "commands/image/source_index.hpp"
 #include "commands/image/zip_archive.hpp"
@@ -24,7 +23,7 @@ namespace fs = std::filesystem;
 namespace oci = aws::oci;
 
 // Changes whenever the same input would give other bytes.
-constexpr int k_format = 3;
+constexpr int k_format = 4;
 constexpr std::string_view k_task_root = "var/task";
 // Where Lambda unzips a layer, and where Python looks below that (docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html).
 constexpr std::string_view k_layer_root = "opt";
@@ -49,9 +48,11 @@ std::string key_of(std::string_view content, const LayerContext& context)
 {
   const auto& python = *context.base.python;
   const auto options = wheel_options(python, context.project.handler->architecture);
+  const fs::path requirements = context.project.directory / context.project.handler->requirements.value_or("");
+  const std::string settings = installer_settings(context.installer, requirements.parent_path());
   return to_hex(aws::crypto::sha256(fmt::format("{}format {}\ncompressor {}\n{}\ninterpreter {}\ntime {}\noptions {}\n{}\n{}",
                                                 is_zip(context) ? "zip " : "", k_format, oci::compressor(), bytecode_key(context),
-                                                python.interpreter, context.mtime, fmt::join(options, " "), pip_settings(), content)));
+                                                python.interpreter, context.mtime, fmt::join(options, " "), settings, content)));
 }
 
 bool is_native(const LayerContext& context)
@@ -176,12 +177,12 @@ Result<oci::Layer> install(const WheelLayer& wheels, const LayerContext& context
   const fs::path site = work.path() / "site";
   fs::create_directory(site);
   DAVIT_TRY_ASSIGN(const auto requirements, requirements_of(wheels, work, context));
-  DAVIT_TRY_ASSIGN(const auto said, install_wheels({.requirements = requirements,
-                                                    .directory = wheels.directory,
-                                                    .target = site,
-                                                    .python = *context.base.python,
-                                                    .architecture = handler.architecture,
-                                                    .progress = context.progress}));
+  DAVIT_TRY_ASSIGN(const auto said, install_wheels(context.installer, {.requirements = requirements,
+                                                                       .directory = wheels.directory,
+                                                                       .target = site,
+                                                                       .python = *context.base.python,
+                                                                       .architecture = handler.architecture,
+                                                                       .progress = context.progress}));
   notices.insert(notices.end(), said.begin(), said.end());
   DAVIT_TRY(check_not_interrupted());
   const std::string prefix(is_zip(context) ? k_layer_python : k_task_root);

@@ -12,9 +12,9 @@
 #include "cli/config/project.hpp"
 #include "commands/image/base.hpp"
 #include "commands/image/file_tree.hpp"
+#include "commands/image/installer.hpp"
 #include "commands/image/layer_cache.hpp"
 #include "commands/image/lock_file.hpp"
-#include "commands/image/pip.hpp"
 
 namespace davit::commands::image {
 
@@ -26,6 +26,7 @@ struct LayerContext {
   const LockFile& lock;
   std::int64_t mtime = 0;  ///< Unix seconds, of every file
   bool refresh = false;    ///< makes every layer again, even when nothing changed
+  Installer installer = Installer::automatic;
   Progress progress;
 };
 

@@ -53,8 +53,9 @@ Result<Pip> find_pip(int minor)
     }
   }
   if (other.command.empty()) {
-    return fail(usage_error("pip was not found, and the handler needs wheels",
-                            "install it: apt-get install python3-pip (or put a virtual environment with pip first on PATH)"));
+    return fail(usage_error(
+        "pip was not found, and the handler needs wheels",
+        "install it: apt-get install python3-pip (or put a virtual environment with pip first on PATH); or uv, which does as well"));
   }
   return other;
 }
@@ -196,7 +197,16 @@ std::vector<std::string> wheel_options(const PythonRuntime& python, Architecture
   return options;
 }
 
-Result<std::vector<std::string>> install_wheels(const WheelRequest& request)
+Result<bool> has_pip(int minor)
+{
+  const auto pip = find_pip(minor);
+  if (!pip && pip.error().kind == ErrorKind::cancelled) {
+    return fail(pip.error());
+  }
+  return pip.has_value();
+}
+
+Result<std::vector<std::string>> pip_install(const WheelRequest& request)
 {
   DAVIT_TRY_ASSIGN(const Pip pip, find_pip(request.python.minor));
   DAVIT_TRY_ASSIGN(const auto finished, cli::run_program({.arguments = arguments_of(pip, request),

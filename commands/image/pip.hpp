@@ -36,9 +36,12 @@ std::vector<std::string> wheel_options(const PythonRuntime& python, cli::config:
 /// configuration (pip_settings.hpp). Returns notices for the user.
 ///
 /// Errors: no pip here (usage), no fitting wheel (failed, naming the package), no network (unavailable), interrupted (cancelled).
-Result<std::vector<std::string>> install_wheels(const WheelRequest& request);
+Result<std::vector<std::string>> pip_install(const WheelRequest& request);
 
-/// The wheels that install_wheels() would install, with their hashes; installs nothing. `target` is a folder for pip to work in. Errors as
+/// True when a Python here has pip.
+Result<bool> has_pip(int minor);
+
+/// The wheels that pip_install() would install, with their hashes; installs nothing. `target` is a folder for pip to work in. Errors as
 /// above; a pip older than 22.2, which cannot report, is a usage error.
 Result<std::vector<LockedWheel>> choose_wheels(const WheelRequest& request);
 

@@ -39,12 +39,6 @@ std::string variable(const char* name)
   return value == nullptr ? "" : value;
 }
 
-std::vector<std::string> words_of(const std::string& text)
-{
-  std::istringstream stream(text);
-  return {std::istream_iterator<std::string>(stream), {}};
-}
-
 bool is_address(const std::string& text)
 {
   return text.find("://") != std::string::npos;
@@ -110,16 +104,30 @@ std::set<std::string> choosing_variables()
 
 }  // namespace
 
+std::vector<std::string> words_of(const std::string& text)
+{
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+std::string absolute_locations(const std::string& list, char separator)
+{
+  std::string words = list;
+  std::replace(words.begin(), words.end(), separator, ' ');
+  std::string out;
+  std::error_code error;
+  for (const auto& word : words_of(words)) {
+    out += (out.empty() ? "" : std::string(1, separator)) +
+           (is_address(word) || !fs::exists(word, error) ? word : fs::absolute(word).string());
+  }
+  return out;
+}
+
 Environment pip_environment()
 {
   Environment out = overrides();
-  std::error_code error;
   for (const char* name : k_paths) {
-    std::string absolute;
-    for (const auto& word : words_of(variable(name))) {
-      absolute += (absolute.empty() ? "" : " ") + (is_address(word) || !fs::exists(word, error) ? word : fs::absolute(word).string());
-    }
-    if (!absolute.empty()) {
+    if (const std::string absolute = absolute_locations(variable(name), ' '); !absolute.empty()) {
       out[name] = absolute;
     }
   }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace davit::commands::image {
 
@@ -16,6 +17,12 @@ std::map<std::string, std::optional<std::string>> pip_environment();
 /// files (pip.pypa.io/en/stable/topics/configuration), the constraints and the folders of wheels that the variables name. Without
 /// passwords.
 std::string pip_settings();
+
+/// The words of a list of paths and addresses, separated by white space.
+std::vector<std::string> words_of(const std::string& text);
+
+/// Such a list with its paths made absolute, whatever separates it: the installer runs in another folder.
+std::string absolute_locations(const std::string& list, char separator);
 
 /// The text with user and password taken out of its addresses: those of an index are renewed every few hours, and choose nothing.
 std::string without_passwords(const std::string& text);

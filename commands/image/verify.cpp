@@ -66,13 +66,19 @@ cli::Table to_table(const VerifyResponse& response)
   return {.header = {}, .rows = {{"image", response.expected}, {"rebuilt", "the same, bit by bit"}}};
 }
 
-Result<cli::Outcome> run(cli::Context& context, const std::string& typed)
+struct VerifyFlags {
+  std::string image;
+  std::string installer;
+};
+
+Result<cli::Outcome> run(cli::Context& context, const VerifyFlags& flags)
 {
   VerifyRequest request;
+  DAVIT_TRY_ASSIGN(request.installer, installer_setting(flags.installer));
   DAVIT_TRY_ASSIGN(request.project, context.project());
-  DAVIT_TRY_ASSIGN(request.package, package_path(context, typed));
+  DAVIT_TRY_ASSIGN(request.package, package_path(context, flags.image));
   if (!request.package) {
-    DAVIT_TRY_ASSIGN(request.reference, image_reference(context, typed));
+    DAVIT_TRY_ASSIGN(request.reference, image_reference(context, flags.image));
   }
   const fs::path cache = context.state_directory() / "cache";
   DAVIT_TRY(LayerCache::open(cache));
@@ -104,6 +110,7 @@ BuildRequest rebuild_request(const VerifyRequest& request, std::int64_t mtime)
           .tag = "rebuilt",
           .mtime = mtime,
           .refresh = true,
+          .installer = request.installer,
           .open_registry = request.open_registry,
           .progress = request.progress};
 }
@@ -149,9 +156,10 @@ Result<VerifyResponse> verify(const VerifyRequest& request)
 void add_verify(CLI::App& group, cli::Registry& registry)
 {
   CLI::App& command = registry.add(group, "verify", verify_doc());
-  const auto typed = std::make_shared<std::string>();
-  command.add_option("image", *typed, "Layout, or tag of the project's own layout")->type_name("IMAGE");
-  registry.bind(command, [typed](cli::Context& context) { return run(context, *typed); });
+  const auto flags = std::make_shared<VerifyFlags>();
+  command.add_option("image", flags->image, "Layout, or tag of the project's own layout")->type_name("IMAGE");
+  add_installer_flag(command, flags->installer);
+  registry.bind(command, [flags](cli::Context& context) { return run(context, *flags); });
 }
 
 }  // namespace davit::commands::image

@@ -9,7 +9,7 @@
 #include "aws/oci/layout.hpp"
 #include "cli/command.hpp"
 #include "commands/image/diff.hpp"
-#include "commands/image/pip.hpp"
+#include "commands/image/installer.hpp"
 #include "commands/image/registry_base.hpp"
 
 namespace davit::commands::image {
@@ -19,7 +19,8 @@ struct VerifyRequest {
   aws::oci::LayoutReference reference;                ///< the image to be held against the sources
   std::optional<std::filesystem::path> package = {};  ///< of a zip package, in place of the image
   std::filesystem::path work;                         ///< a folder for the build; nothing of an earlier one is used
-  OpenRegistry open_registry = {};                    ///< for a base that is in one, which is fetched anew
+  Installer installer = Installer::automatic;
+  OpenRegistry open_registry = {};  ///< for a base that is in one, which is fetched anew
   Progress progress = {};
 };
 

@@ -201,7 +201,8 @@ void add_render(CLI::App& parent, cli::Registry& registry)
   CLI::App& command = registry.add(parent, "render", render_doc());
   command.add_option("--image-uri", flags->image_uri, "Image of the function, by digest: REGISTRY/NAME@sha256:...")->type_name("URI");
   command
-      .add_option("--package", flags->package, "Folder of function.zip and layer.zip, for handler.package: zip (default: what image build makes)")
+      .add_option("--package", flags->package,
+                  "Folder of function.zip and layer.zip, for handler.package: zip (default: what image build makes)")
       ->type_name("DIR");
   command.add_option("--secret", flags->secrets, "ARN of a secret of davit.yaml; may be given for each")
       ->type_name("KEY=ARN")

@@ -189,7 +189,8 @@ void add_code(Variables& variables, const Project& project, const Inputs& inputs
   if (is_zip) {
     none("image_uri");
     if (inputs.package) {
-      variables.rendered.push_back({.name = "package", .value = package_json(*inputs.package, *project.handler), .path = "handler.package"});
+      variables.rendered.push_back(
+          {.name = "package", .value = package_json(*inputs.package, *project.handler), .path = "handler.package"});
     } else {
       variables.left_out.push_back(
           {.name = "package", .reason = "the zip package is not built: davit image build; or give its folder by --package"});

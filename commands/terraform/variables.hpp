@@ -16,7 +16,7 @@ namespace davit::commands::terraform {
 struct Inputs {
   std::optional<std::string> region;  ///< where a flag or variable overrides davit.yaml
   std::optional<std::string> image_uri;
-  std::optional<Package> package = std::nullopt;  ///< in place of an image
+  std::optional<Package> package = std::nullopt;   ///< in place of an image
   std::map<std::string, std::string> secret_arns;  ///< by key of `secrets`
 };
 

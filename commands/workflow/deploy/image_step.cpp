@@ -13,6 +13,7 @@ Result<image::BuildRequest> build_request(Deployment& deployment)
 {
   image::BuildRequest request{.project = &deployment.project, .state_directory = deployment.context.state_directory()};
   DAVIT_TRY_ASSIGN(request.mtime, image::source_date_epoch());
+  DAVIT_TRY_ASSIGN(request.installer, image::installer_setting(""));
   request.progress = deployment.progress;
   request.open_registry = [&context = deployment.context](const std::string& host) { return image::access_to_pull(context, host); };
   return request;

@@ -54,7 +54,8 @@ TEST(Render, WritesTheContractOfTheTemplates)
 
 TEST(Render, NamesTheArchivesOfAZipPackage)
 {
-  const auto project = project_of("name: shop\nregion: eu-central-1\nhandler: {package: zip, source: a, entry: app.handler}\nenvironments: {dev: {}}\n");
+  const auto project =
+      project_of("name: shop\nregion: eu-central-1\nhandler: {package: zip, source: a, entry: app.handler}\nenvironments: {dev: {}}\n");
   const Package package{.function = {"/d/function.zip", "aGFzaA=="}, .layer = Archive{"/d/layer.zip", "bGF5ZXI="}};
   const auto response = render({.project = &project, .inputs = {.package = package}});
   ASSERT_TRUE(response) << response.error().message;

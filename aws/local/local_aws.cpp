@@ -26,6 +26,8 @@ constexpr const char* k_registry = "registry";
 constexpr const char* k_user_pools = "user-pools";
 // Of the request line, and of all header fields; DynamoDB refuses longer ones with 400.
 constexpr std::size_t k_head_limit = 16 * 1024;
+// A zip archive of 50 MB in base64; Lambda takes "smaller than 70167211 bytes".
+constexpr std::size_t k_lambda_body_limit = 70'167'210;
 
 std::string url_of(const server::HttpServer& server)
 {
@@ -45,6 +47,8 @@ struct LocalAws::Parts {
   std::unique_ptr<lambda::LogWriter> log_writer;
   std::unique_ptr<lambda::FunctionStore> functions;
   std::unique_ptr<lambda::SettingStore> settings;
+  std::unique_ptr<lambda::LayerStore> layers;
+  std::unique_ptr<lambda::CodeStore> code;
   std::unique_ptr<lambda::ImageCache> images;
   std::unique_ptr<lambda::SandboxHost> sandbox_host;
   std::unique_ptr<lambda::SandboxPool> sandboxes;
@@ -72,7 +76,8 @@ struct LocalAws::Parts {
 
 Status LocalAws::Parts::listen()
 {
-  DAVIT_TRY_ASSIGN(server, server::HttpServer::listen(options.port, {.head = k_head_limit, .head_status = 400}));
+  DAVIT_TRY_ASSIGN(server,
+                   server::HttpServer::listen(options.port, {.head = k_head_limit, .head_status = 400, .body = k_lambda_body_limit}));
   DAVIT_TRY_ASSIGN(gateway_server, server::HttpServer::listen(options.gateway_port, {.body = gateway::k_payload_limit}));
   DAVIT_TRY_ASSIGN(registry_server, server::HttpServer::listen(options.registry_port));
   return {};
@@ -84,6 +89,7 @@ Status LocalAws::Parts::open_stores()
   DAVIT_TRY_ASSIGN(logs, logs::LogStore::open(*database));
   DAVIT_TRY_ASSIGN(functions, lambda::FunctionStore::open(*database));
   DAVIT_TRY_ASSIGN(settings, lambda::SettingStore::open(*database));
+  DAVIT_TRY_ASSIGN(layers, lambda::LayerStore::open(*database));
   DAVIT_TRY_ASSIGN(apis, gateway::ApiStore::open(*database));
   user_pools = std::make_unique<gateway::UserPools>(options.state / k_user_pools, url_of(*server));
   DAVIT_TRY_ASSIGN(registry, ecr::Registry::open(*database, options.state / k_registry,
@@ -94,6 +100,7 @@ Status LocalAws::Parts::open_stores()
 Status LocalAws::Parts::make_lambda()
 {
   log_writer = std::make_unique<lambda::LogWriter>(*logs, options.clock);
+  code = std::make_unique<lambda::CodeStore>(options.state / "code");
   images = std::make_unique<lambda::ImageCache>(options.state / "images");
   images->sweep();
   // A process that was killed leaves its handlers' folders behind.
@@ -162,8 +169,9 @@ Status LocalAws::Parts::add_services()
   front.add({.signing_name = "lambda",
              .protocol = front::Protocol::rest_json,
              .routes = lambda::lambda_routes(),
-             .service = lambda::make_lambda_service(
-                 {*functions, *settings, *images, *sandboxes, *invoker, *events, *urls, sandbox_host->isolation, clock, *registry})});
+             .service = lambda::make_lambda_service({*functions, *settings, *images, *sandboxes, *invoker, *events, *urls,
+                                                     sandbox_host->isolation, clock, *registry, *layers, *code}),
+             .largest_body = k_lambda_body_limit});
   front.add({.signing_name = "ecr",
              .protocol = front::Protocol::json_1_1,
              .target_prefix = "AmazonEC2ContainerRegistry_V20150921.",

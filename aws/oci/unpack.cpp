@@ -194,6 +194,16 @@ Status for_each_entry(std::string_view archive, Visit visit)
 
 }  // namespace
 
+Result<UnpackReport> unpack_entries(const std::vector<TarEntry>& entries, const RootedDirectory& root)
+{
+  const WantsEntry everything;
+  LayerWriter writer(root, everything);
+  for (const auto& entry : entries) {
+    DAVIT_TRY(writer.write(entry));
+  }
+  return writer.finish();
+}
+
 Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root, const WantsEntry& wants)
 {
   // Whiteouts hide entries of the layers below only, wherever they stand in the archive: so they all come first.

@@ -11,6 +11,7 @@
 #include "aws/core/result.hpp"
 #include "aws/oci/layout.hpp"
 #include "aws/oci/rooted_directory.hpp"
+#include "aws/oci/tar_entry.hpp"
 
 namespace davit::aws::oci {
 
@@ -28,6 +29,9 @@ struct UnpackReport {
 /// entries to those whose paths, as the archive writes them, it accepts; the folders above them come along.
 using WantsEntry = std::function<bool(std::string_view path)>;
 Result<UnpackReport> unpack(const Layout& layout, const Image& image, const std::filesystem::path& root, const WantsEntry& wants = {});
+
+/// Entries over what is in the tree, as those of an archive without whiteouts.
+Result<UnpackReport> unpack_entries(const std::vector<TarEntry>& entries, const RootedDirectory& root);
 
 /// One uncompressed layer over what is in the tree.
 Result<UnpackReport> unpack_layer(std::string_view archive, const RootedDirectory& root, const WantsEntry& wants = {});

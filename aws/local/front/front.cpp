@@ -16,9 +16,7 @@
 namespace davit::aws::local::front {
 namespace {
 
-constexpr std::size_t k_body_limit = 16 * 1024 * 1024;
 constexpr std::size_t k_worth_compressing = 4096;
-constexpr std::string_view k_too_large = "Request body is larger than 16 MB";
 constexpr std::string_view k_malformed = "The body is not what its Content-Encoding says";
 
 bool is_form(const http::Request& request)
@@ -68,6 +66,14 @@ ServiceResponse refuse_with(Refusal refusal, Protocol protocol, std::string mess
   return render_fault(protocol, fault_of(refusal, protocol, std::move(message)));
 }
 
+/// `binding` may be null: then the body is too large for every service.
+ServiceResponse too_large(Protocol protocol, const Binding* binding)
+{
+  return refuse_with(
+      Refusal::body_too_large, protocol,
+      binding == nullptr ? "The request body is too large" : fmt::format("Request body is larger than {} bytes", binding->largest_body));
+}
+
 bool is_compressed(const http::Request& request)
 {
   const auto coding = request.headers.get("content-encoding");
@@ -75,11 +81,11 @@ bool is_compressed(const http::Request& request)
 }
 
 /// Inflates the body of a compressed request in place, or says why not.
-std::optional<Refusal> inflate_body(http::Request& request)
+std::optional<Refusal> inflate_body(http::Request& request, std::size_t limit)
 {
   const auto coding = request.headers.get("content-encoding");
   const auto known = coding_named(*coding);
-  auto inflated = known ? inflate(*known, request.body, k_body_limit) : tl::unexpected(InflateError::malformed);
+  auto inflated = known ? inflate(*known, request.body, limit) : tl::unexpected(InflateError::malformed);
   if (!inflated) {
     return inflated.error() == InflateError::too_large ? Refusal::body_too_large : Refusal::malformed_body;
   }
@@ -217,8 +223,8 @@ ServiceResponse Front::answer(const server::IncomingRequest& request, const Bind
     return {};
   }
   const Protocol protocol = meant != nullptr ? meant->protocol : guess_protocol(request.message);
-  if (request.body_too_large) {
-    return refuse_with(Refusal::body_too_large, protocol, std::string(k_too_large));
+  if (request.body_too_large || (meant != nullptr && request.message.body.size() > meant->largest_body)) {
+    return too_large(protocol, meant);
   }
   const auto checked = check_signature(request.message, m_credentials, m_clock());
   if (!checked) {
@@ -232,6 +238,9 @@ ServiceResponse Front::answer(const server::IncomingRequest& request, const Bind
   const Binding* binding = binding_of(checked->service);
   if (binding == nullptr) {
     return refuse_with(Refusal::unknown_operation, protocol, fmt::format("The local AWS does not serve {}", checked->service));
+  }
+  if (request.message.body.size() > binding->largest_body) {
+    return too_large(binding->protocol, binding);
   }
   return dispatch(*binding, request.message, checked->caller);
 }
@@ -251,9 +260,9 @@ ServiceResponse Front::dispatch(const Binding& binding, const http::Request& req
                {.caller = caller, .operation = std::string(match->operation), .http = request, .labels = std::move(match->labels)});
   }
   http::Request inflated = request;
-  if (const auto refusal = inflate_body(inflated)) {
-    const bool is_large = *refusal == Refusal::body_too_large;
-    return refuse_with(*refusal, binding.protocol, std::string(is_large ? k_too_large : k_malformed));
+  if (const auto refusal = inflate_body(inflated, binding.largest_body)) {
+    return *refusal == Refusal::body_too_large ? too_large(binding.protocol, &binding)
+                                               : refuse_with(*refusal, binding.protocol, std::string(k_malformed));
   }
   return run(binding, {.caller = caller, .operation = std::string(match->operation), .http = inflated, .labels = std::move(match->labels)});
 }

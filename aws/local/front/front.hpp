@@ -25,6 +25,7 @@ struct Binding {
   /// no service at all is answered as it answers that.
   bool is_dynamodb = false;
   std::unique_ptr<Service> service;
+  std::size_t largest_body = 16 * 1024 * 1024;
 };
 
 /// The one door of the local AWS: every service on one URL. The signature says which service is meant, as the host name does in AWS.

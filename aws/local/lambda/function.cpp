@@ -26,6 +26,15 @@ Json image_config_of(const ImageOverrides& image)
   return config;
 }
 
+void add_package(Json& document, const ZipPackage& package)
+{
+  document["Runtime"] = package.runtime;
+  document["Handler"] = package.handler;
+  for (const auto& layer : package.layers) {
+    document["Layers"].push_back({{"Arn", layer.arn}, {"CodeSize", layer.archive.size}});
+  }
+}
+
 std::string resolved_uri(const Function& function)
 {
   const auto slash = function.image_uri.rfind('/');
@@ -33,7 +42,21 @@ std::string resolved_uri(const Function& function)
   return fmt::format("{}@{}", function.image_uri.substr(0, tag), function.image_digest);
 }
 
+/// Without a Location for an archive: there is no S3 here that would give it out.
+Json code_document(const Function& function)
+{
+  if (function.package) {
+    return {{"RepositoryType", "S3"}};
+  }
+  return {{"RepositoryType", "ECR"}, {"ImageUri", function.image_uri}, {"ResolvedImageUri", resolved_uri(function)}};
+}
+
 }  // namespace
+
+std::string Function::code_sha256() const
+{
+  return package ? package->code.code_sha256() : image_digest.substr(image_digest.find(':') + 1);
+}
 
 std::string Function::arn() const
 {
@@ -52,29 +75,33 @@ Caller Function::caller() const
 
 Json to_json(const Function& function)
 {
-  return {{"account", function.account},
-          {"region", function.region},
-          {"name", function.name},
-          {"version", function.version},
-          {"role", function.role},
-          {"description", function.description},
-          {"imageUri", function.image_uri},
-          {"imageDigest", function.image_digest},
-          {"architecture", function.architecture},
-          {"timeoutS", function.timeout_s},
-          {"memoryMb", function.memory_mb},
-          {"ephemeralStorageMb", function.ephemeral_storage_mb},
-          {"environment", function.environment},
-          {"entrypoint", function.image.entrypoint},
-          {"command", function.image.command},
-          {"workingDirectory", function.image.working_directory},
-          {"logGroup", function.log_group},
-          {"lastModified", function.last_modified},
-          {"revisionId", function.revision_id},
-          {"deploymentId", function.deployment_id},
-          {"fingerprint", function.fingerprint},
-          {"lastVersion", function.last_version},
-          {"tags", function.tags}};
+  Json document{{"account", function.account},
+                {"region", function.region},
+                {"name", function.name},
+                {"version", function.version},
+                {"role", function.role},
+                {"description", function.description},
+                {"imageUri", function.image_uri},
+                {"imageDigest", function.image_digest},
+                {"architecture", function.architecture},
+                {"timeoutS", function.timeout_s},
+                {"memoryMb", function.memory_mb},
+                {"ephemeralStorageMb", function.ephemeral_storage_mb},
+                {"environment", function.environment},
+                {"entrypoint", function.image.entrypoint},
+                {"command", function.image.command},
+                {"workingDirectory", function.image.working_directory},
+                {"logGroup", function.log_group},
+                {"lastModified", function.last_modified},
+                {"revisionId", function.revision_id},
+                {"deploymentId", function.deployment_id},
+                {"fingerprint", function.fingerprint},
+                {"lastVersion", function.last_version},
+                {"tags", function.tags}};
+  if (function.package) {
+    document["package"] = to_json(*function.package);
+  }
+  return document;
 }
 
 Function function_from_json(const Json& document)
@@ -95,6 +122,7 @@ Function function_from_json(const Json& document)
           .image = {.entrypoint = document.at("entrypoint"),
                     .command = document.at("command"),
                     .working_directory = document.at("workingDirectory")},
+          .package = document.contains("package") ? std::optional(package_from_json(document["package"])) : std::nullopt,
           .log_group = document.at("logGroup"),
           .last_modified = document.at("lastModified"),
           .revision_id = document.at("revisionId"),
@@ -118,24 +146,27 @@ Json configuration_document(const Function& function, const std::string& arn)
   Json document = {{"FunctionName", function.name},
                    {"FunctionArn", arn},
                    {"Role", function.role},
-                   {"CodeSize", 0},
+                   {"CodeSize", function.package ? function.package->code.size : 0},
                    {"Description", function.description},
                    {"Timeout", function.timeout_s},
                    {"MemorySize", function.memory_mb},
                    {"LastModified", function.last_modified},
-                   {"CodeSha256", function.image_digest.substr(function.image_digest.find(':') + 1)},
+                   {"CodeSha256", function.code_sha256()},
                    {"Version", function.version},
                    {"TracingConfig", {{"Mode", "PassThrough"}}},
                    {"RevisionId", function.revision_id},
                    {"State", "Active"},
                    {"LastUpdateStatus", "Successful"},
-                   {"PackageType", "Image"},
+                   {"PackageType", function.package ? "Zip" : "Image"},
                    {"Architectures", Json::array({function.architecture})},
                    {"EphemeralStorage", {{"Size", function.ephemeral_storage_mb}}},
                    {"SnapStart", {{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}}},
                    {"LoggingConfig", {{"LogFormat", "Text"}, {"LogGroup", function.log_group}}}};
   if (!function.environment.empty()) {
     document["Environment"]["Variables"] = function.environment;
+  }
+  if (function.package) {
+    add_package(document, *function.package);
   }
   if (const Json overrides = image_config_of(function.image); !overrides.empty()) {
     document["ImageConfigResponse"]["ImageConfig"] = overrides;
@@ -161,8 +192,7 @@ Json changing_document(const Function& function, const std::string& arn, Change 
 
 Json function_document(const Function& function, const std::string& arn)
 {
-  Json document = {{"Configuration", configuration_document(function, arn)},
-                   {"Code", {{"RepositoryType", "ECR"}, {"ImageUri", function.image_uri}, {"ResolvedImageUri", resolved_uri(function)}}}};
+  Json document = {{"Configuration", configuration_document(function, arn)}, {"Code", code_document(function)}};
   if (!function.tags.empty()) {
     document["Tags"] = function.tags;
   }

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aws/core/json.hpp"
+#include "aws/local/lambda/zip_package.hpp"
 #include "aws/local/service.hpp"
 
 namespace davit::aws::local::lambda {
@@ -29,21 +31,24 @@ struct Function {
   std::string role;
   std::string description;
   std::string image_uri;     ///< as the caller gave it
-  std::string image_digest;  ///< "sha256:..." that it was resolved to
+  std::string image_digest;  ///< "sha256:..." that it was resolved to; of a zip package that of the package
   std::string architecture = "x86_64";
   int timeout_s = 3;
   int memory_mb = 128;
   int ephemeral_storage_mb = 512;
   std::map<std::string, std::string> environment;
   ImageOverrides image;
-  std::string log_group;      ///< "/aws/lambda/NAME" unless LoggingConfig says otherwise
-  std::string last_modified;  ///< "2026-11-21T08:00:00.000+0000"
-  std::string revision_id;    ///< changes with every update
-  std::string deployment_id;  ///< changes with what an execution environment is made of: code and configuration
-  std::string fingerprint;    ///< of a published one: what content_digest said of $LATEST
-  int last_version = 0;       ///< of $LATEST: the number of the version that was published last; numbers are never used again
+  std::optional<ZipPackage> package = {};  ///< in place of an image
+  std::string log_group;                   ///< "/aws/lambda/NAME" unless LoggingConfig says otherwise
+  std::string last_modified;               ///< "2026-11-21T08:00:00.000+0000"
+  std::string revision_id;                 ///< changes with every update
+  std::string deployment_id;               ///< changes with what an execution environment is made of: code and configuration
+  std::string fingerprint;                 ///< of a published one: what content_digest said of $LATEST
+  int last_version = 0;                    ///< of $LATEST: the number of the version that was published last; numbers are never used again
   std::map<std::string, std::string> tags;
 
+  /// As Lambda shows it: hexadecimal of an image, base64 of a zip archive.
+  [[nodiscard]] std::string code_sha256() const;
   [[nodiscard]] std::string arn() const;                                   ///< of the function, without the version
   [[nodiscard]] std::string arn_with(const std::string& qualifier) const;  ///< "...:function:NAME:QUALIFIER"
   [[nodiscard]] std::string version_arn() const { return arn_with(version); }

@@ -149,7 +149,7 @@ bool has(const Json& input, const char* member)
 
 }  // namespace
 
-Answer<void> check_served(const Json& input)
+Answer<void> check_served(const Function& function, const Json& input)
 {
   for (const char* member : {"VpcConfig", "FileSystemConfigs", "DeadLetterConfig", "SnapStart", "CodeSigningConfigArn", "KMSKeyArn",
                              "DurableConfig", "CapacityProviderConfig", "TenancyConfig"}) {
@@ -157,25 +157,19 @@ Answer<void> check_served(const Json& input)
       return invalid(fmt::format("The local AWS does not serve {}", member));
     }
   }
+  if (function.package) {
+    return has(input, "ImageConfig") ? invalid("Please don't provide ImageConfig when the intended function PackageType is Zip.")
+                                     : Answer<void>{};
+  }
   if (has(input, "Handler") || has(input, "Runtime") || has(input, "Layers")) {
     return invalid("Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
   }
   return {};
 }
 
-Answer<std::string> new_image_uri_of(const Json& input)
-{
-  DAVIT_ANSWER_ASSIGN(const auto package, input::text(input, "PackageType"));
-  const bool zipped = package.value_or("Zip") == "Zip";
-  if (zipped && (!has(input, "Handler") || !has(input, "Runtime"))) {
-    return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
-  }
-  return image_uri_of(zipped ? Json::object() : input.value("Code", Json::object()));
-}
-
 Answer<void> apply_configuration(Function& function, const Json& input)
 {
-  if (auto served = check_served(input); !served) {
+  if (auto served = check_served(function, input); !served) {
     return served;
   }
   DAVIT_ANSWER_ASSIGN(const auto description, input::text(input, "Description"));
@@ -213,7 +207,7 @@ Answer<std::string> image_uri_of(const Json& code)
 {
   DAVIT_ANSWER_ASSIGN(auto uri, input::text(code, "ImageUri"));
   if (!uri) {
-    return invalid("The local AWS runs container images only: name one by ImageUri, with PackageType Image");
+    return invalid("A function of PackageType Image needs an ImageUri");
   }
   return std::move(*uri);
 }

@@ -16,13 +16,10 @@ Answer<std::string> architecture_of(const Json& input, const std::string& otherw
 /// "amd64" for "x86_64": the name that image specifications use.
 std::string_view image_architecture(std::string_view architecture);
 
-/// Refuses by name what a request asks for and the local AWS has not.
-Answer<void> check_served(const Json& input);
+/// Refuses by name what a request asks for and the local AWS has not, or this kind of function has not.
+Answer<void> check_served(const Function& function, const Json& input);
 
-/// ImageUri, and refusals by name for code in other forms.
+/// ImageUri, and a refusal for code in other forms.
 Answer<std::string> image_uri_of(const Json& code);
-
-/// The same for CreateFunction, where a package is a zip archive unless PackageType says otherwise.
-Answer<std::string> new_image_uri_of(const Json& input);
 
 }  // namespace davit::aws::local::lambda

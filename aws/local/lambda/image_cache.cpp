@@ -8,6 +8,7 @@
 #include "aws/core/file.hpp"
 #include "aws/core/json.hpp"
 #include "aws/crypto/random.hpp"
+#include "aws/local/lambda/package_tree.hpp"
 #include "aws/local/lambda/root_tree.hpp"
 #include "aws/oci/unpack.hpp"
 
@@ -22,12 +23,23 @@ std::string folder_name(std::string digest)
   return digest;
 }
 
-Json to_json(const oci::Image& image)
+Json to_json(const UnpackedImage& image)
+{
+  return {{"digest", image.digest},         {"architecture", image.architecture}, {"environment", image.environment},
+          {"entrypoint", image.entrypoint}, {"command", image.command},           {"workingDirectory", image.working_directory}};
+}
+
+/// The settings of an image, before it is unpacked.
+UnpackedImage settings_of(const oci::Image& image)
 {
   const auto& config = image.config;
-  return {{"digest", image.descriptor.digest}, {"architecture", config.platform.architecture},
-          {"environment", config.environment}, {"entrypoint", config.entrypoint},
-          {"command", config.command},         {"workingDirectory", config.working_directory}};
+  return {.digest = image.descriptor.digest,
+          .root = {},
+          .architecture = config.platform.architecture,
+          .environment = config.environment,
+          .entrypoint = config.entrypoint,
+          .command = config.command,
+          .working_directory = config.working_directory};
 }
 
 Result<UnpackedImage> read_entry(const fs::path& entry)
@@ -48,13 +60,13 @@ Result<UnpackedImage> read_entry(const fs::path& entry)
 }
 
 /// Unpacks beside the entry and renames, so that an entry is whole or not there.
-Status unpack_entry(const oci::Layout& layout, const oci::Image& image, const fs::path& entry)
+Status unpack_entry(const UnpackedImage& image, const fs::path& entry, const std::function<Status(const fs::path&)>& fill)
 {
   const fs::path scratch = entry.string() + "." + crypto::random_uuid();
   const auto write = [&]() -> Status {
     std::error_code error;
     fs::create_directories(scratch, error);
-    DAVIT_TRY(oci::unpack(layout, image, scratch / "root"));
+    DAVIT_TRY(fill(scratch / "root"));
     DAVIT_TRY(prepare_root(scratch / "root"));
     DAVIT_TRY(write_file(scratch / "image.json", dump_json(to_json(image))));
     fs::rename(scratch, entry, error);
@@ -83,10 +95,29 @@ Result<UnpackedImage> ImageCache::add(const std::string& reference, std::string_
 
 Result<UnpackedImage> ImageCache::add(const oci::Layout& layout, const oci::Image& image)
 {
-  const fs::path entry = m_folder / folder_name(image.descriptor.digest);
+  return add(settings_of(image), [&](const fs::path& root) { return oci::unpack(layout, image, root).map([](const auto&) {}); });
+}
+
+Result<UnpackedImage> ImageCache::add(const ZipPackage& package, const CodeStore& code, std::string_view architecture)
+{
+  const auto python = package.python_version();
+  const UnpackedImage image{.digest = package.digest(),
+                            .root = {},
+                            .architecture = std::string(architecture),
+                            .environment = {},
+                            .entrypoint = python ? std::vector{"python" + *python, std::string(k_python_client_path)}
+                                                 : std::vector<std::string>{std::string(k_bootstrap_path)},
+                            .command = {},
+                            .working_directory = "/var/task"};
+  return add(image, [&](const fs::path& root) { return unzip_package(package, code, root); });
+}
+
+Result<UnpackedImage> ImageCache::add(const UnpackedImage& image, const std::function<Status(const fs::path&)>& fill)
+{
+  const fs::path entry = m_folder / folder_name(image.digest);
   const std::lock_guard lock(m_mutex);
   if (!fs::exists(entry)) {
-    DAVIT_TRY(unpack_entry(layout, image, entry));
+    DAVIT_TRY(unpack_entry(image, entry, fill));
   }
   return read_entry(entry);
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "aws/core/result.hpp"
+#include "aws/local/lambda/code_store.hpp"
 #include "aws/oci/layout.hpp"
 
 namespace davit::aws::local::lambda {
@@ -34,6 +36,10 @@ public:
   /// Unpacks an image of another layout, unless that digest is there already.
   Result<UnpackedImage> add(const oci::Layout& layout, const oci::Image& image);
 
+  /// Unzips function and layers to where Lambda has them, unless that package is there already. Its entrypoint is the bootstrap, or
+  /// Python with a client of the Runtime API: awslambdaric where the package brings it.
+  Result<UnpackedImage> add(const ZipPackage& package, const CodeStore& code, std::string_view architecture);
+
   /// Deletes what an unpacking that was killed has left.
   void sweep() const;
 
@@ -41,6 +47,8 @@ public:
   Result<UnpackedImage> find(const std::string& digest) const;
 
 private:
+  Result<UnpackedImage> add(const UnpackedImage& image, const std::function<Status(const std::filesystem::path& root)>& fill);
+
   std::filesystem::path m_folder;
   std::mutex m_mutex;  ///< one unpacking at a time
 };

@@ -42,13 +42,17 @@ constexpr front::RestRoute k_lambda_routes[] = {
     {"GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config/list", "ListFunctionEventInvokeConfigs"},
     {"GET", "/2016-08-19/account-settings", "GetAccountSettings"},
     {"POST", "/2021-11-15/functions/{FunctionName}/response-streaming-invocations", "InvokeWithResponseStream"},
+    {"POST", "/2018-10-31/layers/{LayerName}/versions", "PublishLayerVersion"},
+    {"GET", "/2018-10-31/layers/{LayerName}/versions", "ListLayerVersions"},
+    {"GET", "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", "GetLayerVersion"},
+    {"DELETE", "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", "DeleteLayerVersion"},
+    {"GET", "/2018-10-31/layers", "ListLayers"},
     // Known by name only, to refuse them by it.
     {"PUT", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", "PutProvisionedConcurrencyConfig"},
     {"GET", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", "GetProvisionedConcurrencyConfig"},
     {"GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", "GetFunctionCodeSigningConfig"},
     {"POST", "/2015-03-31/event-source-mappings", "CreateEventSourceMapping"},
     {"GET", "/2015-03-31/event-source-mappings", "ListEventSourceMappings"},
-    {"GET", "/2018-10-31/layers", "ListLayers"},
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ private:
   Answer<Function> find_to_update(const ServiceRequest& request);
   Answer<ServiceResponse> remove_version(const FunctionName& name);
   Answer<Result<UnpackedImage>> find_image(const Function& function);
+  Answer<void> take_code(Function& function, const Json& code);
   Answer<void> unpack(Function& function);
   Answer<void> save(Function& function, const Json& input);
   Answer<ServiceResponse> changed(const Function& function, const Json& input, int status, Change change);
@@ -112,6 +113,11 @@ void LambdaService::serve_functions()
   serve("GetAccountSettings", get_account_settings);
   serve_change("PublishVersion", publish_version);
   serve("ListVersionsByFunction", list_versions);
+  serve("PublishLayerVersion", publish_layer_version);
+  serve("GetLayerVersion", get_layer_version);
+  serve("ListLayerVersions", list_layer_versions);
+  serve("ListLayers", list_layers);
+  serve("DeleteLayerVersion", delete_layer_version);
 }
 
 void LambdaService::serve_settings()
@@ -166,9 +172,27 @@ Answer<Function> LambdaService::find_to_update(const ServiceRequest& request)
   return latest_of(m_parts, request);
 }
 
-/// The function's image, unpacked. Of the local registry it is what the tag names now.
+/// Code of CreateFunction, or the members of UpdateFunctionCode.
+Answer<void> LambdaService::take_code(Function& function, const Json& code)
+{
+  if (!function.package) {
+    DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(code));
+    return {};
+  }
+  DAVIT_ANSWER_ASSIGN(const std::string zip, zip_file_of(code));
+  DAVIT_ANSWER_ASSIGN(function.package->code, m_parts.code.add(zip));
+  return {};
+}
+
+/// The function's image or package, unpacked. Of the local registry it is what the tag names now.
 Answer<Result<UnpackedImage>> LambdaService::find_image(const Function& function)
 {
+  if (function.package) {
+    if (const auto checked = check_unzipped_size(*function.package); !checked) {
+      return tl::unexpected(checked.error());
+    }
+    return m_parts.images.add(*function.package, m_parts.code, image_architecture(function.architecture));
+  }
   if (function.image_uri.starts_with("oci:")) {
     return m_parts.images.add(function.image_uri, image_architecture(function.architecture));
   }
@@ -186,14 +210,16 @@ Answer<void> LambdaService::unpack(Function& function)
 {
   DAVIT_ANSWER_ASSIGN(const auto image, find_image(function));
   // What a root file system of its own would make possible is no reason to refuse the image before it is run.
-  const auto plan = image && m_parts.isolation == Isolation::process
+  const auto plan = image && (m_parts.isolation == Isolation::process || function.package)
                         ? plan_launch(function, *image, {}, m_parts.isolation).map([](const LaunchPlan&) {})
                         : Status{};
   if (!image || !plan) {
     const Error& error = image ? plan.error() : image.error();
     return refuse("InvalidParameterValueException",
-                  fmt::format("Source image {} does not exist or cannot be used: {}{}{}", function.image_uri, error.message,
-                              error.hint.empty() ? "" : "; ", error.hint));
+                  fmt::format("{}: {}{}{}",
+                              function.package ? "The local AWS cannot run the zip package"
+                                               : fmt::format("Source image {} does not exist or cannot be used", function.image_uri),
+                              error.message, error.hint.empty() ? "" : "; ", error.hint));
   }
   function.image_digest = image->digest;
   return {};
@@ -207,9 +233,13 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   DAVIT_ANSWER_ASSIGN(const auto name, reachable(std::move(parsed_name), request.caller));
   Function function{
       .account = request.caller.account_id, .region = request.caller.region, .name = name.name, .log_group = "/aws/lambda/" + name.name};
-  DAVIT_ANSWER_ASSIGN(function.image_uri, new_image_uri_of(input));
+  DAVIT_ANSWER_ASSIGN(const bool zipped, wants_zip(input));
+  function.package = zipped ? std::optional(ZipPackage{}) : std::nullopt;
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
-  if (const auto applied = apply_configuration(function, input); !applied) {
+  const auto applied = apply_configuration(function, input)
+                           .and_then([&] { return zipped ? apply_package(function, input, m_parts.layers) : Answer<void>{}; })
+                           .and_then([&] { return take_code(function, input.value("Code", Json::object())); });
+  if (!applied) {
     return tl::unexpected(applied.error());
   }
   function.tags = input.value("Tags", std::map<std::string, std::string>{});
@@ -341,7 +371,11 @@ Answer<ServiceResponse> LambdaService::update_configuration(const ServiceRequest
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
-  if (const auto applied = apply_configuration(function, input).and_then([&] { return save(function, input); }); !applied) {
+  const auto repackage = [&] {
+    return function.package ? apply_package(function, input, m_parts.layers).and_then([&] { return unpack(function); }) : Answer<void>{};
+  };
+  const auto applied = apply_configuration(function, input).and_then(repackage).and_then([&] { return save(function, input); });
+  if (!applied) {
     return tl::unexpected(applied.error());
   }
   return json_response(200, changing_document(function, function.arn(), Change::updated));
@@ -351,10 +385,10 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
-  if (const auto served = check_served(input); !served) {
-    return tl::unexpected(served.error());
+  const auto taken = check_served(function, input).and_then([&] { return take_code(function, input); });
+  if (!taken) {
+    return tl::unexpected(taken.error());
   }
-  DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(input));
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   DAVIT_ANSWER_ASSIGN(const bool dry_run, input::flag(input, "DryRun"));
   if (const auto unpacked = unpack(function); !unpacked) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "aws/local/lambda/package_tree.hpp"
 #include "aws/local/lambda/root_tree.hpp"
 
 namespace davit::aws::local::lambda {
@@ -51,6 +52,9 @@ std::vector<std::string> command_of(const Function& function, const UnpackedImag
 
 std::string handler_of(const Function& function, const UnpackedImage& image)
 {
+  if (function.package) {
+    return function.package->handler;
+  }
   const auto& arguments = function.image.command.empty() ? image.command : function.image.command;
   return arguments.empty() ? "" : arguments.front();
 }
@@ -75,7 +79,7 @@ Environment environment_of(const Function& function, const UnpackedImage& image,
                              {"AWS_LAMBDA_LOG_GROUP_NAME", function.log_group},
                              {"AWS_LAMBDA_LOG_STREAM_NAME", identity.log_stream},
                              {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
-                             {"AWS_EXECUTION_ENV", "AWS_Lambda_Image"},
+                             {"AWS_EXECUTION_ENV", "AWS_Lambda_" + (function.package ? function.package->runtime : "Image")},
                              {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},
                              {"AWS_REGION", function.region},
                              {"AWS_DEFAULT_REGION", function.region},
@@ -135,8 +139,8 @@ std::string site_folders(const fs::path& root, const std::string& version)
   return fmt::format("{}", fmt::join(folders, ":"));
 }
 
-/// The Python of this machine that has the image's version.
-Result<std::vector<std::string>> python_candidates(const std::string& version)
+/// The Pythons of this machine that have the version.
+std::vector<std::string> pythons_of(const std::string& version)
 {
   std::vector<std::string> found;
   for (const char* folder : {"/usr/local/bin", "/usr/bin", "/bin"}) {
@@ -144,6 +148,12 @@ Result<std::vector<std::string>> python_candidates(const std::string& version)
       found.push_back(program);
     }
   }
+  return found;
+}
+
+Result<std::vector<std::string>> python_candidates(const std::string& version)
+{
+  auto found = pythons_of(version);
   if (found.empty()) {
     return fail(
         usage_error(fmt::format("the image has Python {}, which this machine has not: a plain process cannot stand in for it", version),
@@ -175,6 +185,63 @@ Status turn_outside(LaunchPlan& plan)
   return {};
 }
 
+/// Those of a package's folders that are there, as this machine has them: what is missing must not be found elsewhere on it.
+std::string folders_of(const fs::path& root, const std::string& list)
+{
+  std::vector<std::string> folders = split_path(list);
+  for (auto& folder : folders) {
+    folder = (root / fs::path(folder).relative_path()).string();
+  }
+  std::erase_if(folders, [](const std::string& folder) {
+    std::error_code ignored;
+    return !fs::exists(folder, ignored);
+  });
+  return fmt::format("{}", fmt::join(folders, ":"));
+}
+
+/// Runs Python with the client of the Runtime API and the folders that AWS's runtimes look in: there is no image that would have either.
+Status use_python(LaunchPlan& plan, const ZipPackage& package, const std::string& version)
+{
+  plan.candidates = pythons_of(version);
+  if (plan.candidates.empty()) {
+    return fail(
+        usage_error(fmt::format("the runtime {} needs a Python {}, and there is none in /usr/local/bin, /usr/bin or /bin of this machine",
+                                package.runtime, version),
+                    "install it, or package the handler as a container image (handler.package: image)"));
+  }
+  auto& environment = plan.environment;
+  const std::string own_path = environment["PYTHONPATH"];
+  environment["PYTHONPATH"] = folders_of(plan.root, fmt::format("/var/task:/opt/python/lib/python{}/site-packages:/opt/python", version)) +
+                              (own_path.empty() ? "" : ":" + outside_list(plan.root, own_path));
+  environment.emplace("PYTHONUNBUFFERED", "1");
+  plan.command = {"python" + version, "-S"};
+  if (brings_python_client(plan.root, version)) {
+    plan.command.insert(plan.command.end(), {"-m", "awslambdaric"});
+  } else {
+    plan.command.push_back(outside(plan.root, std::string(k_python_client_path)));
+  }
+  plan.command.push_back(package.handler);
+  return {};
+}
+
+/// AWS's runtime, the files below /var/task and /opt apart, is this machine's: so the package runs as a plain process.
+Status run_package(LaunchPlan& plan, const ZipPackage& package)
+{
+  const fs::path& root = plan.root;
+  auto& environment = plan.environment;
+  plan.isolation = Isolation::process;
+  plan.working_directory = outside(root, "/var/task");
+  environment["LAMBDA_TASK_ROOT"] = plan.working_directory;
+  environment["LAMBDA_RUNTIME_DIR"] = outside(root, "/var/runtime");
+  environment["LD_LIBRARY_PATH"] = folders_of(root, "/var/task:/var/task/lib:/opt/lib");
+  if (const auto version = package.python_version()) {
+    return use_python(plan, package, *version);
+  }
+  plan.candidates = {(root / fs::path(k_bootstrap_path).relative_path()).string(),
+                     (root / fs::path(k_layer_bootstrap_path).relative_path()).string()};
+  return {};
+}
+
 }  // namespace
 
 Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity, Isolation isolation)
@@ -192,6 +259,10 @@ Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& im
     return fail(usage_error("the image has neither an entrypoint nor a command"));
   }
   plan.candidates = candidates_for(plan.command.front(), plan.environment["PATH"]);
+  if (function.package) {
+    DAVIT_TRY(run_package(plan, *function.package));
+    return plan;
+  }
   if (isolation == Isolation::process) {
     DAVIT_TRY(turn_outside(plan));
   }

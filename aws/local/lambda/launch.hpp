@@ -37,8 +37,9 @@ struct SandboxIdentity {
 };
 
 /// Image settings, overridden by ImageConfig; environment as the Runtime API's documentation lists it, then the image's, then the
-/// function's: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime A usage error where a
-/// plain process cannot stand in for the image.
+/// function's. A zip package runs as a plain process whatever the isolation.
+/// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime A usage error where a plain
+/// process cannot stand in for the image, or a Python runtime has no such Python here.
 Result<LaunchPlan> plan_launch(const Function& function, const UnpackedImage& image, const SandboxIdentity& identity, Isolation isolation);
 
 /// The programs in /opt/extensions of the image, by name: https://docs.aws.amazon.com/lambda/latest/dg/extensions-api-partners.html

@@ -4,11 +4,14 @@
 #include "aws/core/time.hpp"
 #include "aws/local/ecr/registry.hpp"
 #include "aws/local/fault.hpp"
+#include "aws/local/lambda/code_store.hpp"
 #include "aws/local/lambda/event_queue.hpp"
 #include "aws/local/lambda/function_name.hpp"
 #include "aws/local/lambda/function_store.hpp"
 #include "aws/local/lambda/image_cache.hpp"
 #include "aws/local/lambda/invoker.hpp"
+#include "aws/local/lambda/layer_store.hpp"
+#include "aws/local/lambda/package_rules.hpp"
 #include "aws/local/lambda/setting_store.hpp"
 #include "aws/local/lambda/url_servers.hpp"
 #include "aws/local/service.hpp"
@@ -27,6 +30,8 @@ struct LambdaParts {
   Isolation isolation;
   Clock clock;
   const ecr::Registry& registry;
+  LayerStore& layers;
+  const CodeStore& code;
 };
 
 /// Each reads what its request needs and answers as the operation of that name does; parts of the request that it does not know it passes
@@ -40,6 +45,7 @@ LambdaOperation put_event_config, update_event_config, get_event_config, delete_
 LambdaOperation add_permission, remove_permission, get_policy;
 LambdaOperation create_url, get_url, update_url, delete_url, list_urls;
 LambdaOperation list_tags, tag_resource, untag_resource;
+LambdaOperation publish_layer_version, get_layer_version, list_layer_versions, list_layers, delete_layer_version;
 LambdaOperation invoke_function, invoke_async, invoke_with_stream;
 
 /// The version that a function's $LATEST becomes, with `description` in place of its own; the one before when nothing has changed since.

@@ -38,7 +38,9 @@ Json about(const Function& function, const UnpackedImage& image)
   const auto& command = function.image.command.empty() ? image.command : function.image.command;
   return {{"functionName", function.name},
           {"functionVersion", function.version},
-          {"handler", command.empty() ? "" : command.front()},
+          {"handler", function.package  ? function.package->handler
+                      : command.empty() ? ""
+                                        : command.front()},
           {"accountId", function.account}};
 }
 
@@ -53,7 +55,8 @@ Result<std::shared_ptr<Sandbox>> Sandbox::start(const SandboxHost& host, const F
   DAVIT_TRY(sandbox->listen(about(function, image), extensions));
   DAVIT_TRY(sandbox->plan(function, image));
   if (log_stream.empty()) {
-    sandbox->write_log(fmt::format("INIT_START Image: {}\tIsolation: {}", image.digest, name_of(host.isolation)));
+    const std::string what = function.package ? "Runtime: " + function.package->runtime : "Image: " + image.digest;
+    sandbox->write_log(fmt::format("INIT_START {}\tIsolation: {}", what, name_of(sandbox->m_plan.isolation)));
   }
   for (const auto& name : extensions) {
     sandbox->start_extension(sandbox->m_plan, name);

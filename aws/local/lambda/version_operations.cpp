@@ -16,7 +16,7 @@ Answer<void> check_preconditions(const Function& latest, const Json& input)
     return revision_changed();
   }
   DAVIT_ANSWER_ASSIGN(const auto digest, input::text(input, "CodeSha256"));
-  const std::string current = latest.image_digest.substr(latest.image_digest.find(':') + 1);
+  const std::string current = latest.code_sha256();
   if (digest && *digest != current) {
     return refuse(
         "InvalidParameterValueException",

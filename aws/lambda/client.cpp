@@ -15,6 +15,7 @@ namespace davit::aws::lambda {
 namespace {
 
 constexpr std::string_view k_functions = "/2015-03-31/functions";
+constexpr std::string_view k_layers = "/2018-10-31/layers";
 /// The longest that a function may run: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 constexpr std::chrono::seconds k_longest_run{900};
 /// For the start of the environment and the way there and back.
@@ -52,6 +53,9 @@ FunctionConfiguration read_configuration(const Json& object)
                             .timeout_s = static_cast<int>(integer_member(object, "Timeout").value_or(0)),
                             .environment = {},
                             .log_group = text_member(object_member(object, "LoggingConfig"), "LogGroup")};
+  for (const auto& layer : object.value("Layers", Json::array())) {
+    out.layers.push_back(text_member(layer, "Arn"));
+  }
   for (const auto& [name, value] : object_member(object_member(object, "Environment"), "Variables").items()) {
     out.environment.emplace(name, value.is_string() ? value.get<std::string>() : "");
   }
@@ -74,9 +78,15 @@ void add_settings(Json& body, const FunctionSettings& settings)
   add(body, "Description", settings.description);
   add(body, "MemorySize", settings.memory_mb);
   add(body, "Timeout", settings.timeout_s);
+  add(body, "Layers", settings.layers);
   if (settings.environment) {
     body["Environment"] = {{"Variables", *settings.environment}};
   }
+}
+
+LayerVersion read_layer_version(const Json& object)
+{
+  return {.arn = text_member(object, "LayerVersionArn"), .code_sha256 = text_member(object_member(object, "Content"), "CodeSha256")};
 }
 
 Json code_of(const FunctionCode& code)
@@ -189,6 +199,23 @@ Result<FunctionConfiguration> Client::update_function_configuration(const std::s
 Status Client::delete_function(const std::string& name)
 {
   return send("DeleteFunction", "DELETE", path_of(name), nullptr, auth::Effect::write).map([](const Json&) {});
+}
+
+Result<LayerVersion> Client::publish_layer_version(const PublishLayerInput& input)
+{
+  const Json body = {{"Content", {{"ZipFile", to_base64(input.zip)}}},
+                     {"CompatibleRuntimes", input.runtimes},
+                     {"CompatibleArchitectures", input.architectures}};
+  return send("PublishLayerVersion", "POST", fmt::format("{}/{}/versions", k_layers, percent_encode(input.name)), &body,
+              auth::Effect::write)
+      .map(read_layer_version);
+}
+
+Result<LayerVersion> Client::get_layer_version(const std::string& arn)
+{
+  return send("GetLayerVersionByArn", "GET", std::string(k_layers), nullptr, auth::Effect::read,
+              "find=LayerVersion&Arn=" + percent_encode(arn))
+      .map(read_layer_version);
 }
 
 Result<std::vector<FunctionConfiguration>> Client::list_functions()

@@ -35,7 +35,8 @@ struct FunctionConfiguration {
   int memory_mb = 0;
   int timeout_s = 0;
   std::map<std::string, std::string> environment;
-  std::string log_group;  ///< of LoggingConfig; empty where Lambda does not say, which means /aws/lambda/NAME
+  std::vector<std::string> layers;  ///< ARNs of their versions
+  std::string log_group;            ///< of LoggingConfig; empty where Lambda does not say, which means /aws/lambda/NAME
 };
 
 struct Function {
@@ -53,6 +54,20 @@ struct FunctionSettings {
   std::optional<int> memory_mb;
   std::optional<int> timeout_s;
   std::optional<std::map<std::string, std::string>> environment;
+  std::optional<std::vector<std::string>> layers = std::nullopt;  ///< ARNs of versions
+};
+
+/// https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html
+struct PublishLayerInput {
+  std::string name;
+  std::string zip;  ///< the bytes
+  std::vector<std::string> runtimes;
+  std::vector<std::string> architectures;
+};
+
+struct LayerVersion {
+  std::string arn;
+  std::string code_sha256;
 };
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html
@@ -119,6 +134,9 @@ public:
   Result<FunctionConfiguration> update_function_code(const UpdateFunctionCodeInput& input);
   Result<FunctionConfiguration> update_function_configuration(const std::string& name, const FunctionSettings& settings);
   Status delete_function(const std::string& name);
+
+  Result<LayerVersion> publish_layer_version(const PublishLayerInput& input);
+  Result<LayerVersion> get_layer_version(const std::string& arn);
 
   /// All pages.
   Result<std::vector<FunctionConfiguration>> list_functions();

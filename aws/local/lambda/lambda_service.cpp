@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/crypto/random.hpp"
-#include "aws/local/ecr/image_source.hpp"
 #include "aws/local/front/protocol.hpp"
 #include "aws/local/json_input.hpp"
+#include "aws/local/lambda/function_code.hpp"
 #include "aws/local/lambda/function_rules.hpp"
 #include "aws/local/lambda/qualifier.hpp"
 
@@ -63,9 +63,6 @@ private:
 
   Answer<Function> find_to_update(const ServiceRequest& request);
   Answer<ServiceResponse> remove_version(const FunctionName& name);
-  Answer<Result<UnpackedImage>> find_image(const Function& function);
-  Answer<void> take_code(Function& function, const Json& code);
-  Answer<void> unpack(Function& function);
   Answer<void> save(Function& function, const Json& input);
   Answer<ServiceResponse> changed(const Function& function, const Json& input, int status, Change change);
 
@@ -172,59 +169,6 @@ Answer<Function> LambdaService::find_to_update(const ServiceRequest& request)
   return latest_of(m_parts, request);
 }
 
-/// Code of CreateFunction, or the members of UpdateFunctionCode.
-Answer<void> LambdaService::take_code(Function& function, const Json& code)
-{
-  if (!function.package) {
-    DAVIT_ANSWER_ASSIGN(function.image_uri, image_uri_of(code));
-    return {};
-  }
-  DAVIT_ANSWER_ASSIGN(const std::string zip, zip_file_of(code));
-  DAVIT_ANSWER_ASSIGN(function.package->code, m_parts.code.add(zip));
-  return {};
-}
-
-/// The function's image or package, unpacked. Of the local registry it is what the tag names now.
-Answer<Result<UnpackedImage>> LambdaService::find_image(const Function& function)
-{
-  if (function.package) {
-    if (const auto checked = check_unzipped_size(*function.package); !checked) {
-      return tl::unexpected(checked.error());
-    }
-    return m_parts.images.add(*function.package, m_parts.code, image_architecture(function.architecture));
-  }
-  if (function.image_uri.starts_with("oci:")) {
-    return m_parts.images.add(function.image_uri, image_architecture(function.architecture));
-  }
-  DAVIT_ANSWER_ASSIGN(const auto source, ecr::find_source_image(m_parts.registry, {function.account, function.region}, function.image_uri));
-  if (source.image.config.platform.architecture != image_architecture(function.architecture)) {
-    return refuse("InvalidParameterValueException",
-                  fmt::format("The source image {} is for {}, but the function's architecture is {}", function.image_uri,
-                              source.image.config.platform.architecture, function.architecture));
-  }
-  return m_parts.images.add(source.layout, source.image);
-}
-
-/// Resolves the image, and refuses one that could not be started here.
-Answer<void> LambdaService::unpack(Function& function)
-{
-  DAVIT_ANSWER_ASSIGN(const auto image, find_image(function));
-  // What a root file system of its own would make possible is no reason to refuse the image before it is run.
-  const auto plan = image && (m_parts.isolation == Isolation::process || function.package)
-                        ? plan_launch(function, *image, {}, m_parts.isolation).map([](const LaunchPlan&) {})
-                        : Status{};
-  if (!image || !plan) {
-    const Error& error = image ? plan.error() : image.error();
-    return refuse("InvalidParameterValueException",
-                  fmt::format("{}: {}{}{}",
-                              function.package ? "The local AWS cannot run the zip package"
-                                               : fmt::format("Source image {} does not exist or cannot be used", function.image_uri),
-                              error.message, error.hint.empty() ? "" : "; ", error.hint));
-  }
-  function.image_digest = image->digest;
-  return {};
-}
-
 Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
@@ -238,7 +182,7 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   const auto applied = apply_configuration(function, input)
                            .and_then([&] { return zipped ? apply_package(function, input, m_parts.layers) : Answer<void>{}; })
-                           .and_then([&] { return take_code(function, input.value("Code", Json::object())); });
+                           .and_then([&] { return take_code(m_parts, function, input.value("Code", Json::object())); });
   if (!applied) {
     return tl::unexpected(applied.error());
   }
@@ -247,7 +191,7 @@ Answer<ServiceResponse> LambdaService::create(const ServiceRequest& request)
   if (existing) {
     return refuse("ResourceConflictException", "Function already exist: " + name.name, 409);
   }
-  if (const auto unpacked = unpack(function); !unpacked) {
+  if (const auto unpacked = unpack_code(m_parts, function); !unpacked) {
     return tl::unexpected(unpacked.error());
   }
   function.last_modified = lambda_time(m_parts.clock());
@@ -372,7 +316,8 @@ Answer<ServiceResponse> LambdaService::update_configuration(const ServiceRequest
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
   const auto repackage = [&] {
-    return function.package ? apply_package(function, input, m_parts.layers).and_then([&] { return unpack(function); }) : Answer<void>{};
+    return function.package ? apply_package(function, input, m_parts.layers).and_then([&] { return unpack_code(m_parts, function); })
+                            : Answer<void>{};
   };
   const auto applied = apply_configuration(function, input).and_then(repackage).and_then([&] { return save(function, input); });
   if (!applied) {
@@ -385,13 +330,13 @@ Answer<ServiceResponse> LambdaService::update_code(const ServiceRequest& request
 {
   DAVIT_ANSWER_ASSIGN(const Json input, body_of(request));
   DAVIT_ANSWER_ASSIGN(auto function, find_to_update(request));
-  const auto taken = check_served(function, input).and_then([&] { return take_code(function, input); });
+  const auto taken = check_served(function, input).and_then([&] { return take_code(m_parts, function, input); });
   if (!taken) {
     return tl::unexpected(taken.error());
   }
   DAVIT_ANSWER_ASSIGN(function.architecture, architecture_of(input, function.architecture));
   DAVIT_ANSWER_ASSIGN(const bool dry_run, input::flag(input, "DryRun"));
-  if (const auto unpacked = unpack(function); !unpacked) {
+  if (const auto unpacked = unpack_code(m_parts, function); !unpacked) {
     return tl::unexpected(unpacked.error());
   }
   if (dry_run) {

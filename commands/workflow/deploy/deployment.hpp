@@ -12,6 +12,7 @@
 #include "cli/config/project.hpp"
 #include "cli/context.hpp"
 #include "cli/plan.hpp"
+#include "commands/terraform/package.hpp"
 #include "commands/workflow/smoke/smoke.hpp"
 
 namespace davit::commands::workflow::deploy {
@@ -22,14 +23,17 @@ struct Deployment {
   const cli::config::Project& project;
   std::function<void(std::string_view)> progress;  ///< one live line; may be called often
 
-  std::string isolation;        ///< of handlers in the local AWS
-  std::string image_reference;  ///< "oci:DIR:TAG", as Lambda takes it
-  std::string image_digest;
+  std::string isolation;                           ///< of handlers in the local AWS
+  std::string image_reference;                     ///< "oci:DIR:TAG", as Lambda takes it
+  std::string image_digest;                        ///< of the image, or of the zip package
+  std::optional<terraform::Package> package;       ///< in place of an image
   std::map<std::string, std::string> secret_arns;  ///< by key of `secrets`
   OrderedJson variables;                           ///< as rendered for Terraform: all that follows is made from them
   std::string function_arn;
   std::string api_url;
   std::optional<smoke::SmokeResponse> smoke;
+
+  [[nodiscard]] bool is_built() const { return !image_reference.empty() || package.has_value(); }
 
   /// The name that a resource of this environment begins with: "shop-local".
   [[nodiscard]] std::string prefix() const { return project.name + "-" + project.environment; }

@@ -4,6 +4,7 @@
 #include "aws/core/file.hpp"
 #include "commands/image/build.hpp"
 #include "commands/image/gate.hpp"
+#include "commands/image/zip_package.hpp"
 #include "commands/workflow/deploy/deployment.hpp"
 
 namespace davit::commands::workflow::deploy {
@@ -36,11 +37,20 @@ std::filesystem::path check_record(const std::string& digest, const Deployment& 
   return deployment.context.state_directory() / "cache" / fmt::format("checked-{}-{}", k_rules, digest.substr(digest.find(':') + 1));
 }
 
+Result<image::GateReport> gate_report(const image::BuildResponse& built, const Deployment& deployment)
+{
+  const auto& handler = *deployment.project.handler;
+  if (built.archives.empty()) {
+    return image::check_for_lambda({.reference = {.directory = built.layout, .tag = built.tag}, .architecture = handler.architecture});
+  }
+  DAVIT_TRY_ASSIGN(const image::ZipPackage package, image::open_package(built.layout));
+  return image::check_for_lambda(package, handler);
+}
+
 /// What Lambda would refuse ends the deployment here, in every environment: the local Lambda is more patient than AWS's.
 Status check(const image::BuildResponse& built, Deployment& deployment)
 {
-  DAVIT_TRY_ASSIGN(const image::GateReport report, image::check_for_lambda({.reference = {.directory = built.layout, .tag = built.tag},
-                                                                            .architecture = deployment.project.handler->architecture}));
+  DAVIT_TRY_ASSIGN(const image::GateReport report, gate_report(built, deployment));
   DAVIT_TRY(image::refuse_findings(report));
   std::vector<std::string> notices;
   for (const auto& finding : report.findings) {
@@ -50,10 +60,15 @@ Status check(const image::BuildResponse& built, Deployment& deployment)
   return write_file(check_record(report.digest, deployment), "");
 }
 
-void take_over(const image::BuildResponse& built, Deployment& deployment)
+Status take_over(const image::BuildResponse& built, Deployment& deployment)
 {
-  deployment.image_reference = "oci:" + built.reference();
   deployment.image_digest = built.digest;
+  if (built.archives.empty()) {
+    deployment.image_reference = "oci:" + built.reference();
+    return {};
+  }
+  DAVIT_TRY_ASSIGN(deployment.package, terraform::read_package(built.layout));
+  return {};
 }
 
 Status build(Deployment& deployment)
@@ -62,8 +77,7 @@ Status build(Deployment& deployment)
   DAVIT_TRY_ASSIGN(const image::BuildResponse built, image::build(request));
   DAVIT_TRY(show_notices(built.notices, deployment.context));
   DAVIT_TRY(check(built, deployment));
-  take_over(built, deployment);
-  return {};
+  return take_over(built, deployment);
 }
 
 /// What a plan of several parts comes down to.
@@ -80,17 +94,18 @@ std::string summary_of(const cli::Plan& plan)
 
 Result<cli::PlanStep> plan_image(Deployment& deployment)
 {
+  const std::string target = deployment.project.handler->package == cli::config::PackageType::zip ? "zip package" : "image";
   DAVIT_TRY_ASSIGN(const image::BuildRequest request, build_request(deployment));
   DAVIT_TRY_ASSIGN(const image::BuildPlan planned, image::plan_build(request));
   std::error_code error;
   if (planned.unchanged && !std::filesystem::exists(check_record(planned.unchanged->digest, deployment), error)) {
-    return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "check " + planned.unchanged->digest};
+    return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = target, .reason = "check " + planned.unchanged->digest};
   }
   if (planned.unchanged) {
-    take_over(*planned.unchanged, deployment);
-    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = "image", .reason = "unchanged: " + planned.unchanged->digest};
+    DAVIT_TRY(take_over(*planned.unchanged, deployment));
+    return cli::PlanStep{.kind = cli::PlanStep::Kind::skip, .target = target, .reason = "unchanged: " + planned.unchanged->digest};
   }
-  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = "image", .reason = "build " + summary_of(planned.plan)};
+  return cli::PlanStep{.kind = cli::PlanStep::Kind::run, .target = target, .reason = "build " + summary_of(planned.plan)};
 }
 
 }  // namespace

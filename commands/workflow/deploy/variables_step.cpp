@@ -15,11 +15,13 @@ std::filesystem::path variables_file(const Deployment& deployment)
 
 Status render(Deployment& deployment, terraform::Incomplete incomplete)
 {
-  DAVIT_TRY_ASSIGN(
-      const terraform::RenderResponse rendered,
-      terraform::render({.project = &deployment.project,
-                         .inputs = {.region = std::nullopt, .image_uri = deployment.image_reference, .secret_arns = deployment.secret_arns},
-                         .incomplete = incomplete}));
+  terraform::Inputs inputs{
+      .region = std::nullopt, .image_uri = std::nullopt, .package = deployment.package, .secret_arns = deployment.secret_arns};
+  if (deployment.project.handler->package == cli::config::PackageType::image) {
+    inputs.image_uri = deployment.image_reference;
+  }
+  DAVIT_TRY_ASSIGN(const terraform::RenderResponse rendered,
+                   terraform::render({.project = &deployment.project, .inputs = std::move(inputs), .incomplete = incomplete}));
   deployment.variables = rendered.variables;
   return {};
 }
@@ -35,7 +37,7 @@ Step variables_step(Deployment& deployment)
 {
   const auto plan = [&deployment]() -> Result<cli::PlanStep> {
     const auto file = variables_file(deployment);
-    const bool is_complete = !deployment.image_reference.empty() && deployment.secret_arns.size() == deployment.project.secrets.size();
+    const bool is_complete = deployment.is_built() && deployment.secret_arns.size() == deployment.project.secrets.size();
     DAVIT_TRY(render(deployment, is_complete ? terraform::Incomplete::refuse : terraform::Incomplete::tolerate));
     const auto before = read_file(file);
     if (is_complete && before && *before == text_of(deployment.variables)) {

@@ -218,6 +218,28 @@ Result<LayerVersion> Client::get_layer_version(const std::string& arn)
       .map(read_layer_version);
 }
 
+Result<std::vector<std::int64_t>> Client::list_layer_versions(const std::string& name)
+{
+  const std::string path = fmt::format("{}/{}/versions", k_layers, percent_encode(name));
+  std::vector<std::int64_t> out;
+  std::string marker;
+  do {
+    const std::string query = marker.empty() ? "" : "Marker=" + percent_encode(marker);
+    DAVIT_TRY_ASSIGN(const Json page, send("ListLayerVersions", "GET", path, nullptr, auth::Effect::read, query));
+    for (const auto& version : page.value("LayerVersions", Json::array())) {
+      out.push_back(integer_member(version, "Version").value_or(0));
+    }
+    marker = text_member(page, "NextMarker");
+  } while (!marker.empty());
+  return out;
+}
+
+Status Client::delete_layer_version(const std::string& name, std::int64_t version)
+{
+  const std::string path = fmt::format("{}/{}/versions/{}", k_layers, percent_encode(name), version);
+  return send("DeleteLayerVersion", "DELETE", path, nullptr, auth::Effect::write).map([](const Json&) {});
+}
+
 Result<std::vector<FunctionConfiguration>> Client::list_functions()
 {
   std::vector<FunctionConfiguration> out;

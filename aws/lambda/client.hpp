@@ -138,6 +138,10 @@ public:
   Result<LayerVersion> publish_layer_version(const PublishLayerInput& input);
   Result<LayerVersion> get_layer_version(const std::string& arn);
 
+  /// Numbers of the versions, all pages.
+  Result<std::vector<std::int64_t>> list_layer_versions(const std::string& name);
+  Status delete_layer_version(const std::string& name, std::int64_t version);
+
   /// All pages.
   Result<std::vector<FunctionConfiguration>> list_functions();
 

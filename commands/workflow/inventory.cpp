@@ -61,6 +61,10 @@ private:
         m_inventory.missing.push_back("function " + name);
       }
     }
+    if (m_project.handler && m_project.handler->package == cli::config::PackageType::zip) {
+      DAVIT_TRY_ASSIGN(m_inventory.layer_versions, client.list_layer_versions(name));
+      m_inventory.layer = name;
+    }
     DAVIT_TRY_ASSIGN(const auto functions, client.list_functions());
     for (const auto& function : functions) {
       if (!is_function(function.name)) {

@@ -20,7 +20,7 @@ cli::CommandDoc destroy_doc()
   return {
       .summary = "Remove everything of an environment, then list what is left over",
       .description =
-          "Removes the HTTP API, the function, its log group, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
+          "Removes the HTTP API, the function, its layer, its log group, the tables with their items and the secrets of --env local, in that order. Without a terminal it needs "
           "--confirm NAME, where NAME is the project's prefix, for example shop-local.",
       .examples = {{"davit destroy --env local", "Shows what will go, and asks for the name"},
                    {"davit destroy --env local --dry-run", "What would go"},
@@ -44,6 +44,7 @@ public:
       DAVIT_TRY(aws::lambda::Client(m_session).delete_function(inventory.function->configuration.name));
       m_removed.push_back("function " + inventory.function->configuration.name);
     }
+    DAVIT_TRY(remove_layer(inventory));
     for (const auto& group : inventory.log_groups) {
       DAVIT_TRY(aws::logs::Client(m_session).delete_log_group(group));
       m_removed.push_back("log group " + group);
@@ -65,6 +66,18 @@ public:
   }
 
 private:
+  Status remove_layer(const Inventory& inventory)
+  {
+    aws::lambda::Client functions{m_session};
+    for (const auto version : inventory.layer_versions) {
+      DAVIT_TRY(functions.delete_layer_version(inventory.layer, version));
+    }
+    if (!inventory.layer_versions.empty()) {
+      m_removed.push_back("layer " + inventory.layer);
+    }
+    return {};
+  }
+
   aws::auth::Session& m_session;
   std::vector<std::string>& m_removed;
 };
@@ -117,6 +130,9 @@ cli::Plan plan_destroy(const Inventory& inventory)
   }
   if (inventory.function) {
     remove("function " + inventory.function->configuration.name, inventory.function->configuration.state);
+  }
+  if (!inventory.layer_versions.empty()) {
+    remove("layer " + inventory.layer, fmt::format("with {} versions", inventory.layer_versions.size()));
   }
   for (const auto& group : inventory.log_groups) {
     remove("log group " + group, "with all its events");

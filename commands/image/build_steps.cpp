@@ -7,10 +7,9 @@
 namespace davit::commands::image {
 namespace {
 
-using Kind = cli::PlanStep::Kind;
-
 cli::PlanStep wheels_step(const WheelLayer& layer, const LayerContext& context)
 {
+  using Kind = cli::PlanStep::Kind;
   const std::string target = layer.kind + " layer";
   return cached_wheels(layer, context) ? cli::PlanStep{Kind::skip, target, "unchanged, from the cache"}
                                        : cli::PlanStep{Kind::run, target, "install wheels with " + image::name_of(context.installer)};
@@ -18,6 +17,7 @@ cli::PlanStep wheels_step(const WheelLayer& layer, const LayerContext& context)
 
 cli::PlanStep application_step(const FileTree& tree, const std::string& source, bool is_unchanged)
 {
+  using Kind = cli::PlanStep::Kind;
   const std::string left_out = tree.ignored.empty() ? "" : fmt::format(", without {}", fmt::join(tree.ignored, ", "));
   return {is_unchanged ? Kind::skip : Kind::run, "application layer",
           fmt::format("{}{} files of {}{}", is_unchanged ? "unchanged: " : "", tree.files.size(), source, left_out)};

@@ -14,19 +14,19 @@
 namespace davit::commands::image {
 namespace {
 
-constexpr const char* k_variable = "DAVIT_INSTALLER";
+constexpr const char* k_installer_variable = "DAVIT_INSTALLER";
 
 }  // namespace
 
 Result<Installer> installer_setting(const std::string& flag)
 {
-  const char* variable = std::getenv(k_variable);
+  const char* variable = std::getenv(k_installer_variable);
   const std::string name = !flag.empty() ? flag : variable == nullptr ? "" : variable;
   if (name.empty()) {
     return Installer::automatic;
   }
   if (name != "pip" && name != "uv") {
-    return fail(usage_error(fmt::format("{} is '{}'", k_variable, name), "expected pip or uv"));
+    return fail(usage_error(fmt::format("{} is '{}'", k_installer_variable, name), "expected pip or uv"));
   }
   return name == "uv" ? Installer::uv : Installer::pip;
 }

@@ -174,7 +174,7 @@ complete -c davit -n '__davit_at image base update' -l dry-run -d 'Print the pla
 complete -c davit -n '__davit_at image build' -l out -r -F -d 'Folder of the OCI layout (default: .davit/image), or of the archives'
 complete -c davit -n '__davit_at image build' -l tag -x -d 'Tag in the layout, or folder of the archives in .davit/zip (default: the environment'\''s name, else latest)'
 complete -c davit -n '__davit_at image build' -l docker-archive -r -F -d 'Write the image as docker save would, for docker load'
-complete -c davit -n '__davit_at image build' -l sbom -r -F -d 'Write the packages of the image as CycloneDX 1.6'
+complete -c davit -n '__davit_at image build' -l sbom -r -F -d 'Write the packages of the image or zip package as CycloneDX 1.6'
 complete -c davit -n '__davit_at image build' -l installer -x -a 'pip uv' -d 'What installs wheels: pip or uv (default: DAVIT_INSTALLER, else pip where it is, else uv)'
 complete -c davit -n '__davit_at image build' -l refresh -d 'Make every layer again, even when nothing changed'
 complete -c davit -n '__davit_at image build' -l dry-run -d 'Print the plan and send no write'

@@ -40,10 +40,10 @@ cli::CommandDoc build_command_doc()
           "Where handler.package is zip, the same makes .davit/zip/<tag>/function.zip, and for a requirements file layer.zip, a Lambda layer with "
           "the wheels below python/. Wheels are chosen for the Python and the C library of handler.runtime (python3.12 when left out, for native "
           "handlers provided.al2023); the program of a native handler is named bootstrap. Files have mode 0644 or 0755 and one time, "
-          "SOURCE_DATE_EPOCH or 1980 where that is earlier. Only a Python of the runtime's version on this machine can compile for it. -o json "
+          "SOURCE_DATE_EPOCH or 1980 where that is earlier. Only a Python of the runtime's version, on this machine's PATH or kept by uv, can compile for it. -o json "
           "lists the archives with size, unzippedSize and codeSha256, which is what Lambda calls CodeSha256.\n"
           "--docker-archive writes the image for docker load, podman and the AWS CDK, under the name of image.repository and the tag. --sbom "
-          "writes what Python distributions and Debian packages the image holds, from their own metadata, as CycloneDX 1.6 in JSON.",
+          "writes what Python distributions and Debian packages the image or zip package holds, from their own metadata, as CycloneDX 1.6 in JSON.",
       .examples = {{"davit image build", "Into .davit/image, tagged with the environment's name or `latest`"},
                    {"davit image build --env prod --out dist/image --tag v12 -o json", "Elsewhere, for a script"},
                    {"davit image build --docker-archive image.tar --sbom image.cdx.json", "For a machine with Docker, and for a scanner"},
@@ -189,7 +189,7 @@ void add_build(CLI::App& group, cli::Registry& registry)
       ->type_name("TAG");
   command.add_option("--docker-archive", flags->outputs.docker_archive, "Write the image as docker save would, for docker load")
       ->type_name("FILE");
-  command.add_option("--sbom", flags->outputs.sbom, "Write the packages of the image as CycloneDX 1.6")->type_name("FILE");
+  command.add_option("--sbom", flags->outputs.sbom, "Write the packages of the image or zip package as CycloneDX 1.6")->type_name("FILE");
   add_installer_flag(command, flags->installer);
   command.add_flag("--refresh", flags->refresh, "Make every layer again, even when nothing changed");
   cli::add_change_flags(command, flags->change, cli::Danger::mild);

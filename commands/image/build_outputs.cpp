@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/image/build_outputs.hpp"
 
-#include <fmt/format.h>
-
 #include "aws/core/file.hpp"
 #include "aws/core/json.hpp"
+#include "aws/core/time.hpp"
 #include "commands/image/docker_archive.hpp"
 #include "commands/image/elf.hpp"
 #include "commands/image/sbom.hpp"
+#include "commands/image/zip_package.hpp"
 
 namespace davit::commands::image {
 namespace {
@@ -23,7 +23,19 @@ std::string image_name(const cli::config::Project& project)
 Status write_sbom(const oci::Layout& layout, const oci::Image& image, const std::string& name, const std::filesystem::path& file)
 {
   DAVIT_TRY_ASSIGN(const ImageTree tree, ImageTree::read(layout, image.manifest.layers, image.config.diff_ids, layout.blobs()));
-  return write_file(file, dump_pretty(cyclonedx(image, name, packages_of(tree))) + "\n");
+  return write_file(file, dump_pretty(cyclonedx(component_of(image, name), packages_of(tree))) + "\n");
+}
+
+Status write_package_sbom(const BuildRequest& request, const BuildResponse& response, const std::filesystem::path& file)
+{
+  DAVIT_TRY_ASSIGN(const ZipPackage package, open_package(response.layout));
+  DAVIT_TRY_ASSIGN(const ImageTree tree, tree_of(package));
+  const BilledComponent component{.type = "application",
+                                  .name = request.project->name,
+                                  .digest = response.digest,
+                                  .created = to_rfc3339(TimePoint(std::chrono::seconds(request.mtime))),
+                                  .architecture = oci_name_of(request.project->handler->architecture)};
+  return write_file(file, dump_pretty(cyclonedx(component, packages_of(tree))) + "\n");
 }
 
 }  // namespace
@@ -43,17 +55,18 @@ std::vector<cli::PlanStep> plan_outputs(const BuildOutputs& outputs)
 Status check_outputs(const cli::config::Project& project, const BuildOutputs& outputs)
 {
   const bool is_zip = project.handler && project.handler->package == cli::config::PackageType::zip;
-  if (is_zip && (!outputs.docker_archive.empty() || !outputs.sbom.empty())) {
-    return fail(usage_error(fmt::format("{} is for container images, and handler.package is zip",
-                                        outputs.docker_archive.empty() ? "--sbom" : "--docker-archive")));
-  }
-  return {};
+  return is_zip && !outputs.docker_archive.empty()
+             ? fail(usage_error("--docker-archive is for container images, and handler.package is zip"))
+             : Status{};
 }
 
 Status write_outputs(const BuildRequest& request, const BuildResponse& response, const BuildOutputs& outputs)
 {
   if (outputs.docker_archive.empty() && outputs.sbom.empty()) {
     return {};
+  }
+  if (!response.archives.empty()) {
+    return write_package_sbom(request, response, outputs.sbom);
   }
   DAVIT_TRY_ASSIGN(const oci::Layout layout, oci::Layout::open(response.layout));
   DAVIT_TRY_ASSIGN(const oci::LayoutLock lock, layout.lock());

@@ -98,15 +98,18 @@ cli::Outcome outcome_of(const GateReport& report, const std::string& layout)
 }
 
 /// What a package is to run in only davit.yaml says.
-Result<cli::Outcome> check_package(cli::Context& context, const std::filesystem::path& path)
+Result<cli::Outcome> check_package(cli::Context& context, const std::filesystem::path& path, const CheckFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto* project, context.project());
   if (!project->handler || project->handler->runtime.empty()) {
     return fail(usage_error(fmt::format("{} is a zip package, and davit.yaml names no runtime for one", path.string()),
                             "write handler.package: zip and handler.runtime"));
   }
+  cli::config::Handler handler = *project->handler;
+  DAVIT_TRY_ASSIGN(const auto architecture, architecture_of(context, flags));
+  handler.architecture = architecture.value_or(handler.architecture);
   DAVIT_TRY_ASSIGN(const ZipPackage package, open_package(path));
-  DAVIT_TRY_ASSIGN(const GateReport report, check_for_lambda(package, *project->handler));
+  DAVIT_TRY_ASSIGN(const GateReport report, check_for_lambda(package, handler));
   return outcome_of(report, path.string());
 }
 
@@ -114,7 +117,7 @@ Result<cli::Outcome> run(cli::Context& context, const CheckFlags& flags)
 {
   DAVIT_TRY_ASSIGN(const auto package, package_path(context, flags.image));
   if (package) {
-    return check_package(context, *package);
+    return check_package(context, *package, flags);
   }
   DAVIT_TRY_ASSIGN(const auto reference, image_reference(context, flags.image));
   DAVIT_TRY_ASSIGN(const auto architecture, architecture_of(context, flags));

@@ -68,8 +68,8 @@ Result<std::string> content_of(const FileTree& tree, const LayerContext& context
 /// The archive of the sources, what compiles them and the compressor decide the blob: what was made before is not made again.
 std::string application_key(const std::string& content, const LayerContext& context)
 {
-  return to_hex(aws::crypto::sha256(
-      fmt::format("{}{} {} {}", is_zip(context) ? "zip " : "", content, oci::compressor(), bytecode_key(context))));
+  return to_hex(
+      aws::crypto::sha256(fmt::format("{}{} {} {}", is_zip(context) ? "zip " : "", content, oci::compressor(), bytecode_key(context))));
 }
 
 /// What was made before from the same files, and what it was found by. Reads them only where a look does not tell.
@@ -347,9 +347,10 @@ Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& c
 ApplicationBlob blob_in_layout(const LayerContext& context, const oci::Layout& layout)
 {
   return {.is_there = [&layout](const oci::Layer& layer) { return layout.has(layer.descriptor); },
-          .write = [&context, &layout](const FileTree& whole) {
-            return oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); });
-          }};
+          .write =
+              [&context, &layout](const FileTree& whole) {
+                return oci::write_layer(layout.blobs(), context.mtime, [&](oci::TarWriter& tar) { return write_tree(whole, tar); });
+              }};
 }
 
 ApplicationBlob blob_in_archive(const LayerContext& context, const fs::path& file)

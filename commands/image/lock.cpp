@@ -20,7 +20,9 @@ Status check_handler(const cli::config::Project& project)
 Status lock_base(const LockRequest& request, const Base& base, LockResponse& response)
 {
   if (!base.image) {
-    response.plan.steps.push_back({cli::PlanStep::Kind::skip, "base scratch", "holds nothing that could change"});
+    response.plan.steps.push_back(base.runtime != nullptr
+                                      ? cli::PlanStep{cli::PlanStep::Kind::skip, "runtime " + base.name, "AWS's own, which nobody can pin"}
+                                      : cli::PlanStep{cli::PlanStep::Kind::skip, "base scratch", "holds nothing that could change"});
     return {};
   }
   const std::string key = base_key(*request.project->handler);

@@ -262,6 +262,10 @@ std::vector<CompilingPython> compiling_pythons(const Base& base, cli::config::Ar
   for (const std::string& name : {fmt::format("python3.{}", base.python->minor), std::string("python3")}) {
     out.push_back({.command = {name}, .environment = clean_environment()});
   }
+  // Those that uv keeps are on no PATH.
+  out.push_back({.command = {"uv", "run", "--quiet", "--no-project", "--no-config", "--offline", "--no-python-downloads",
+                             "--managed-python", "--python", fmt::format("3.{}", base.python->minor), "python"},
+                 .environment = clean_environment()});
   return out;
 }
 

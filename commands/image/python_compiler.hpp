@@ -27,7 +27,7 @@ struct CompilingPython {
 };
 
 /// The Pythons to try, best first: the base's own, taken out of its layers and started by its own loader, which gives the same bytes on
-/// every machine of the image's architecture; then those of this machine. A zip package has none of its own.
+/// every machine of the image's architecture; then those of this machine, and of uv. A zip package has none of its own.
 std::vector<CompilingPython> compiling_pythons(const Base& base, cli::config::Architecture architecture, const LayerCache& cache);
 
 /// Compiles all files, with unchecked hashes. False when that Python cannot be started or its bytecode is not that of Python 3.`minor`.

@@ -124,17 +124,16 @@ OrderedJson property(const char* name, const std::string& value)
   return {{"name", name}, {"value", value}};
 }
 
-OrderedJson container_of(const oci::Image& image, const std::string& name)
+OrderedJson main_component(const BilledComponent& component)
 {
-  const std::string& digest = image.descriptor.digest;
-  OrderedJson properties = OrderedJson::array({property("davit:architecture", image.config.platform.architecture)});
-  const auto base = image.manifest.annotations.find("org.opencontainers.image.base.digest");
-  if (base != image.manifest.annotations.end()) {
-    properties.push_back(property("davit:baseDigest", base->second));
+  const std::string& digest = component.digest;
+  OrderedJson properties = OrderedJson::array({property("davit:architecture", component.architecture)});
+  if (!component.base_digest.empty()) {
+    properties.push_back(property("davit:baseDigest", component.base_digest));
   }
-  return {{"type", "container"},
+  return {{"type", component.type},
           {"bom-ref", digest},
-          {"name", name},
+          {"name", component.name},
           {"version", digest},
           {"hashes", OrderedJson::array({{{"alg", "SHA-256"}, {"content", digest.substr(digest.find(':') + 1)}}})},
           {"properties", std::move(properties)}};
@@ -161,7 +160,16 @@ std::vector<Package> packages_of(const ImageTree& tree)
   return out;
 }
 
-OrderedJson cyclonedx(const oci::Image& image, const std::string& name, const std::vector<Package>& packages)
+BilledComponent component_of(const oci::Image& image, const std::string& name)
+{
+  BilledComponent component{
+      .name = name, .digest = image.descriptor.digest, .created = image.config.created, .architecture = image.config.platform.architecture};
+  const auto base = image.manifest.annotations.find("org.opencontainers.image.base.digest");
+  component.base_digest = base == image.manifest.annotations.end() ? "" : base->second;
+  return component;
+}
+
+OrderedJson cyclonedx(const BilledComponent& component, const std::vector<Package>& packages)
 {
   OrderedJson components = OrderedJson::array();
   OrderedJson contained = OrderedJson::array();
@@ -174,11 +182,11 @@ OrderedJson cyclonedx(const oci::Image& image, const std::string& name, const st
           {"specVersion", "1.6"},
           {"version", 1},
           {"metadata",
-           {{"timestamp", image.config.created},
+           {{"timestamp", component.created},
             {"tools", {{"components", OrderedJson::array({{{"type", "application"}, {"name", "davit"}}})}}},
-            {"component", container_of(image, name)}}},
+            {"component", main_component(component)}}},
           {"components", std::move(components)},
-          {"dependencies", OrderedJson::array({{{"ref", image.descriptor.digest}, {"dependsOn", std::move(contained)}}})}};
+          {"dependencies", OrderedJson::array({{{"ref", component.digest}, {"dependsOn", std::move(contained)}}})}};
 }
 
 }  // namespace davit::commands::image

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <regex>
+
 #include "aws/core/file.hpp"
 #include "aws/oci/mapped_file.hpp"
 #include "aws/zip/reader.hpp"
@@ -74,8 +76,17 @@ struct ZipWork {
   std::optional<BuildResponse> unchanged;
 };
 
+/// It becomes the name of a folder; the rule is that of image tags (distribution-spec, "Pulling manifests").
+Status check_tag(const std::string& tag)
+{
+  static const std::regex k_tag("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+  return std::regex_match(tag, k_tag) ? Status{}
+                                      : fail(usage_error(fmt::format("'{}' is no tag", tag), "write letters, digits, '.', '_' and '-'"));
+}
+
 Result<ZipWork> work_of(const BuildRequest& request, LayerCache cache)
 {
+  DAVIT_TRY(check_tag(tag_of(request)));
   DAVIT_TRY_ASSIGN(LockFile lock, read_lock(*request.project));
   DAVIT_TRY_ASSIGN(auto base, open_base(*request.project, cache.directory(), {}));
   ZipWork work{.cache = std::move(cache), .base = std::move(*base), .lock = std::move(lock), .wheels = {}, .tree = {}, .unchanged = {}};

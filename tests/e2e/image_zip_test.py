@@ -141,6 +141,18 @@ class Archive(Case):
         self.assertIn("no Python here compiles for Python 3.14", " ".join(built["notices"]))
         self.assertFalse([name for name in self.names(project.archive()) if name.endswith(".pyc")])
 
+    def test_a_python_that_uv_keeps_compiles(self):
+        project = self.project()
+        only = project.folder / "bin"
+        only.mkdir()
+        # As uv does: what follows the word python is Python's own.
+        (only / "uv").write_text(f'#!/bin/sh\nwhile [ "$1" != python ]; do said="$said $1"; shift; done; shift\n'
+                                 f'case "$said" in *--managed-python*--python\\ 3.{MINOR}*) exec {os.path.realpath(sys.executable)} "$@";; esac\nexit 2\n')
+        (only / "uv").chmod(0o755)
+        built = project.build(environment={"PATH": str(only)})
+        self.assertEqual(built["notices"], [])
+        self.assertIn(f"app/__pycache__/main.cpython-3{MINOR}.pyc", self.names(project.archive()))
+
     def test_headers(self):
         project = self.project()
         project.build()
@@ -425,6 +437,9 @@ class Gate(Case):
             findings = self.findings(project, self.written(project, files), code=1)
             self.assertEqual({finding["file"] for finding in findings.values()}, {"/var/task/bootstrap"})
             self.assertEqual(list(findings), [found])
+        other = self.written(project, {"bootstrap": (elf(machine=OTHER), 0o755 | 0o100000)})
+        name = "arm64" if MACHINE == "x86_64" else "x86_64"
+        self.assertEqual(self.findings(project, other, "--architecture", name, code=0), {})
         for content in ("#!/bin/sh\n", elf(machine=OWN, glibc="GLIBC_2.34", interpreter="/lib/ld.so", needs=["libc.so.6"])):
             self.assertEqual(self.findings(project, self.written(project, {"bootstrap": (content, 0o100755)}), code=0), {})
 
@@ -496,10 +511,32 @@ class Verbs(Case):
 
     def test_what_is_for_images_only_is_refused(self):
         project = self.project()
-        for flag in ("--docker-archive", "--sbom"):
-            finished = project.davit("image", "build", flag, "x")
-            self.assertEqual(finished.returncode, 2)
-            self.assertIn(flag, finished.stderr)
+        finished = project.davit("image", "build", "--docker-archive", "x")
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn("--docker-archive", finished.stderr)
+
+    def test_tags_name_folders(self):
+        project = self.project()
+        for tag in ("../x", "a/b", "..", ".x", "x" * 129):
+            finished = project.davit("image", "build", "--tag", tag)
+            self.assertEqual(finished.returncode, 2, tag)
+            self.assertIn("is no tag", finished.stderr)
+
+    def test_bill_of_materials(self):
+        project = self.project()
+        project.require("lamp")
+        built = project.build("--sbom", "bom.json", environment={"SOURCE_DATE_EPOCH": "1700000000"})
+        bom = json.loads((project.folder / "bom.json").read_text())
+        self.assertEqual([component["purl"] for component in bom["components"]], ["pkg:pypi/lamp@1.0"])
+        main = bom["metadata"]["component"]
+        self.assertEqual((main["type"], main["bom-ref"], bom["metadata"]["timestamp"]), ("application", built["digest"], "2023-11-14T22:13:20Z"))
+
+    def test_lock_of_a_native_package_pins_nothing(self):
+        project = self.project()
+        project.native()
+        locked = project.json("image", "lock")
+        self.assertFalse(locked["changed"])
+        self.assertEqual(locked["steps"][0]["target"], "runtime provided.al2023")
 
     def test_node_is_refused(self):
         finished = self.project("kind: node, source: src, entry: app.handler").davit("image", "build")

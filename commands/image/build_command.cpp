@@ -101,17 +101,14 @@ cli::Table table_of(const BuildResponse& response)
 
 cli::Document document_of(const BuildResponse& response)
 {
-  cli::Document document{.data = {{"digest", response.digest},
-                                  {"layout", response.reference()},
-                                  {"changed", response.changed},
-                                  {"layers", layers_json(response)},
-                                  {"notices", response.notices},
-                                  {"ignored", response.ignored}},
-                         .table = table_of(response)};
-  if (!response.archives.empty()) {
-    document.data["archives"] = archives_json(response);
-  }
-  return document;
+  return {.data = {{"digest", response.digest},
+                   {"layout", response.reference()},
+                   {"changed", response.changed},
+                   {"layers", layers_json(response)},
+                   {"archives", archives_json(response)},
+                   {"notices", response.notices},
+                   {"ignored", response.ignored}},
+          .table = table_of(response)};
 }
 
 Result<BuildRequest> request_of(cli::Context& context, const BuildFlags& flags)

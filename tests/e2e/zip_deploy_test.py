@@ -80,6 +80,7 @@ class Deploy(unittest.TestCase):
     def deploy(self):
         """The URL, and the steps that did something."""
         document = self.json("deploy", "--env", "local")
+        self.assertEqual(document["isolation"], "process" if "package: zip" in (self.folder / "davit.yaml").read_text() else document["isolation"])
         return document["url"], {step["name"]: step["reason"] for step in document["steps"] if step["result"] == "done"}
 
     def function(self):

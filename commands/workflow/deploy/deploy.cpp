@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "aws/core/interrupt.hpp"
+#include "aws/local/lambda/isolation.hpp"
 #include "cli/output/table.hpp"
 #include "cli/term/progress.hpp"
 #include "commands/workflow/smoke/report.hpp"
@@ -27,8 +28,9 @@ cli::CommandDoc deploy_doc()
   return {
       .summary = "Build, create, seed and smoke-test an environment",
       .description =
-          "With --env local: starts the local AWS, builds the image, makes the secrets, renders and checks the Terraform variables, creates tables, "
-          "function and HTTP API from them, seeds the tables and runs the smoke suites. Terraform itself is not needed.\n"
+          "With --env local: starts the local AWS, builds the image or the zip package, makes the secrets, renders and checks the Terraform variables, creates tables, "
+          "function and HTTP API from them, seeds the tables and runs the smoke suites. Terraform itself is not needed. A zip package runs as a plain "
+          "process in the local AWS, a Python one where this machine has that Python in /usr/local/bin, /usr/bin or /bin.\n"
           "Every step is shown first and skipped, with its reason, when it is up to date. Interrupted or killed at any step and run again, it goes on "
           "where it was. A failed smoke run ends with 1 and leaves everything running.",
       .examples = {{"davit deploy --env local", "From davit.yaml to a smoke-tested backend on this machine"},
@@ -188,7 +190,7 @@ Result<cli::Outcome> run(cli::Context& context, const Flags& flags)
   auto failure = Runner(context, progress).run(steps, response.steps);
   response.url = deployment.api_url;
   response.digest = deployment.image_digest;
-  response.isolation = deployment.isolation;
+  response.isolation = deployment.package ? aws::local::lambda::name_of(aws::local::lambda::Isolation::process) : deployment.isolation;
   response.smoke = std::move(deployment.smoke);
   if (failure) {
     failure = with_what_still_runs(std::move(*failure), response);

@@ -17,7 +17,8 @@ cli::CommandDoc lock_doc()
           "Lets pip choose wheels for the handler's requirements, Python and platform, and keeps each with version and SHA-256 in "
           "davit.lock beside davit.yaml; commit it. `image build` then installs exactly these, by hash, and refuses when the requirements "
           "have changed since or when the base's tag has moved. Wheels of other environments, architectures and bases stay in the file. "
-          "A base that is pinned is not changed here: see `image base update`.",
+          "A base that is pinned is not changed here: see `image base update`. The choice is pip's also where uv installs: uv does not report "
+          "the hash of what it chooses.",
       .examples = {{"davit image lock", "Choose wheels anew, and show what changed"},
                    {"davit image lock --env prod --dry-run", "What would change for an environment"}},
       .changes = cli::Changes::something};

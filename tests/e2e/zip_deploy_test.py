@@ -111,6 +111,10 @@ class Deploy(unittest.TestCase):
         self.assertEqual(self.function()["CodeSha256"], variables["source_code_hash"])
         self.assertEqual(self.function()["Layers"][0]["Arn"].rsplit(":", 2)[1:], ["demo-local-handler", "1"])
 
+        status = self.json("status", "--env", "local")["function"]
+        self.assertEqual((status["image"], status["runtime"], status["codeSha256"]), (None, f"python3.{minor}", variables["source_code_hash"]))
+        self.assertEqual(status["layers"], [self.function()["Layers"][0]["Arn"]])
+
         self.write("src/more.py", "x = 1\n")
         self.assertEqual(self.deploy()[1]["function"], "code")
         self.assertTrue(self.function()["Layers"][0]["Arn"].endswith(":1"), "the layer stays")

@@ -26,11 +26,15 @@ OrderedJson function_json(const Inventory& inventory)
     return nullptr;
   }
   const auto& configuration = inventory.function->configuration;
+  const auto known = [](const std::string& text) { return text.empty() ? OrderedJson() : OrderedJson(text); };
   return {{"name", configuration.name},
           {"arn", configuration.arn},
           {"state", configuration.state},
           {"lastUpdateStatus", configuration.last_update_status},
-          {"image", inventory.function->resolved_image_uri},
+          {"image", known(inventory.function->resolved_image_uri)},
+          {"runtime", known(configuration.runtime)},
+          {"layers", configuration.layers},
+          {"codeSha256", configuration.code_sha256},
           {"memoryMb", configuration.memory_mb},
           {"timeoutS", configuration.timeout_s},
           {"lastModified", configuration.last_modified}};
@@ -43,7 +47,12 @@ cli::Document document_of(const Inventory& inventory, const std::string& environ
   OrderedJson secrets = OrderedJson::array();
   if (inventory.function) {
     const auto& configuration = inventory.function->configuration;
-    table.rows.push_back({"function", configuration.name, configuration.state, inventory.function->resolved_image_uri});
+    const std::string& image = inventory.function->resolved_image_uri;
+    table.rows.push_back({"function", configuration.name, configuration.state,
+                          image.empty() ? fmt::format("{}, {}", configuration.runtime, configuration.code_sha256) : image});
+    for (const auto& layer : configuration.layers) {
+      table.rows.push_back({"layer", layer, "", ""});
+    }
   }
   if (inventory.api) {
     table.rows.push_back({"HTTP API", inventory.api->name, "", inventory.api->api_endpoint});

@@ -234,7 +234,7 @@ complete -c davit -n '__davit_at local' -f -a 'reset' -d 'Delete everything in t
 complete -c davit -n '__davit_at local up' -l port -x -d 'Port of the services; 0 takes a free one'
 complete -c davit -n '__davit_at local up' -l foreground -d 'Stay attached; stop on Ctrl-C'
 complete -c davit -n '__davit_at local up' -l credentials -r -F -d 'AWS credentials file with further key pairs; aws_account_id is honoured'
-complete -c davit -n '__davit_at local up' -l isolation -x -a 'auto chroot userns process' -d 'How handlers are kept to their image'\''s files: auto, chroot, userns or process'
+complete -c davit -n '__davit_at local up' -l isolation -x -a 'auto chroot userns process' -d 'How handlers are kept to their image'\''s files: auto, chroot, userns or process, which zip packages always are'
 complete -c davit -n '__davit_at local up' -l throttle -d 'Hold provisioned tables to their capacity, as DynamoDB does'
 complete -c davit -n '__davit_at local up' -l expire-every -x -d 'How often items whose time to live has passed are deleted'
 complete -c davit -n '__davit_at local up' -l event-retry-wait -x -d 'How long Lambda waits to try an asynchronous event again, twice that the second time; 1m is AWS'\''s own'

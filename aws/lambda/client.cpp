@@ -86,7 +86,9 @@ void add_settings(Json& body, const FunctionSettings& settings)
 
 LayerVersion read_layer_version(const Json& object)
 {
-  return {.arn = text_member(object, "LayerVersionArn"), .code_sha256 = text_member(object_member(object, "Content"), "CodeSha256")};
+  return {.arn = text_member(object, "LayerVersionArn"),
+          .version = integer_member(object, "Version").value_or(0),
+          .code_sha256 = text_member(object_member(object, "Content"), "CodeSha256")};
 }
 
 Json code_of(const FunctionCode& code)
@@ -218,16 +220,16 @@ Result<LayerVersion> Client::get_layer_version(const std::string& arn)
       .map(read_layer_version);
 }
 
-Result<std::vector<std::int64_t>> Client::list_layer_versions(const std::string& name)
+Result<std::vector<LayerVersion>> Client::list_layer_versions(const std::string& name)
 {
   const std::string path = fmt::format("{}/{}/versions", k_layers, percent_encode(name));
-  std::vector<std::int64_t> out;
+  std::vector<LayerVersion> out;
   std::string marker;
   do {
     const std::string query = marker.empty() ? "" : "Marker=" + percent_encode(marker);
     DAVIT_TRY_ASSIGN(const Json page, send("ListLayerVersions", "GET", path, nullptr, auth::Effect::read, query));
     for (const auto& version : page.value("LayerVersions", Json::array())) {
-      out.push_back(integer_member(version, "Version").value_or(0));
+      out.push_back(read_layer_version(version));
     }
     marker = text_member(page, "NextMarker");
   } while (!marker.empty());

@@ -67,7 +67,8 @@ struct PublishLayerInput {
 
 struct LayerVersion {
   std::string arn;
-  std::string code_sha256;
+  std::int64_t version = 0;
+  std::string code_sha256;  ///< empty in a list
 };
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html
@@ -138,8 +139,8 @@ public:
   Result<LayerVersion> publish_layer_version(const PublishLayerInput& input);
   Result<LayerVersion> get_layer_version(const std::string& arn);
 
-  /// Numbers of the versions, all pages.
-  Result<std::vector<std::int64_t>> list_layer_versions(const std::string& name);
+  /// All pages, newest first. Of a layer that there is not, none.
+  Result<std::vector<LayerVersion>> list_layer_versions(const std::string& name);
   Status delete_layer_version(const std::string& name, std::int64_t version);
 
   /// All pages.

@@ -193,7 +193,9 @@ void add_up(CLI::App& group, cli::Registry& registry)
   command.add_flag("--foreground", flags->foreground, "Stay attached; stop on Ctrl-C");
   command.add_option("--credentials", flags->credentials, "AWS credentials file with further key pairs; aws_account_id is honoured")
       ->type_name("FILE");
-  command.add_option("--isolation", flags->isolation, "How handlers are kept to their image's files: auto, chroot, userns or process")
+  command
+      .add_option("--isolation", flags->isolation,
+                  "How handlers are kept to their image's files: auto, chroot, userns or process, which zip packages always are")
       ->type_name("KIND")
       ->check(cli::one_of({"auto", "chroot", "userns", "process"}));
   command.add_flag("--throttle", flags->throttle, "Hold provisioned tables to their capacity, as DynamoDB does");

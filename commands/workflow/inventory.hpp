@@ -18,8 +18,8 @@ namespace davit::commands::workflow {
 /// What of a project's environment is there, asked of the services.
 struct Inventory {
   std::optional<aws::lambda::Function> function;
-  std::string layer;                         ///< of the wheels of a zip package; it has the function's name
-  std::vector<std::int64_t> layer_versions;  ///< of it, that are there
+  std::string layer;                                      ///< of the wheels of a zip package; it has the function's name
+  std::vector<aws::lambda::LayerVersion> layer_versions;  ///< of it, that are there
   std::optional<aws::apigatewayv2::Api> api;
   std::vector<aws::dynamodb::TableDescription> tables;
   std::vector<std::string> log_groups;  ///< of the functions; each comes with the first invocation

@@ -123,6 +123,10 @@ class Deploy(unittest.TestCase):
         self.assertTrue(self.function()["Layers"][0]["Arn"].endswith(":2"))
         self.assertEqual(self.answer(url)["lamp"], 2)
 
+        self.davit("aws", "call", "lambda", "DeleteFunction", "--env", "local", "--input", str(self.named()))
+        self.deploy()
+        self.assertTrue(self.function()["Layers"][0]["Arn"].endswith(":2"), "what is published is not published again")
+
         removed = self.json("destroy", "--env", "local", "--confirm", "demo-local")
         self.assertIn("layer demo-local-handler", removed["removed"])
         self.assertEqual(removed["leftovers"], [])

@@ -200,7 +200,18 @@ Result<aws::lambda::FunctionCode> code_of(const Wanted& wanted)
   return aws::lambda::FunctionCode{.zip = std::move(zip)};
 }
 
-/// The version of the layer of wheels that the function shall use: a new one unless it has it.
+/// The newest version of the layer, when it has the wanted wheels: a deployment that was interrupted may have published it.
+Result<std::optional<std::string>> published_layer(aws::lambda::Client& client, const Wanted& wanted)
+{
+  DAVIT_TRY_ASSIGN(const auto versions, client.list_layer_versions(wanted.name));
+  if (versions.empty()) {
+    return std::nullopt;
+  }
+  DAVIT_TRY_ASSIGN(const auto newest, client.get_layer_version(versions.front().arn));
+  return newest.code_sha256 == wanted.package.layer_sha256 ? std::optional(newest.arn) : std::nullopt;
+}
+
+/// The version of the layer of wheels that the function shall use: a new one where there is none with these wheels.
 Result<std::vector<std::string>> layers_of(aws::lambda::Client& client, const Wanted& wanted, const Found* found)
 {
   if (found != nullptr && has_layer(*found, wanted)) {
@@ -208,6 +219,10 @@ Result<std::vector<std::string>> layers_of(aws::lambda::Client& client, const Wa
   }
   if (wanted.package.layer_file.empty()) {
     return std::vector<std::string>{};
+  }
+  DAVIT_TRY_ASSIGN(const auto published, published_layer(client, wanted));
+  if (published) {
+    return std::vector{*published};
   }
   DAVIT_TRY_ASSIGN(std::string zip, read_file(wanted.package.layer_file));
   DAVIT_TRY_ASSIGN(

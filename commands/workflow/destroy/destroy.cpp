@@ -69,8 +69,8 @@ private:
   Status remove_layer(const Inventory& inventory)
   {
     aws::lambda::Client functions{m_session};
-    for (const auto version : inventory.layer_versions) {
-      DAVIT_TRY(functions.delete_layer_version(inventory.layer, version));
+    for (const auto& version : inventory.layer_versions) {
+      DAVIT_TRY(functions.delete_layer_version(inventory.layer, version.version));
     }
     if (!inventory.layer_versions.empty()) {
       m_removed.push_back("layer " + inventory.layer);

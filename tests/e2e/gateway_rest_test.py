@@ -146,6 +146,14 @@ class Changes(RestCase):
         self.rest.untag_resource(resourceArn=arn, tagKeys=["a"])
         self.assertEqual((self.rest.get_tags(resourceArn=arn)["tags"], self.rest.get_rest_api(**names)["tags"]), ({"b": "2"}, {"b": "2"}))
 
+    def test_account(self):
+        self.assertNotIn("cloudwatchRoleArn", self.rest.get_account())
+        role = "arn:aws:iam::000000000000:role/logs"
+        changed = self.rest.update_account(**self.patch(("replace", "/cloudwatchRoleArn", role)))
+        self.assertEqual((changed["cloudwatchRoleArn"], changed["throttleSettings"]["burstLimit"]), (role, 5000))
+        self.assertEqual(self.rest.get_account()["cloudwatchRoleArn"], role)
+        self.refused_patch(self.rest.update_account, {}, "replace", "/throttleSettings", "x")
+
     def test_resources_and_methods(self):
         parent = self.resource(self.root, "moving")
         child = self.resource(parent, "{id}")

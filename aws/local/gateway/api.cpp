@@ -12,6 +12,7 @@ namespace {
 constexpr const char* k_schema = R"(
 CREATE TABLE IF NOT EXISTS http_apis (
   number INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS gateway_accounts (account TEXT NOT NULL, region TEXT NOT NULL, log_role TEXT NOT NULL, PRIMARY KEY (account, region));
 )";
 
 Result<std::vector<Api>> apis_of(store::Statement rows)
@@ -163,6 +164,23 @@ Status ApiStore::erase(const Api& api)
   auto committed = transaction.commit();
   forget_snapshot();
   return committed;
+}
+
+Result<std::string> ApiStore::log_role(const Caller& caller)
+{
+  DAVIT_TRY_ASSIGN(const auto transaction, m_database.read());
+  DAVIT_TRY_ASSIGN(auto rows, transaction->query("SELECT log_role FROM gateway_accounts WHERE account = ? AND region = ?",
+                                                 caller.account_id, caller.region));
+  DAVIT_TRY_ASSIGN(const bool found, rows.step());
+  return found ? std::string(rows.text(0)) : std::string();
+}
+
+Status ApiStore::set_log_role(const Caller& caller, const std::string& role)
+{
+  DAVIT_TRY_ASSIGN(auto transaction, m_database.write());
+  DAVIT_TRY(transaction->execute("INSERT OR REPLACE INTO gateway_accounts (account, region, log_role) VALUES (?, ?, ?)", caller.account_id,
+                                 caller.region, role));
+  return transaction.commit();
 }
 
 }  // namespace davit::aws::local::gateway

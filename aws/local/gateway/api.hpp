@@ -162,6 +162,10 @@ public:
   Status replace(const Api& api);
   Status erase(const Api& api);
 
+  /// The role by which API Gateway writes logs in that account and region; empty when none was set. It is kept and not asked.
+  Result<std::string> log_role(const Caller& caller);
+  Status set_log_role(const Caller& caller, const std::string& role);
+
 private:
   explicit ApiStore(store::Database& database) : m_database(database) {}
   void forget_snapshot();

@@ -93,6 +93,8 @@ constexpr front::RestRoute k_routes[] = {
     {"GET", "/v2/tags/{ResourceArn}", "GetTags"},
     {"POST", "/v2/tags/{ResourceArn}", "TagResource"},
     {"DELETE", "/v2/tags/{ResourceArn}", "UntagResource"},
+    {"GET", "/account", "RestGetAccount"},
+    {"PATCH", "/account", "RestUpdateAccount"},
     // Known by name only, to refuse them by it.
     {"PUT", "/v2/apis", "ImportApi"},
     {"POST", "/v2/domainnames", "CreateDomainName"},
@@ -100,8 +102,6 @@ constexpr front::RestRoute k_routes[] = {
     {"POST", "/v2/vpclinks", "CreateVpcLink"},
     {"PUT", "/restapis", "ImportRestApi"},
     {"PUT", "/restapis/{ApiId}", "PutRestApi"},
-    {"GET", "/account", "GetAccount"},
-    {"PATCH", "/account", "UpdateAccount"},
     {"POST", "/restapis/{ApiId}/requestvalidators", "CreateRequestValidator"},
     {"POST", "/restapis/{ApiId}/models", "CreateModel"},
     {"POST", "/domainnames", "CreateDomainName"},

@@ -13,6 +13,7 @@
 #include "aws/local/gateway/api_changes.hpp"
 #include "aws/local/gateway/api_tags.hpp"
 #include "aws/local/gateway/http_operations.hpp"
+#include "aws/local/gateway/rest_patch.hpp"
 #include "aws/local/gateway/rest_routes.hpp"
 #include "aws/local/json_input.hpp"
 
@@ -72,6 +73,7 @@ private:
   Status make_keys(const Api& api);
   Answer<Api> find(const Caller& caller, const std::string& id, bool is_rest);
   Answer<Json> tag(const ServiceRequest& request, const Json& input);
+  Answer<Json> account(const ServiceRequest& request, const Json& input);
   Answer<Json> document(const Api& api);
 
   ApiStore& m_apis;
@@ -100,10 +102,11 @@ Answer<ServiceResponse> ApiGatewayService::dispatch(const ServiceRequest& reques
   const std::lock_guard lock(m_changes);
   const std::string& operation = request.operation;
   const bool is_rest = operation.starts_with("Rest") || operation.find("RestApi") != std::string::npos;
-  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi"       ? create(request.caller, input)
-                                         : operation == "CreateRestApi" ? create_rest(request.caller, input)
-                                         : operation == "GetApis"       ? list(request.caller)
-                                         : operation == "GetRestApis"   ? list_rest(request.caller)
+  DAVIT_ANSWER_ASSIGN(const Json answer, operation == "CreateApi"         ? create(request.caller, input)
+                                         : operation == "CreateRestApi"   ? create_rest(request.caller, input)
+                                         : operation == "GetApis"         ? list(request.caller)
+                                         : operation == "GetRestApis"     ? list_rest(request.caller)
+                                         : operation.ends_with("Account") ? account(request, input)
                                          : operation.ends_with("Tags") || operation.ends_with("agResource") ? tag(request, input)
                                                                                                             : on_api(request, input));
   const int status = status_of(operation, is_rest);
@@ -254,6 +257,23 @@ Answer<Json> ApiGatewayService::tag(const ServiceRequest& request, const Json& i
   }
   DAVIT_STORED(m_apis.replace(api));
   return Json::object();
+}
+
+/// https://docs.aws.amazon.com/apigateway/latest/api/API_GetAccount.html
+Answer<Json> ApiGatewayService::account(const ServiceRequest& request, const Json& input)
+{
+  constexpr PatchMember k_members[] = {{"cloudwatchRoleArn", PatchKind::text}};
+  DAVIT_STORED_ASSIGN(const auto role, m_apis.log_role(request.caller));
+  Json document = {
+      {"apiKeyVersion", "4"}, {"features", {"UsagePlans"}}, {"throttleSettings", {{"burstLimit", 5000}, {"rateLimit", 10'000.0}}}};
+  if (!role.empty()) {
+    document["cloudwatchRoleArn"] = role;
+  }
+  if (request.http.method == "PATCH") {
+    DAVIT_ANSWER_ASSIGN(document, patched(std::move(document), input, k_members));
+    DAVIT_STORED(m_apis.set_log_role(request.caller, document.value("cloudwatchRoleArn", "")));
+  }
+  return document;
 }
 
 Answer<Json> ApiGatewayService::document(const Api& api)

@@ -21,6 +21,9 @@ provider "aws" {
 }
 locals { uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${var.function_arn}/invocations" }
 
+resource "aws_api_gateway_account" "logs" {
+  cloudwatch_role_arn = "arn:aws:iam::000000000000:role/${var.colour}"
+}
 resource "aws_api_gateway_rest_api" "shop" {
   name        = "shop"
   description = "of ${var.colour}"

@@ -15,17 +15,6 @@ target_link_libraries(davit_command_pch PRIVATE davit_options fmt::fmt nlohmann_
 get_target_property(davit_pch_headers davit_pch PRECOMPILE_HEADERS)
 target_precompile_headers(davit_command_pch PRIVATE ${davit_pch_headers} <CLI/App.hpp>)
 
-# davit_compile_together(): the files of the folders below are compiled four at a time, since each pays for CLI11 or GoogleTest before its
-# own first line. A preset that compiles more files at once keeps its own number.
-macro(davit_compile_together)
-  if(NOT CMAKE_UNITY_BUILD)
-    set(CMAKE_UNITY_BUILD ON)
-    set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)
-    # A type of a file's own is in sight of three other files now.
-    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  endif()
-endmacro()
-
 function(davit_library name)
   cmake_parse_arguments(ARG "" "PCH" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_PCH)

@@ -18,26 +18,35 @@ namespace fs = std::filesystem;
 namespace oci = aws::oci;
 
 constexpr std::size_t k_most_blobs = 8;
+constexpr std::size_t k_most_records = 256;  // some hundred bytes each: of every state of the sources that was built
 constexpr std::chrono::hours k_abandoned_after{24};
 constexpr std::string_view k_work_prefix = "work-";
 
-/// Newest first.
-std::vector<fs::path> blobs_in(const fs::path& directory)
+bool is_blob(const fs::path& path)
 {
   constexpr std::size_t k_hex_digest = 64;
+  return path.filename().string().size() == k_hex_digest;
+}
+
+bool is_record(const fs::path& path)
+{
+  return path.extension() == ".json";
+}
+
+/// Removes the files of a kind but the newest.
+void keep_newest(const fs::path& directory, bool (*is_of_kind)(const fs::path&), std::size_t count)
+{
   std::vector<std::pair<fs::file_time_type, fs::path>> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().filename().string().size() == k_hex_digest) {
+    if (is_of_kind(entry.path())) {
       found.emplace_back(entry.last_write_time(error), entry.path());
     }
   }
   std::sort(found.rbegin(), found.rend());
-  std::vector<fs::path> out;
-  for (auto& [unused, path] : found) {
-    out.push_back(std::move(path));
+  for (std::size_t i = count; i < found.size(); ++i) {
+    fs::remove(found[i].second, error);
   }
-  return out;
 }
 
 void remove_abandoned(const fs::path& directory)
@@ -105,11 +114,8 @@ bool LayerCache::has_blob(const oci::Layer& layer) const
 
 void LayerCache::prune() const
 {
-  const auto blobs = blobs_in(m_directory);
-  std::error_code error;
-  for (std::size_t i = k_most_blobs; i < blobs.size(); ++i) {
-    fs::remove(blobs[i], error);
-  }
+  keep_newest(m_directory, is_blob, k_most_blobs);
+  keep_newest(m_directory, is_record, k_most_records);
 }
 
 Result<WorkFolder> WorkFolder::create(const fs::path& directory)

@@ -36,7 +36,7 @@ public:
   [[nodiscard]] std::filesystem::path blob(const aws::oci::Layer& layer) const;
   [[nodiscard]] bool has_blob(const aws::oci::Layer& layer) const;
 
-  /// Removes all blobs but those used last.
+  /// Removes all blobs and records but the newest.
   void prune() const;
 
 private:

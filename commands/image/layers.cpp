@@ -339,6 +339,7 @@ Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& c
       DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
     }
     DAVIT_TRY(context.cache.record(application_key(search.content, context), *search.found));
+    context.cache.prune();
   }
   DAVIT_TRY(SourceIndex(context.cache.directory()).remember(search.look, search.content));
   return application_of(tree, std::move(*search.found), is_cached);

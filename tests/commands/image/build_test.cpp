@@ -117,6 +117,23 @@ TEST_F(ImageBuild, NoticesAChangeOfTheSameSizeAndTime)
   EXPECT_EQ(build()["digest"], settled["digest"]);
 }
 
+TEST_F(ImageBuild, KeepsTheNewestRecordsOfItsCache)
+{
+  native_project();
+  const Json built = build();
+  for (int i = 0; i < 400; ++i) {
+    const fs::path old = m_folder.write(fmt::format(".davit/cache/{}.json", i), "{}");
+    fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  }
+  m_folder.write("out/data", "x");
+  build();
+  EXPECT_EQ(std::distance(fs::directory_iterator(m_folder.path() / ".davit/cache"), fs::directory_iterator()), 257);
+  fs::remove(m_folder.path() / "out/data");
+  const Json again = build();
+  EXPECT_EQ(again["digest"], built["digest"]);
+  EXPECT_EQ(again["layers"][0]["cached"], true);
+}
+
 TEST_F(ImageBuild, DoesNothingTwice)
 {
   native_project();

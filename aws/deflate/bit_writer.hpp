@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 namespace davit::aws::deflate {
 
@@ -38,11 +40,8 @@ public:
     flush();
   }
 
-  void copy(const unsigned char* bytes, std::size_t size)
-  {
-    std::memcpy(m_out, bytes, size);
-    m_out += size;
-  }
+  /// At a whole byte.
+  void copy(std::span<const unsigned char> bytes) { m_out = std::copy(bytes.begin(), bytes.end(), m_out); }
 
   [[nodiscard]] unsigned waiting() const { return m_count; }
   [[nodiscard]] unsigned char* end() const { return m_out; }

@@ -281,7 +281,7 @@ void write_stored(Bytes bytes, bool is_last, BitWriter& out)
     out.put(size, 16);
     out.put(size ^ 0xffffU, 16);
     out.flush();
-    out.copy(bytes.data(), size);
+    out.copy(bytes.first(size));
     bytes = bytes.subspan(size);
   } while (!bytes.empty());
 }

@@ -129,9 +129,7 @@ TEST_F(ImageBuild, KeepsTheNewestRecordsOfItsCache)
   build();
   EXPECT_EQ(std::distance(fs::directory_iterator(m_folder.path() / ".davit/cache"), fs::directory_iterator()), 257);
   fs::remove(m_folder.path() / "out/data");
-  const Json again = build();
-  EXPECT_EQ(again["digest"], built["digest"]);
-  EXPECT_EQ(again["layers"][0]["cached"], true);
+  EXPECT_EQ(build()["digest"], built["digest"]);
 }
 
 TEST_F(ImageBuild, DoesNothingTwice)

@@ -11,7 +11,8 @@ namespace {
 
 constexpr int k_most_redirections = 5;
 /// The first may meet a token that has just expired, the second one that says too little.
-constexpr int k_most_challenges = 2;
+// Several threads share a token: where one is good for few requests, others may have used up the new one before this request goes out.
+constexpr int k_most_challenges = 6;
 constexpr std::string_view k_user_agent = "davit";
 
 bool is_redirection(int status)

@@ -215,6 +215,29 @@ Result<CachedLayer> make_application(const FileTree& tree, const LayerContext& c
   return made;
 }
 
+/// Makes the layer, and keeps it as that of the content it was made of. A file that is saved meanwhile may be in it or not: then it is
+/// nobody's.
+Status make_and_keep(ApplicationSearch& search, const FileTree& tree, const LayerContext& context, const ApplicationBlob& blob)
+{
+  // Of a native handler the archive is that of the sources, in an image's layer: it names by itself what was read.
+  const bool names_sources = is_native(context) && !is_zip(context);
+  if (!names_sources) {
+    DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
+  }
+  DAVIT_TRY_ASSIGN(search.found, make_application(tree, context, blob));
+  if (names_sources) {
+    search.content = search.found->layer.diff_id;
+  } else {
+    DAVIT_TRY_ASSIGN(const std::string after, content_of(tree, context));
+    if (after != search.content) {
+      return {};
+    }
+  }
+  DAVIT_TRY(context.cache.record(application_key(search.content, context), *search.found));
+  context.cache.prune();
+  return SourceIndex(context.cache.directory()).remember(search.look, search.content);
+}
+
 BuiltLayer application_of(const FileTree& tree, CachedLayer made, bool cached)
 {
   BuiltLayer built{
@@ -330,18 +353,11 @@ Result<BuiltLayer> build_application(const FileTree& tree, const LayerContext& c
   DAVIT_TRY(check_not_interrupted());
   DAVIT_TRY_ASSIGN(auto search, search_application(tree, context));
   const bool is_cached = search.found && !context.refresh && blob.is_there(search.found->layer);
-  if (!is_cached) {
-    DAVIT_TRY_ASSIGN(search.found, make_application(tree, context, blob));
-    // Of a native handler the archive is that of the sources, in an image's layer.
-    if (is_native(context) && !is_zip(context)) {
-      search.content = search.found->layer.diff_id;
-    } else if (search.content.empty()) {
-      DAVIT_TRY_ASSIGN(search.content, content_of(tree, context));
-    }
-    DAVIT_TRY(context.cache.record(application_key(search.content, context), *search.found));
-    context.cache.prune();
+  if (is_cached) {
+    DAVIT_TRY(SourceIndex(context.cache.directory()).remember(search.look, search.content));
+  } else {
+    DAVIT_TRY(make_and_keep(search, tree, context, blob));
   }
-  DAVIT_TRY(SourceIndex(context.cache.directory()).remember(search.look, search.content));
   return application_of(tree, std::move(*search.found), is_cached);
 }
 
